@@ -1,0 +1,2 @@
+export { readRows, type CsvRow, type UnreadableRow } from './rows.ts';
+export { createReport, type CsvReport, type Outcome } from './report.ts';

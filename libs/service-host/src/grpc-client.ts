@@ -1,0 +1,109 @@
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { currentTraceparent, withSpan } from '@youdian/telemetry';
+import { fromServiceError } from './grpc-status.ts';
+import type { MethodShape, RequestOf, ResponseOf } from './grpc-method.ts';
+
+const DEADLINE_MS = 10_000;
+const STREAM_DEADLINE_MS = 600_000;
+
+export interface CallOptions {
+  /** `role:id` */
+  readonly actor: string;
+  readonly idempotencyKey?: string;
+  readonly deadlineMs?: number;
+}
+
+type Asking<M> = M extends MethodShape
+  ? M extends { requestStream: true }
+    ? (requests: AsyncIterable<RequestOf<M>>, options: CallOptions) => Promise<ResponseOf<M>>
+    : M extends { responseStream: true }
+      ? (request: RequestOf<M>, options: CallOptions) => AsyncIterable<ResponseOf<M>>
+      : (request: RequestOf<M>, options: CallOptions) => Promise<ResponseOf<M>>
+  : never;
+
+export type Calls<D> = { [K in keyof D]: Asking<D[K]> } & { close(): void };
+
+/** A client for a generated service definition. Failed calls throw `Rejected` where the owner said why. */
+export function connectService<D>(definition: D, address: string): Calls<D> {
+  const client = new Client(address, credentials.createInsecure(), {
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+  });
+  const calls: Record<string, unknown> = { close: () => client.close() };
+  for (const [name, shape] of Object.entries(definition as Record<string, MethodShape>)) {
+    calls[name] = shape.requestStream ? uploading(client, shape) : shape.responseStream ? listing(client, shape) : asking(client, shape);
+  }
+  return calls as Calls<D>;
+}
+
+function asking(client: Client, shape: MethodShape) {
+  return (request: unknown, options: CallOptions) =>
+    withSpan(shape.path, { kind: 'client' }, () =>
+      new Promise((resolve, reject) => {
+        client.makeUnaryRequest(
+          shape.path,
+          shape.requestSerialize,
+          shape.responseDeserialize,
+          request,
+          metadataOf(options),
+          { deadline: Date.now() + (options.deadlineMs ?? DEADLINE_MS) },
+          (error, response) => (error ? reject(failed(error, shape)) : resolve(response)),
+        );
+      }),
+    );
+}
+
+function uploading(client: Client, shape: MethodShape) {
+  return (requests: AsyncIterable<unknown>, options: CallOptions) =>
+    withSpan(shape.path, { kind: 'client' }, () =>
+      new Promise((resolve, reject) => {
+        const stream = client.makeClientStreamRequest(
+          shape.path,
+          shape.requestSerialize,
+          shape.responseDeserialize,
+          metadataOf(options),
+          { deadline: Date.now() + (options.deadlineMs ?? STREAM_DEADLINE_MS) },
+          (error, response) => (error ? reject(failed(error, shape)) : resolve(response)),
+        );
+        const send = async () => {
+          for await (const request of requests) {
+            if (stream.destroyed) return;
+            if (!stream.write(request)) await new Promise((resume) => (stream.once('drain', resume), stream.once('close', resume)));
+          }
+          stream.end();
+        };
+        send().catch((error: unknown) => {
+          stream.cancel();
+          reject(error);
+        });
+      }),
+    );
+}
+
+function listing(client: Client, shape: MethodShape) {
+  return async function* (request: unknown, options: CallOptions): AsyncIterable<unknown> {
+    const stream = client.makeServerStreamRequest(shape.path, shape.requestSerialize, shape.responseDeserialize, request, metadataOf(options), {
+      deadline: Date.now() + (options.deadlineMs ?? STREAM_DEADLINE_MS),
+    });
+    try {
+      for await (const response of stream) yield response;
+    } catch (error) {
+      throw failed(error as ServiceError, shape);
+    } finally {
+      stream.cancel();
+    }
+  };
+}
+
+function metadataOf(options: CallOptions): Metadata {
+  const metadata = new Metadata();
+  metadata.set('actor', options.actor);
+  if (options.idempotencyKey) metadata.set('idempotency-key', options.idempotencyKey);
+  const traceparent = currentTraceparent();
+  if (traceparent) metadata.set('traceparent', traceparent);
+  return metadata;
+}
+
+function failed(error: ServiceError, shape: MethodShape): Error {
+  return fromServiceError(error, shape.path.split('/')[1]!.split('.')[1]!);
+}
