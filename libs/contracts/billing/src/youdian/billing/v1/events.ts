@@ -126,9 +126,13 @@ export interface TopUpPosted {
   balanceFen: bigint;
   /** Afterwards: what the account owes beyond it. */
   receivableFen: bigint;
-  /** Shanghai day, YYYY-MM-DD. */
+  /** Shanghai day on which the ledger posted it, YYYY-MM-DD. */
   postedOn: string;
-  postedAt: Date | undefined;
+  postedAt:
+    | Date
+    | undefined;
+  /** When the money was taken: earlier than posted_at for what was collected offline or imported. */
+  takenAt: Date | undefined;
 }
 
 export interface ChargePosted {
@@ -331,6 +335,7 @@ function createBaseTopUpPosted(): TopUpPosted {
     receivableFen: 0n,
     postedOn: "",
     postedAt: undefined,
+    takenAt: undefined,
   };
 }
 
@@ -374,6 +379,9 @@ export const TopUpPosted: MessageFns<TopUpPosted> = {
     }
     if (message.postedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(82).fork()).join();
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -471,6 +479,14 @@ export const TopUpPosted: MessageFns<TopUpPosted> = {
             message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -531,6 +547,11 @@ export const TopUpPosted: MessageFns<TopUpPosted> = {
         : isSet(object.posted_at)
         ? fromJsonTimestamp(object.posted_at)
         : undefined,
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
     };
   },
 
@@ -566,6 +587,9 @@ export const TopUpPosted: MessageFns<TopUpPosted> = {
     if (message.postedAt !== undefined) {
       obj.postedAt = message.postedAt.toISOString();
     }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
     return obj;
   },
 
@@ -588,6 +612,7 @@ export const TopUpPosted: MessageFns<TopUpPosted> = {
       : 0n;
     message.postedOn = object.postedOn ?? "";
     message.postedAt = object.postedAt ?? undefined;
+    message.takenAt = object.takenAt ?? undefined;
     return message;
   },
 };

@@ -56,6 +56,7 @@ export interface TopUpDetail {
   channel: TopUpChannel;
   invoiceNo: string;
   collectorId: string;
+  takenAt: Date | undefined;
 }
 
 export interface ChargeDetail {
@@ -656,7 +657,13 @@ export const AccountOpening: MessageFns<AccountOpening> = {
 };
 
 function createBaseTopUpDetail(): TopUpDetail {
-  return { amountFen: 0n, channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED, invoiceNo: "", collectorId: "" };
+  return {
+    amountFen: 0n,
+    channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
+    invoiceNo: "",
+    collectorId: "",
+    takenAt: undefined,
+  };
 }
 
 export const TopUpDetail: MessageFns<TopUpDetail> = {
@@ -675,6 +682,9 @@ export const TopUpDetail: MessageFns<TopUpDetail> = {
     }
     if (message.collectorId !== "") {
       writer.uint32(34).string(message.collectorId);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -724,6 +734,14 @@ export const TopUpDetail: MessageFns<TopUpDetail> = {
             message.collectorId = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -754,6 +772,11 @@ export const TopUpDetail: MessageFns<TopUpDetail> = {
         : isSet(object.collector_id)
         ? globalThis.String(object.collector_id)
         : "",
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
     };
   },
 
@@ -771,6 +794,9 @@ export const TopUpDetail: MessageFns<TopUpDetail> = {
     if (message.collectorId !== "") {
       obj.collectorId = message.collectorId;
     }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
     return obj;
   },
 
@@ -783,6 +809,7 @@ export const TopUpDetail: MessageFns<TopUpDetail> = {
     message.channel = object.channel ?? TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED;
     message.invoiceNo = object.invoiceNo ?? "";
     message.collectorId = object.collectorId ?? "";
+    message.takenAt = object.takenAt ?? undefined;
     return message;
   },
 };

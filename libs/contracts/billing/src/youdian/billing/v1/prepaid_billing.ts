@@ -12,6 +12,8 @@ import {
   Client,
   type ClientOptions,
   type ClientUnaryCall,
+  type ClientWritableStream,
+  type handleClientStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -19,6 +21,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { CsvChunk, CsvReport } from "../../platform/v1/csv_import.ts";
 import { TopUpChannel, topUpChannelFromJSON, topUpChannelToJSON, topUpChannelToNumber } from "./events.ts";
 
 export const protobufPackage = "youdian.billing.v1";
@@ -86,6 +89,8 @@ export interface TopUpRequest {
   /** Fen, greater than zero. */
   amountFen: bigint;
   channel: TopUpChannel;
+  /** When the money was taken, if earlier than now; never in the future. */
+  takenAt: Date | undefined;
 }
 
 export interface TopUpResponse {
@@ -149,10 +154,19 @@ export interface StatementEntry {
   period: string;
   postedOn: string;
   postedAt: Date | undefined;
+  takenAt: Date | undefined;
+}
+
+export interface ImportTopUpsRequest {
+  chunk: CsvChunk | undefined;
+}
+
+export interface ImportTopUpsResponse {
+  report: CsvReport | undefined;
 }
 
 function createBaseTopUpRequest(): TopUpRequest {
-  return { accountNo: "", amountFen: 0n, channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED };
+  return { accountNo: "", amountFen: 0n, channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED, takenAt: undefined };
 }
 
 export const TopUpRequest: MessageFns<TopUpRequest> = {
@@ -168,6 +182,9 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
     }
     if (message.channel !== TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED) {
       writer.uint32(24).int32(topUpChannelToNumber(message.channel));
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -209,6 +226,14 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
             message.channel = topUpChannelFromJSON(reader.int32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -234,6 +259,11 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
         ? BigInt(object.amount_fen)
         : 0n,
       channel: isSet(object.channel) ? topUpChannelFromJSON(object.channel) : TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
     };
   },
 
@@ -248,6 +278,9 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
     if (message.channel !== TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED) {
       obj.channel = topUpChannelToJSON(message.channel);
     }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
     return obj;
   },
 
@@ -259,6 +292,7 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
     message.accountNo = object.accountNo ?? "";
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     message.channel = object.channel ?? TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED;
+    message.takenAt = object.takenAt ?? undefined;
     return message;
   },
 };
@@ -1151,6 +1185,7 @@ function createBaseStatementEntry(): StatementEntry {
     period: "",
     postedOn: "",
     postedAt: undefined,
+    takenAt: undefined,
   };
 }
 
@@ -1194,6 +1229,9 @@ export const StatementEntry: MessageFns<StatementEntry> = {
     }
     if (message.postedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(82).fork()).join();
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -1291,6 +1329,14 @@ export const StatementEntry: MessageFns<StatementEntry> = {
             message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1349,6 +1395,11 @@ export const StatementEntry: MessageFns<StatementEntry> = {
         : isSet(object.posted_at)
         ? fromJsonTimestamp(object.posted_at)
         : undefined,
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
     };
   },
 
@@ -1384,6 +1435,9 @@ export const StatementEntry: MessageFns<StatementEntry> = {
     if (message.postedAt !== undefined) {
       obj.postedAt = message.postedAt.toISOString();
     }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
     return obj;
   },
 
@@ -1406,6 +1460,145 @@ export const StatementEntry: MessageFns<StatementEntry> = {
     message.period = object.period ?? "";
     message.postedOn = object.postedOn ?? "";
     message.postedAt = object.postedAt ?? undefined;
+    message.takenAt = object.takenAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseImportTopUpsRequest(): ImportTopUpsRequest {
+  return { chunk: undefined };
+}
+
+export const ImportTopUpsRequest: MessageFns<ImportTopUpsRequest> = {
+  encode(message: ImportTopUpsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.chunk !== undefined) {
+      CsvChunk.encode(message.chunk, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportTopUpsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportTopUpsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.chunk = CsvChunk.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImportTopUpsRequest {
+    return { chunk: isSet(object.chunk) ? CsvChunk.fromJSON(object.chunk) : undefined };
+  },
+
+  toJSON(message: ImportTopUpsRequest): unknown {
+    const obj: any = {};
+    if (message.chunk !== undefined) {
+      obj.chunk = CsvChunk.toJSON(message.chunk);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ImportTopUpsRequest>, I>>(base?: I): ImportTopUpsRequest {
+    return ImportTopUpsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ImportTopUpsRequest>, I>>(object: I): ImportTopUpsRequest {
+    const message = createBaseImportTopUpsRequest();
+    message.chunk = (object.chunk !== undefined && object.chunk !== null)
+      ? CsvChunk.fromPartial(object.chunk)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseImportTopUpsResponse(): ImportTopUpsResponse {
+  return { report: undefined };
+}
+
+export const ImportTopUpsResponse: MessageFns<ImportTopUpsResponse> = {
+  encode(message: ImportTopUpsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.report !== undefined) {
+      CsvReport.encode(message.report, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportTopUpsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportTopUpsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.report = CsvReport.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImportTopUpsResponse {
+    return { report: isSet(object.report) ? CsvReport.fromJSON(object.report) : undefined };
+  },
+
+  toJSON(message: ImportTopUpsResponse): unknown {
+    const obj: any = {};
+    if (message.report !== undefined) {
+      obj.report = CsvReport.toJSON(message.report);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ImportTopUpsResponse>, I>>(base?: I): ImportTopUpsResponse {
+    return ImportTopUpsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ImportTopUpsResponse>, I>>(object: I): ImportTopUpsResponse {
+    const message = createBaseImportTopUpsResponse();
+    message.report = (object.report !== undefined && object.report !== null)
+      ? CsvReport.fromPartial(object.report)
+      : undefined;
     return message;
   },
 };
@@ -1457,6 +1650,17 @@ export const PrepaidBillingServiceService = {
       Buffer.from(GetStatementResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetStatementResponse => GetStatementResponse.decode(value),
   },
+  /** Past top-ups; see the service's README for the columns. */
+  importTopUps: {
+    path: "/youdian.billing.v1.PrepaidBillingService/ImportTopUps" as const,
+    requestStream: true as const,
+    responseStream: false as const,
+    requestSerialize: (value: ImportTopUpsRequest): Buffer => Buffer.from(ImportTopUpsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ImportTopUpsRequest => ImportTopUpsRequest.decode(value),
+    responseSerialize: (value: ImportTopUpsResponse): Buffer =>
+      Buffer.from(ImportTopUpsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ImportTopUpsResponse => ImportTopUpsResponse.decode(value),
+  },
 } as const;
 
 export interface PrepaidBillingServiceServer extends UntypedServiceImplementation {
@@ -1465,6 +1669,8 @@ export interface PrepaidBillingServiceServer extends UntypedServiceImplementatio
   getBalance: handleUnaryCall<GetBalanceRequest, GetBalanceResponse>;
   /** Newest first. */
   getStatement: handleUnaryCall<GetStatementRequest, GetStatementResponse>;
+  /** Past top-ups; see the service's README for the columns. */
+  importTopUps: handleClientStreamingCall<ImportTopUpsRequest, ImportTopUpsResponse>;
 }
 
 export interface PrepaidBillingServiceClient extends Client {
@@ -1529,6 +1735,23 @@ export interface PrepaidBillingServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetStatementResponse) => void,
   ): ClientUnaryCall;
+  /** Past top-ups; see the service's README for the columns. */
+  importTopUps(
+    callback: (error: ServiceError | null, response: ImportTopUpsResponse) => void,
+  ): ClientWritableStream<ImportTopUpsRequest>;
+  importTopUps(
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ImportTopUpsResponse) => void,
+  ): ClientWritableStream<ImportTopUpsRequest>;
+  importTopUps(
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ImportTopUpsResponse) => void,
+  ): ClientWritableStream<ImportTopUpsRequest>;
+  importTopUps(
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ImportTopUpsResponse) => void,
+  ): ClientWritableStream<ImportTopUpsRequest>;
 }
 
 export const PrepaidBillingServiceClient = makeGenericClientConstructor(
