@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Rejected } from '@youdian/rejection';
+import { type Rejected } from '@youdian/rejection';
 import { readRows, type CsvRow, type UnreadableRow } from './index.ts';
 
 const columns = { required: ['accountNo', 'kva'], optional: ['address'] };

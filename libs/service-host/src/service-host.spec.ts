@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { Client, credentials } from '@grpc/grpc-js';
 import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
-import { Rejected } from '@youdian/rejection';
+import { type Rejected } from '@youdian/rejection';
 import { connectService } from './index.ts';
 
 /** A whole service in its own process: it refuses, answers, reflects, reports and drains. */
