@@ -1,4 +1,4 @@
-import { EventHistoryServiceService, HistoryEvent } from '@youdian/contracts-platform/event_history';
+import { EventHistoryServiceService, type HistoryEvent } from '@youdian/contracts-platform/event_history';
 import type { Event, History } from '@youdian/messaging';
 import { connectService } from './grpc-client.ts';
 import { implement, query, type Implementation } from './grpc-method.ts';
@@ -38,7 +38,8 @@ export function remoteHistory(address: string, actor: string): History & { close
 }
 
 function toMessage(event: Event): HistoryEvent {
-  return HistoryEvent.fromPartial({ ...event, data: Buffer.from(event.data) });
+  const { id, source, type, subject, sequence, time, traceparent = '', data, extensions = {} } = event;
+  return { id, source, type, subject, sequence, time, traceparent, data: Buffer.from(data), extensions: { ...extensions } };
 }
 
 function fromMessage(topic: string, message: HistoryEvent): Event {

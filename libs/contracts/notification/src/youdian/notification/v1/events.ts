@@ -15,12 +15,20 @@ export const protobufFileName = "youdian/notification/v1/events.proto";
 /** All on topic notification.message.v1, subject = message_id. Text and recipient are personal and stay with the owner. */
 export interface MessageQueued {
   messageId: string;
-  /** The rule that asked for it: BALANCE_LOW. */
+  /** The rule that asked for it: BALANCE_LOW or TOP_UP_RECEIPT. */
   rule: string;
   accountNo: string;
   /** The event that asked for it. */
   causeEventId: string;
   queuedAt: Date | undefined;
+}
+
+/** Recorded before a message is handed to the SMSC, so that a crash in between cannot be forgotten. */
+export interface MessageAttempted {
+  messageId: string;
+  /** From 1; more than 1 only after an outcome that nobody could tell. */
+  attempt: number;
+  attemptedAt: Date | undefined;
 }
 
 export interface MessageSent {
@@ -42,7 +50,7 @@ export interface MessageFailed {
   failedAt:
     | Date
     | undefined;
-  /** A code: NO_CONTACT, REJECTED, UNDELIVERED, EXPIRED. */
+  /** A code: NO_CONTACT, REJECTED, UNDELIVERED. */
   reason: string;
 }
 
@@ -191,6 +199,115 @@ export const MessageQueued: MessageFns<MessageQueued> = {
     message.accountNo = object.accountNo ?? "";
     message.causeEventId = object.causeEventId ?? "";
     message.queuedAt = object.queuedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseMessageAttempted(): MessageAttempted {
+  return { messageId: "", attempt: 0, attemptedAt: undefined };
+}
+
+export const MessageAttempted: MessageFns<MessageAttempted> = {
+  encode(message: MessageAttempted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(16).int32(message.attempt);
+    }
+    if (message.attemptedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.attemptedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageAttempted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageAttempted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.attempt = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.attemptedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageAttempted {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      attemptedAt: isSet(object.attemptedAt)
+        ? fromJsonTimestamp(object.attemptedAt)
+        : isSet(object.attempted_at)
+        ? fromJsonTimestamp(object.attempted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: MessageAttempted): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.attemptedAt !== undefined) {
+      obj.attemptedAt = message.attemptedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MessageAttempted>, I>>(base?: I): MessageAttempted {
+    return MessageAttempted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageAttempted>, I>>(object: I): MessageAttempted {
+    const message = createBaseMessageAttempted();
+    message.messageId = object.messageId ?? "";
+    message.attempt = object.attempt ?? 0;
+    message.attemptedAt = object.attemptedAt ?? undefined;
     return message;
   },
 };

@@ -1,0 +1,31 @@
+import { formatYuan } from '@youdian/money';
+import type { MessageFacts, MessageRule } from './message.ts';
+
+type Template = (facts: MessageFacts, accountNo: string) => string;
+
+const yuan = (facts: MessageFacts, name: string) => formatYuan(BigInt(facts[name] ?? '0'));
+const owes = (facts: MessageFacts) => BigInt(facts['receivableFen'] ?? '0') > 0n;
+
+/** Every rule in both languages; a language that we do not have is answered in Chinese. */
+const TEMPLATES: Record<MessageRule, Record<'zh' | 'en', Template>> = {
+  BALANCE_LOW: {
+    zh: (facts, accountNo) =>
+      owes(facts)
+        ? `【优电】户号${accountNo}预存电费已用完,欠费${yuan(facts, 'receivableFen')}元,请尽快预存。客服热线95598。`
+        : `【优电】户号${accountNo}预存电费余额${yuan(facts, 'balanceFen')}元,低于提醒额${yuan(facts, 'thresholdFen')}元,请及时预存。客服热线95598。`,
+    en: (facts, accountNo) =>
+      owes(facts)
+        ? `[Youdian] Account ${accountNo}: prepaid money is used up and CNY ${yuan(facts, 'receivableFen')} is owed. Please top up soon. Hotline 95598.`
+        : `[Youdian] Account ${accountNo}: balance CNY ${yuan(facts, 'balanceFen')} is below your reminder of CNY ${yuan(facts, 'thresholdFen')}. Please top up. Hotline 95598.`,
+  },
+  TOP_UP_RECEIPT: {
+    zh: (facts, accountNo) => `【优电】户号${accountNo}预存${yuan(facts, 'amountFen')}元已到账,余额${yuan(facts, 'balanceFen')}元,票号${facts['invoiceNo'] ?? ''}。`,
+    en: (facts, accountNo) =>
+      `[Youdian] Account ${accountNo}: CNY ${yuan(facts, 'amountFen')} received, balance CNY ${yuan(facts, 'balanceFen')}, invoice ${facts['invoiceNo'] ?? ''}.`,
+  },
+};
+
+export function compose(rule: string, language: string, accountNo: string, facts: MessageFacts): string {
+  const template = TEMPLATES[rule as MessageRule];
+  return template[language === 'en' ? 'en' : 'zh'](facts, accountNo);
+}

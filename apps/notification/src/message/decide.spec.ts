@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { attempt, isDue, queue, receipted, submitted, type MessageRequest } from './decide.ts';
+import { evolve, initialMessage, type MessageEvent, type MessageState } from './message.ts';
+
+const RETRY_AFTER_MS = 15_000;
+const request: MessageRequest = { messageId: 'm1', rule: 'BALANCE_LOW', accountNo: '0000000001', causeEventId: 'ledger-0:7:2', facts: { balanceFen: '100' } };
+const sealed = { messageId: 'm1', content: new Uint8Array([1]), person: 'c1', language: 'zh' };
+const at = (seconds: number) => new Date(Date.UTC(2026, 10, 24, 8, 0, seconds));
+
+const after = (...steps: ((state: MessageState) => MessageEvent[])[]) => steps.reduce((state, step) => step(state).reduce(evolve, state), initialMessage);
+const queued = (state: MessageState) => queue(state, request, at(0));
+const attempted = (seconds: number) => (state: MessageState) => attempt(state, sealed, at(seconds), RETRY_AFTER_MS);
+const accepted = (state: MessageState) => submitted(state, 'm1', { kind: 'accepted', providerMessageId: 'p1' }, at(2));
+const delivered = (state: MessageState) => receipted(state, 'm1', 'p1', true, at(3));
+
+test('an event asks for its message once, however often it comes', () => {
+  assert.deepEqual(queue(after(queued), request, at(9)), []);
+  assert.deepEqual(queue(after(queued, attempted(1), accepted, delivered), request, at(9)), []);
+});
+
+test('an attempt is recorded before the message leaves, and only one sender wins it', () => {
+  const state = after(queued, attempted(1));
+  assert.equal(state.attempts, 1);
+  assert.deepEqual(attempt(state, sealed, at(1), RETRY_AFTER_MS), []);
+});
+
+test('an attempt without a known outcome is repeated, but only after its receipt has had time', () => {
+  const state = after(queued, attempted(1));
+  assert.equal(isDue(state, at(15), RETRY_AFTER_MS), false);
+  assert.equal(isDue(state, at(16), RETRY_AFTER_MS), true);
+  assert.equal(after(queued, attempted(1), attempted(16)).attempts, 2);
+});
+
+test('what the SMSC has accepted is not sent again', () => {
+  assert.equal(isDue(after(queued, attempted(1), accepted), at(59), RETRY_AFTER_MS), false);
+});
+
+test('what the SMSC refuses has failed, with the reason', () => {
+  const state = after(queued, attempted(1), (s) => submitted(s, 'm1', { kind: 'refused', reason: 'REJECTED' }, at(2)));
+  assert.deepEqual([state.status, state.failure], ['FAILED', 'REJECTED']);
+});
+
+test('a customer who cannot be reached makes the message fail without an attempt', () => {
+  const state = after(queued, (s) => submitted(s, 'm1', { kind: 'refused', reason: 'NO_CONTACT' }, at(2)));
+  assert.deepEqual([state.status, state.attempts], ['FAILED', 0]);
+});
+
+test('a receipt that overtakes the answer to the submit says both that it was sent and that it arrived', () => {
+  const state = after(queued, attempted(1), delivered);
+  assert.deepEqual([state.status, state.providerMessageId], ['DELIVERED', 'p1']);
+  assert.deepEqual(accepted(state), []);
+});
+
+test('whatever comes in whatever order, the end is final and attempts are only counted up', () => {
+  const step = fc.constantFrom(queued, attempted(1), attempted(20), attempted(40), accepted, delivered, (s: MessageState) => receipted(s, 'm1', 'p1', false, at(3)));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      let state = after(queued);
+      for (const next of steps) {
+        const before = state;
+        state = next(state).reduce(evolve, state);
+        assert.ok(state.attempts >= before.attempts);
+        if (before.status === 'DELIVERED' || before.status === 'FAILED') assert.equal(state, before);
+      }
+    }),
+  );
+});

@@ -1,0 +1,82 @@
+import type {
+  MessageAttempted,
+  MessageDelivered,
+  MessageFailed,
+  MessageQueued,
+  MessageSent,
+} from '@youdian/contracts-notification/events';
+
+/** Recipient and text as they went out, sealed; they never leave this service's store. */
+export interface SealedContent {
+  readonly content: Uint8Array;
+}
+
+export type MessageEvent =
+  | { readonly type: 'MessageQueued'; readonly data: MessageQueued; readonly kept: { readonly facts: MessageFacts; readonly traceparent?: string } }
+  | { readonly type: 'MessageAttempted'; readonly data: MessageAttempted; readonly kept: SealedContent & { readonly person: string; readonly language: string } }
+  | { readonly type: 'MessageSent'; readonly data: MessageSent }
+  | { readonly type: 'MessageDelivered'; readonly data: MessageDelivered }
+  | { readonly type: 'MessageFailed'; readonly data: MessageFailed };
+
+export type MessageRule = 'BALANCE_LOW' | 'TOP_UP_RECEIPT';
+
+/** What the text is made of; fen as decimal strings. */
+export type MessageFacts = Readonly<Record<string, string>>;
+
+export type MessageStatus = 'NONE' | 'QUEUED' | 'ATTEMPTED' | 'SENT' | 'DELIVERED' | 'FAILED';
+
+export interface MessageState {
+  readonly status: MessageStatus;
+  readonly rule: string;
+  readonly accountNo: string;
+  readonly causeEventId: string;
+  readonly facts: MessageFacts;
+  readonly traceparent?: string | undefined;
+  readonly attempts: number;
+  readonly queuedAt?: Date | undefined;
+  readonly attemptedAt?: Date | undefined;
+  readonly sentAt?: Date | undefined;
+  readonly deliveredAt?: Date | undefined;
+  readonly failedAt?: Date | undefined;
+  readonly failure: string;
+  readonly providerMessageId: string;
+  readonly language: string;
+  /** Whose key opens `content`. */
+  readonly person: string;
+  readonly content?: Uint8Array | undefined;
+}
+
+export const initialMessage: MessageState = {
+  status: 'NONE',
+  rule: '',
+  accountNo: '',
+  causeEventId: '',
+  facts: {},
+  attempts: 0,
+  failure: '',
+  providerMessageId: '',
+  language: '',
+  person: '',
+};
+
+export function evolve(state: MessageState, event: MessageEvent): MessageState {
+  switch (event.type) {
+    case 'MessageQueued': {
+      const { rule, accountNo, causeEventId, queuedAt } = event.data;
+      return { ...state, status: 'QUEUED', rule, accountNo, causeEventId, queuedAt, facts: event.kept.facts, traceparent: event.kept.traceparent };
+    }
+    case 'MessageAttempted': {
+      const { attempt, attemptedAt } = event.data;
+      const { content, person, language } = event.kept;
+      return { ...state, status: 'ATTEMPTED', attempts: attempt, attemptedAt, content, person, language };
+    }
+    case 'MessageSent':
+      return { ...state, status: 'SENT', sentAt: event.data.sentAt, providerMessageId: event.data.providerMessageId };
+    case 'MessageDelivered':
+      return { ...state, status: 'DELIVERED', deliveredAt: event.data.deliveredAt };
+    case 'MessageFailed':
+      return { ...state, status: 'FAILED', failedAt: event.data.failedAt, failure: event.data.reason };
+    default:
+      return event satisfies never;
+  }
+}
