@@ -1,0 +1,175 @@
+import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import { MongoBulkWriteError } from 'mongodb';
+import { BatchedLookup } from '../log/batched-lookup.ts';
+import { commitId, MAX_SEQ, type Commit } from '../log/commit.ts';
+import { STORED, type CommitLog, type StateAfter } from '../log/commit-log.ts';
+import { outcomesOf } from '../log/outcome.ts';
+import type { AggregateDefinition, ReadDocument } from './definition.ts';
+import { before, fold } from './fold.ts';
+import { pageAfter, pageToken } from './page-token.ts';
+
+export interface FindOptions {
+  /** At most 1,000; default 100. */
+  readonly limit?: number;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
+  /** A field that every document has, `state.openedAt`, or `_id` (default). */
+  readonly sort?: { readonly field: string; readonly direction: 1 | -1 };
+}
+
+export interface Found<S> {
+  readonly id: string;
+  readonly version: number;
+  readonly state: S;
+}
+
+export interface Page<S> {
+  readonly items: readonly Found<S>[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000;
+const REBUILD_BATCH = 500;
+
+/** The read documents of one aggregate: a cache of its states, written after the commit and never ahead of it. */
+export class ReadModel<S> {
+  readonly documents: Collection<ReadDocument<S>>;
+  readonly #log: CommitLog;
+  readonly #definition: AggregateDefinition<S, any>;
+  readonly #shape: number;
+  readonly #byId: BatchedLookup<ReadDocument<S>>;
+
+  constructor(log: CommitLog, definition: AggregateDefinition<S, any>) {
+    this.#log = log;
+    this.#definition = definition;
+    this.#shape = definition.shape ?? 1;
+    this.documents = log.db.collection<ReadDocument<S>>(definition.collection, STORED);
+    this.#byId = new BatchedLookup(async (ids) => {
+      const found = await this.documents.find({ _id: { $in: ids }, shape: this.#shape } as Filter<ReadDocument<S>>).toArray();
+      return new Map(found.map((document) => [document._id, document as ReadDocument<S>]));
+    });
+  }
+
+  async open(): Promise<void> {
+    const { indexes = [] } = this.#definition;
+    await this.documents.createIndexes([{ key: { shape: 1 } }, ...indexes]);
+    const older = { shape: { $lt: this.#shape } } as Filter<ReadDocument<S>>;
+    if (await this.documents.findOne(older)) await this.rebuild();
+  }
+
+  /** As of some recent commit; undefined when there is none of the present shape. */
+  async get(id: string): Promise<StateAfter<S> | undefined> {
+    const document = await this.#byId.get(id);
+    return document && { state: document.state, version: document.version, eventCount: document.eventCount };
+  }
+
+  async find(filter: Filter<ReadDocument<S>>, options: FindOptions = {}): Promise<Page<S>> {
+    const limit = Math.min(options.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
+    const { field, direction } = options.sort ?? { field: '_id', direction: 1 as const };
+    const conditions = [filter, ...(options.after ? [pageAfter(options.after, field, direction)] : [])] as Filter<ReadDocument<S>>[];
+    const found = await this.documents
+      .find(conditions.length === 1 ? conditions[0]! : ({ $and: conditions } as Filter<ReadDocument<S>>))
+      .sort(field === '_id' ? { _id: direction } : { [field]: direction, _id: direction })
+      .limit(limit + 1)
+      .toArray();
+    const page = found.slice(0, limit) as ReadDocument<S>[];
+    const items = page.map(({ _id, version, state }) => ({ id: _id, version, state }));
+    return found.length > limit ? { items, next: pageToken(page.at(-1)!, field) } : { items };
+  }
+
+  /**
+   * Brings the documents to at least these commits. `states` has those that are known without reading, by id; the
+   * others are folded from the commits.
+   */
+  async project(commits: readonly Commit[], states: ReadonlyMap<string, StateAfter<S>>): Promise<void> {
+    const firsts = new Map<string, Commit>();
+    for (const commit of commits) {
+      const id = commit.stream.slice(this.#definition.name.length + 1);
+      if (!firsts.has(id)) firsts.set(id, commit);
+    }
+    const inserts: ReadDocument<S>[] = [];
+    const replaces: ReadDocument<S>[] = [];
+    const made = [...firsts].map(async ([id, first]) => {
+      const after = states.get(id) ?? (await this.#catchUp(id));
+      (first.seq === 1 ? inserts : replaces).push(this.#document(id, after));
+    });
+    await Promise.all(made);
+    await this.#write(inserts, replaces);
+  }
+
+  /** Makes every document anew from the commits. */
+  async rebuild(): Promise<void> {
+    const prefix = `${this.#definition.name}:`;
+    let id: string | undefined;
+    let after = before(this.#definition);
+    let done: ReadDocument<S>[] = [];
+    const flush = async () => {
+      await this.#write([], done);
+      done = [];
+    };
+    for await (const commit of this.#log.commits.find({ _id: { $gte: prefix, $lt: `${this.#definition.name};` } }).sort({ _id: 1 })) {
+      const next = commit.stream.slice(prefix.length);
+      if (next !== id) {
+        if (id !== undefined) done.push(this.#document(id, after));
+        if (done.length >= REBUILD_BATCH) await flush();
+        id = next;
+        after = before(this.#definition);
+      }
+      after = fold(this.#definition, after, commit as Commit);
+    }
+    if (id !== undefined) done.push(this.#document(id, after));
+    await flush();
+  }
+
+  async #catchUp(id: string): Promise<StateAfter<S>> {
+    let after = (await this.get(id)) ?? before(this.#definition);
+    const stream = `${this.#definition.name}:${id}`;
+    const newer = { _id: { $gt: commitId(stream, after.version), $lte: commitId(stream, MAX_SEQ) } };
+    for await (const commit of this.#log.commits.find(newer).sort({ _id: 1 })) after = fold(this.#definition, after, commit as Commit);
+    return after;
+  }
+
+  #document(id: string, { state, version, eventCount }: StateAfter<S>): ReadDocument<S> {
+    return { _id: id, version, eventCount, shape: this.#shape, state };
+  }
+
+  /** Inserts what should be new, replaces what is older; whichever guess was wrong is mended by the other. */
+  async #write(inserts: ReadDocument<S>[], replaces: ReadDocument<S>[]): Promise<void> {
+    const present = await this.#insert(inserts);
+    const absent = await this.#replace([...replaces, ...present]);
+    const again = await this.#insert(absent);
+    if (again.length > 0) await this.#replace(again);
+  }
+
+  /** @returns those that exist already. */
+  async #insert(documents: ReadDocument<S>[]): Promise<ReadDocument<S>[]> {
+    if (documents.length === 0) return [];
+    try {
+      await this.documents.insertMany(documents as Parameters<typeof this.documents.insertMany>[0], { ordered: false });
+      return [];
+    } catch (error) {
+      if (!(error instanceof MongoBulkWriteError)) throw error;
+      const outcomes = outcomesOf(error, documents.length);
+      const other = outcomes.find((outcome) => outcome instanceof Error || outcome === 'unknown');
+      if (other) throw other instanceof Error ? other : error;
+      return documents.filter((_, index) => outcomes[index] === 'duplicate');
+    }
+  }
+
+  /** @returns those that do not exist. A document that is as new already stays. */
+  async #replace(documents: ReadDocument<S>[]): Promise<ReadDocument<S>[]> {
+    if (documents.length === 0) return [];
+    const operations = documents.map(({ _id, ...replacement }) => {
+      const older = { _id, $or: [{ version: { $lt: replacement.version } }, { shape: { $lt: this.#shape } }] };
+      return { replaceOne: { filter: older, replacement } };
+    });
+    const { matchedCount } = await this.documents.bulkWrite(operations as unknown as AnyBulkWriteOperation<ReadDocument<S>>[], { ordered: false });
+    if (matchedCount === documents.length) return [];
+    const ids = documents.map((document) => document._id);
+    const present = await this.documents.find({ _id: { $in: ids } } as Filter<ReadDocument<S>>, { projection: { _id: 1 } }).toArray();
+    const known = new Set(present.map((document) => String(document._id)));
+    return documents.filter((document) => !known.has(document._id));
+  }
+}

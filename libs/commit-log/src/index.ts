@@ -1,0 +1,10 @@
+export { openCommitLog, type CommitLog, type CommitLogOptions } from './log/commit-log.ts';
+export type { Commit, StoredEvent } from './log/commit.ts';
+export { inputHash } from './log/input-hash.ts';
+export {
+  openAggregates, type AggregateStore, type BulkItem, type BulkOutcome, type Command, type Decide, type Decision, type Executed,
+  type HistoryEntry,
+} from './aggregate/store.ts';
+export type { AggregateDefinition, DomainEvent, EventMessage, ReadDocument } from './aggregate/definition.ts';
+export type { FindOptions, Found, Page } from './aggregate/read-model.ts';
+export { idFromKey } from './aggregate/id-from-key.ts';

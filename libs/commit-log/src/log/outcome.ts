@@ -1,0 +1,28 @@
+import { MongoBulkWriteError, MongoError, type WriteError } from 'mongodb';
+
+const DUPLICATE_KEY = 11_000;
+
+/** What the server said of each document of an unordered insertMany. */
+export type InsertOutcome = 'inserted' | 'duplicate' | 'unknown' | Error;
+
+/** Maps a failed insertMany to its documents. Anything but a clear word of the server is `unknown`, never a refusal. */
+export function outcomesOf(error: unknown, count: number): InsertOutcome[] {
+  if (error instanceof MongoBulkWriteError) {
+    const writeErrors: WriteError[] = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+    // Without a majority's journal what was inserted may still be rolled back.
+    const others: InsertOutcome = error.result.getWriteConcernError() ? 'unknown' : 'inserted';
+    if (writeErrors.length === 0 && others === 'inserted') return new Array<InsertOutcome>(count).fill('unknown');
+    const outcomes = new Array<InsertOutcome>(count).fill(others);
+    for (const writeError of writeErrors) {
+      outcomes[writeError.index] =
+        writeError.code === DUPLICATE_KEY ? 'duplicate' : new Error(`insert refused (${writeError.code}): ${writeError.errmsg}`);
+    }
+    return outcomes;
+  }
+  if (error instanceof MongoError) return new Array<InsertOutcome>(count).fill('unknown');
+  return new Array<InsertOutcome>(count).fill(error instanceof Error ? error : new Error(String(error)));
+}
+
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoError && error.code === DUPLICATE_KEY;
+}
