@@ -18,10 +18,12 @@ export interface PostingBatch {
   postings: Posting[];
 }
 
+/** Says everything about itself, so that its events, a statement's line and a retry's answer come from it alone. */
 export interface Posting {
+  /** <2-digit shard>-<shard sequence>; the shard sequence counts the shard's postings from 1 without gaps. */
   postingId: string;
   accountNo: string;
-  /** caller|operation|key of the command: unique for ever within the shard. */
+  /** caller|operation|key of the command: unique for ever within the shard. Empty for what no caller asked for. */
   key: string;
   inputHash: Buffer;
   postedAt: Date | undefined;
@@ -35,6 +37,22 @@ export interface Posting {
   charge?: ChargeDetail | undefined;
   thresholdChange?: ThresholdChange | undefined;
   chargeRefusal?: ChargeRefusal | undefined;
+  claimedKeys?:
+    | ClaimedKeys
+    | undefined;
+  /** The account afterwards. */
+  balanceFen: bigint;
+  receivableFen: bigint;
+  /** ce_sequence of its event within the event's subject; 0 when there is none. */
+  eventSequence: bigint;
+  /** Present on the posting that opened a low-balance episode. */
+  lowBalanceEpisode: LowBalanceEpisode | undefined;
+}
+
+export interface LowBalanceEpisode {
+  /** Counts the account's episodes from 1; also the ce_sequence of BalanceLow. */
+  episode: bigint;
+  thresholdFen: bigint;
 }
 
 /**
@@ -75,6 +93,19 @@ export interface ChargeRefusal {
   code: string;
   reasonZh: string;
   reasonEn: string;
+}
+
+/**
+ * Keys that must be unique across all shards (a charge_id, a receipt of an imported file) are claimed in the shard of
+ * the key before anything is posted in the shard of the account.
+ */
+export interface ClaimedKeys {
+  keys: ClaimedKey[];
+}
+
+export interface ClaimedKey {
+  key: string;
+  inputHash: Buffer;
 }
 
 function createBasePostingBatch(): PostingBatch {
@@ -162,6 +193,11 @@ function createBasePosting(): Posting {
     charge: undefined,
     thresholdChange: undefined,
     chargeRefusal: undefined,
+    claimedKeys: undefined,
+    balanceFen: 0n,
+    receivableFen: 0n,
+    eventSequence: 0n,
+    lowBalanceEpisode: undefined,
   };
 }
 
@@ -208,6 +244,30 @@ export const Posting: MessageFns<Posting> = {
     }
     if (message.chargeRefusal !== undefined) {
       ChargeRefusal.encode(message.chargeRefusal, writer.uint32(114).fork()).join();
+    }
+    if (message.claimedKeys !== undefined) {
+      ClaimedKeys.encode(message.claimedKeys, writer.uint32(154).fork()).join();
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(120).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(128).int64(message.receivableFen);
+    }
+    if (message.eventSequence !== 0n) {
+      if (BigInt.asIntN(64, message.eventSequence) !== message.eventSequence) {
+        throw new globalThis.Error("value provided for field message.eventSequence of type int64 too large");
+      }
+      writer.uint32(136).int64(message.eventSequence);
+    }
+    if (message.lowBalanceEpisode !== undefined) {
+      LowBalanceEpisode.encode(message.lowBalanceEpisode, writer.uint32(146).fork()).join();
     }
     return writer;
   },
@@ -337,6 +397,46 @@ export const Posting: MessageFns<Posting> = {
             message.chargeRefusal = ChargeRefusal.decode(reader, reader.uint32());
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.claimedKeys = ClaimedKeys.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.eventSequence = reader.int64() as bigint;
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.lowBalanceEpisode = LowBalanceEpisode.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -403,6 +503,31 @@ export const Posting: MessageFns<Posting> = {
         : isSet(object.charge_refusal)
         ? ChargeRefusal.fromJSON(object.charge_refusal)
         : undefined,
+      claimedKeys: isSet(object.claimedKeys)
+        ? ClaimedKeys.fromJSON(object.claimedKeys)
+        : isSet(object.claimed_keys)
+        ? ClaimedKeys.fromJSON(object.claimed_keys)
+        : undefined,
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      eventSequence: isSet(object.eventSequence)
+        ? BigInt(object.eventSequence)
+        : isSet(object.event_sequence)
+        ? BigInt(object.event_sequence)
+        : 0n,
+      lowBalanceEpisode: isSet(object.lowBalanceEpisode)
+        ? LowBalanceEpisode.fromJSON(object.lowBalanceEpisode)
+        : isSet(object.low_balance_episode)
+        ? LowBalanceEpisode.fromJSON(object.low_balance_episode)
+        : undefined,
     };
   },
 
@@ -450,6 +575,21 @@ export const Posting: MessageFns<Posting> = {
     if (message.chargeRefusal !== undefined) {
       obj.chargeRefusal = ChargeRefusal.toJSON(message.chargeRefusal);
     }
+    if (message.claimedKeys !== undefined) {
+      obj.claimedKeys = ClaimedKeys.toJSON(message.claimedKeys);
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.eventSequence !== 0n) {
+      obj.eventSequence = message.eventSequence.toString();
+    }
+    if (message.lowBalanceEpisode !== undefined) {
+      obj.lowBalanceEpisode = LowBalanceEpisode.toJSON(message.lowBalanceEpisode);
+    }
     return obj;
   },
 
@@ -482,6 +622,118 @@ export const Posting: MessageFns<Posting> = {
     message.chargeRefusal = (object.chargeRefusal !== undefined && object.chargeRefusal !== null)
       ? ChargeRefusal.fromPartial(object.chargeRefusal)
       : undefined;
+    message.claimedKeys = (object.claimedKeys !== undefined && object.claimedKeys !== null)
+      ? ClaimedKeys.fromPartial(object.claimedKeys)
+      : undefined;
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.eventSequence = (object.eventSequence !== undefined && object.eventSequence !== null)
+      ? BigInt(object.eventSequence)
+      : 0n;
+    message.lowBalanceEpisode = (object.lowBalanceEpisode !== undefined && object.lowBalanceEpisode !== null)
+      ? LowBalanceEpisode.fromPartial(object.lowBalanceEpisode)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseLowBalanceEpisode(): LowBalanceEpisode {
+  return { episode: 0n, thresholdFen: 0n };
+}
+
+export const LowBalanceEpisode: MessageFns<LowBalanceEpisode> = {
+  encode(message: LowBalanceEpisode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.episode !== 0n) {
+      if (BigInt.asIntN(64, message.episode) !== message.episode) {
+        throw new globalThis.Error("value provided for field message.episode of type int64 too large");
+      }
+      writer.uint32(8).int64(message.episode);
+    }
+    if (message.thresholdFen !== 0n) {
+      if (BigInt.asIntN(64, message.thresholdFen) !== message.thresholdFen) {
+        throw new globalThis.Error("value provided for field message.thresholdFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.thresholdFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LowBalanceEpisode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLowBalanceEpisode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.episode = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.thresholdFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LowBalanceEpisode {
+    return {
+      episode: isSet(object.episode) ? BigInt(object.episode) : 0n,
+      thresholdFen: isSet(object.thresholdFen)
+        ? BigInt(object.thresholdFen)
+        : isSet(object.threshold_fen)
+        ? BigInt(object.threshold_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: LowBalanceEpisode): unknown {
+    const obj: any = {};
+    if (message.episode !== 0n) {
+      obj.episode = message.episode.toString();
+    }
+    if (message.thresholdFen !== 0n) {
+      obj.thresholdFen = message.thresholdFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LowBalanceEpisode>, I>>(base?: I): LowBalanceEpisode {
+    return LowBalanceEpisode.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LowBalanceEpisode>, I>>(object: I): LowBalanceEpisode {
+    const message = createBaseLowBalanceEpisode();
+    message.episode = (object.episode !== undefined && object.episode !== null) ? BigInt(object.episode) : 0n;
+    message.thresholdFen = (object.thresholdFen !== undefined && object.thresholdFen !== null)
+      ? BigInt(object.thresholdFen)
+      : 0n;
     return message;
   },
 };
@@ -1149,6 +1401,162 @@ export const ChargeRefusal: MessageFns<ChargeRefusal> = {
     message.code = object.code ?? "";
     message.reasonZh = object.reasonZh ?? "";
     message.reasonEn = object.reasonEn ?? "";
+    return message;
+  },
+};
+
+function createBaseClaimedKeys(): ClaimedKeys {
+  return { keys: [] };
+}
+
+export const ClaimedKeys: MessageFns<ClaimedKeys> = {
+  encode(message: ClaimedKeys, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      ClaimedKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClaimedKeys {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClaimedKeys();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(ClaimedKey.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClaimedKeys {
+    return { keys: globalThis.Array.isArray(object?.keys) ? object.keys.map((e: any) => ClaimedKey.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: ClaimedKeys): unknown {
+    const obj: any = {};
+    if (message.keys?.length) {
+      obj.keys = message.keys.map((e) => ClaimedKey.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClaimedKeys>, I>>(base?: I): ClaimedKeys {
+    return ClaimedKeys.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClaimedKeys>, I>>(object: I): ClaimedKeys {
+    const message = createBaseClaimedKeys();
+    message.keys = object.keys?.map((e) => ClaimedKey.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseClaimedKey(): ClaimedKey {
+  return { key: "", inputHash: Buffer.alloc(0) };
+}
+
+export const ClaimedKey: MessageFns<ClaimedKey> = {
+  encode(message: ClaimedKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.inputHash.length !== 0) {
+      writer.uint32(18).bytes(message.inputHash);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClaimedKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClaimedKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.inputHash = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClaimedKey {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      inputHash: isSet(object.inputHash)
+        ? Buffer.from(bytesFromBase64(object.inputHash))
+        : isSet(object.input_hash)
+        ? Buffer.from(bytesFromBase64(object.input_hash))
+        : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: ClaimedKey): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.inputHash.length !== 0) {
+      obj.inputHash = base64FromBytes(message.inputHash);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClaimedKey>, I>>(base?: I): ClaimedKey {
+    return ClaimedKey.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClaimedKey>, I>>(object: I): ClaimedKey {
+    const message = createBaseClaimedKey();
+    message.key = object.key ?? "";
+    message.inputHash = object.inputHash ?? Buffer.alloc(0);
     return message;
   },
 };
