@@ -3,6 +3,7 @@ import type { Consumer as KafkaJsConsumer, EachBatchPayload, Kafka as KafkaJs } 
 import { Backoff, pause } from './backoff.ts';
 import { reasonOf } from './errors.ts';
 import type { InRecord } from './event.ts';
+import { installFastHeaders } from './fast-headers.ts';
 import type { Kafka } from './kafka.ts';
 import { consumed, lag, retried } from './metrics.ts';
 
@@ -52,6 +53,8 @@ interface Place {
   /** Not yet committed to Kafka. */
   dirty: boolean;
 }
+
+installFastHeaders();
 
 const SESSION_TIMEOUT_MS = 6_000;
 const MAX_WAIT_MS = 250;

@@ -1,5 +1,6 @@
 import type { Logger } from '@youdian/telemetry';
 import { Backoff } from './backoff.ts';
+import { EncodedBatch } from './encoded-batch.ts';
 import { reasonOf, Unavailable } from './errors.ts';
 import type { OutRecord } from './event.ts';
 import { published, publishRetries } from './metrics.ts';
@@ -65,36 +66,36 @@ export class PartitionQueue {
   async #send(): Promise<void> {
     await Promise.resolve(); // the caller first adds all that it has
     while (this.#head < this.#records.length && !this.#options.signal.aborted) {
-      const { batch, bytes } = this.#take();
-      if (!(await this.#deliver(batch))) break;
-      this.#settle(batch.length, bytes);
+      const { records, bytes } = this.#take();
+      if (!(await this.#deliver(EncodedBatch.ofRecords(this.#options.partition, records, bytes)))) break;
+      this.#settle(records.length, bytes);
     }
     this.#sending = undefined;
     if (this.#options.signal.aborted) this.#rejectAll();
   }
 
-  #take(): { batch: OutRecord[]; bytes: number } {
+  #take(): { records: OutRecord[]; bytes: number } {
     const { batchRecords, batchBytes } = this.#options.limits;
     const end = Math.min(this.#records.length, this.#head + batchRecords);
     let bytes = this.#sizes[this.#head]!;
     let next = this.#head + 1;
     while (next < end && bytes + this.#sizes[next]! <= batchBytes) bytes += this.#sizes[next++]!;
-    const batch = this.#records.slice(this.#head, next);
+    const records = this.#records.slice(this.#head, next);
     this.#head = next;
     if (this.#head === this.#records.length) {
       this.#records = [];
       this.#sizes = [];
       this.#head = 0;
     }
-    return { batch, bytes };
+    return { records, bytes };
   }
 
   /** False only when stopped before it was acknowledged. */
-  async #deliver(batch: OutRecord[]): Promise<boolean> {
+  async #deliver(batch: EncodedBatch): Promise<boolean> {
     const { topic, partition, producer, signal, log } = this.#options;
     for (;;) {
       try {
-        await producer.send(topic, partition, batch);
+        await producer.send(topic, batch);
         if (this.waiting) log.info({ topic, partition }, 'publishing again');
         this.waiting = undefined;
         this.#backoff.reset();

@@ -1,13 +1,12 @@
 import type { Logger } from '@youdian/telemetry';
 import type { Kafka as KafkaJs, Producer } from 'kafkajs';
+import type { EncodedBatch } from './encoded-batch.ts';
 import { reasonOf } from './errors.ts';
-import type { OutRecord } from './event.ts';
-import { onePartition } from './one-partition.ts';
 
 /** Where a partition sends: always the same member of the pool, so that its sequence numbers continue. */
 export interface ProducerSeat {
   /** Resolves when acknowledged. After an error, send the very same batch again. */
-  send(topic: string, partition: number, batch: readonly OutRecord[]): Promise<void>;
+  send(topic: string, batch: EncodedBatch): Promise<void>;
 }
 
 /** The client sends the same batch again, with the same sequence numbers, for about 20 s; then a new producer is taken. */
@@ -47,11 +46,11 @@ class Member implements ProducerSeat {
     this.#log = log;
   }
 
-  async send(topic: string, partition: number, batch: readonly OutRecord[]): Promise<void> {
+  async send(topic: string, batch: EncodedBatch): Promise<void> {
     const current = (this.#current ??= this.#connect());
     try {
       const producer = await current;
-      await producer.send({ topic, messages: onePartition(partition, batch), acks: ALL_IN_SYNC_REPLICAS, timeout: PRODUCE_TIMEOUT_MS });
+      await producer.send({ topic, messages: batch, acks: ALL_IN_SYNC_REPLICAS, timeout: PRODUCE_TIMEOUT_MS });
     } catch (error) {
       this.#giveUp(current, error);
       throw error;
@@ -66,7 +65,6 @@ class Member implements ProducerSeat {
   async #connect(): Promise<Producer> {
     const producer = this.#client.producer({
       idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: RETRY,
-      createPartitioner: () => ({ message }) => message.partition!,
     });
     try {
       await producer.connect();
