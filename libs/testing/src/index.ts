@@ -1,3 +1,4 @@
+export { specification } from './given.ts';
 export { startInfrastructure, type Infrastructure } from './infrastructure.ts';
 export { startKafkaBroker, type KafkaBroker } from './kafka.ts';
 export { freePorts, start, type Started } from './process.ts';
