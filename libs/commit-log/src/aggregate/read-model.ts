@@ -1,9 +1,10 @@
 import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
 import { MongoBulkWriteError } from 'mongodb';
 import { BatchedLookup } from '../log/batched-lookup.ts';
-import { commitId, MAX_SEQ, type Commit } from '../log/commit.ts';
+import { commitId, nameRange, streamEnd, streamSubject, type Commit } from '../log/commit.ts';
 import { STORED, type CommitLog, type StateAfter } from '../log/commit-log.ts';
 import { outcomesOf } from '../log/outcome.ts';
+import { scan } from '../log/scan.ts';
 import type { AggregateDefinition, ReadDocument } from './definition.ts';
 import { before, fold } from './fold.ts';
 import { pageAfter, pageToken } from './page-token.ts';
@@ -86,7 +87,7 @@ export class ReadModel<S> {
   async project(commits: readonly Commit[], states: ReadonlyMap<string, StateAfter<S>>): Promise<void> {
     const firsts = new Map<string, Commit>();
     for (const commit of commits) {
-      const id = commit.stream.slice(this.#definition.name.length + 1);
+      const id = streamSubject(commit.stream);
       if (!firsts.has(id)) firsts.set(id, commit);
     }
     const inserts: ReadDocument<S>[] = [];
@@ -101,7 +102,7 @@ export class ReadModel<S> {
 
   /** Makes every document anew from the commits. */
   async rebuild(): Promise<void> {
-    const prefix = `${this.#definition.name}:`;
+    const { after: prefix, before: end } = nameRange(this.#definition.name);
     let id: string | undefined;
     let after = before(this.#definition);
     let done: ReadDocument<S>[] = [];
@@ -109,15 +110,15 @@ export class ReadModel<S> {
       await this.#write([], done);
       done = [];
     };
-    for await (const commit of this.#log.commits.find({ _id: { $gte: prefix, $lt: `${this.#definition.name};` } }).sort({ _id: 1 })) {
-      const next = commit.stream.slice(prefix.length);
+    for await (const commit of scan(this.#log.commits, prefix, end)) {
+      const next = streamSubject(commit.stream);
       if (next !== id) {
         if (id !== undefined) done.push(this.#document(id, after));
         if (done.length >= REBUILD_BATCH) await flush();
         id = next;
         after = before(this.#definition);
       }
-      after = fold(this.#definition, after, commit as Commit);
+      after = fold(this.#definition, after, commit);
     }
     if (id !== undefined) done.push(this.#document(id, after));
     await flush();
@@ -126,8 +127,7 @@ export class ReadModel<S> {
   async #catchUp(id: string): Promise<StateAfter<S>> {
     let after = (await this.get(id)) ?? before(this.#definition);
     const stream = `${this.#definition.name}:${id}`;
-    const newer = { _id: { $gt: commitId(stream, after.version), $lte: commitId(stream, MAX_SEQ) } };
-    for await (const commit of this.#log.commits.find(newer).sort({ _id: 1 })) after = fold(this.#definition, after, commit as Commit);
+    for await (const commit of scan(this.#log.commits, commitId(stream, after.version), streamEnd(stream))) after = fold(this.#definition, after, commit);
     return after;
   }
 

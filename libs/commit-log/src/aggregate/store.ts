@@ -1,10 +1,10 @@
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { currentTraceparent } from '@youdian/telemetry';
-import type { Commit } from '../log/commit.ts';
-import { commitId, MAX_SEQ } from '../log/commit.ts';
+import { commitId, MAX_SEQ, streamEnd, type Commit } from '../log/commit.ts';
 import type { CommitLog, StateAfter } from '../log/commit-log.ts';
 import { inputHash } from '../log/input-hash.ts';
 import { contended, keyReused } from '../log/rejections.ts';
+import { scan } from '../log/scan.ts';
 import { LruCache } from '../lru-cache.ts';
 import type { AggregateDefinition, DomainEvent } from './definition.ts';
 import { before, decodeEvent, encodeEvents, fold } from './fold.ts';
@@ -225,7 +225,7 @@ class Store<S, E extends DomainEvent> implements AggregateStore<S, E> {
 
   #commitsAfter(id: string, version: number): AsyncIterable<Commit> {
     const stream = this.#stream(id);
-    return this.#log.commits.find({ _id: { $gt: commitId(stream, version), $lte: commitId(stream, MAX_SEQ) } }).sort({ _id: 1 });
+    return scan(this.#log.commits, commitId(stream, version), streamEnd(stream));
   }
 
   #stream(id: string): string {

@@ -48,3 +48,13 @@ export function streamName(stream: string): string {
 export function streamSubject(stream: string): string {
   return stream.slice(stream.indexOf(':') + 1);
 }
+
+/** Above every `_id` of the stream. */
+export function streamEnd(stream: string): string {
+  return `${stream}:~`;
+}
+
+/** `_id`s of all streams of that name lie between. */
+export function nameRange(name: string): { readonly after: string; readonly before: string } {
+  return { after: `${name}:`, before: `${name};` };
+}
