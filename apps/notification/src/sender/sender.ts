@@ -23,7 +23,7 @@ export interface Contact {
 
 export interface SenderOptions {
   readonly messages: Messages;
-  readonly provider: () => SmsProvider;
+  readonly provider: SmsProvider;
   /** Undefined where there is no such account or no phone; throws `Rejected` unavailable while nobody can tell. */
   readonly contactOf: (accountNo: string) => Promise<Contact | undefined>;
   readonly sealer: Sealer;
@@ -74,7 +74,7 @@ export class Sender {
 
   async #pickUp(): Promise<void> {
     const { messages, provider, log } = this.#options;
-    if (provider().trouble()) return;
+    if (provider.trouble()) return;
     try {
       const { items } = await messages.find({ 'state.status': { $in: ['QUEUED', 'ATTEMPTED'] } }, { limit: SWEEP_BATCH });
       for (const { id, state } of items) if (this.#isDue(state)) this.#window.offer(id);
@@ -87,7 +87,7 @@ export class Sender {
     const { messages, provider, contactOf, log } = this.#options;
     try {
       const found = await messages.read(messageId);
-      if (!found || !this.#isDue(found.state) || provider().trouble()) return;
+      if (!found || !this.#isDue(found.state) || provider.trouble()) return;
       const { state } = found;
       await withSpan('notification.send', { kind: 'producer', parent: state.traceparent, attributes: { 'youdian.rule': state.rule } }, async () => {
         const contact = await contactOf(state.accountNo);
@@ -96,7 +96,7 @@ export class Sender {
         if (!(await this.#attempt(messageId, state, contact, text))) return;
         faultPoint('notification.attempted-not-submitted');
         const outcome = await withSpan('sms.submit', { kind: 'client' }, () =>
-          provider().submit({ reference: referenceOf(messageId), to: contact.phone, text }),
+          provider.submit({ reference: referenceOf(messageId), to: contact.phone, text }),
         );
         faultPoint('notification.submitted-not-recorded');
         if (outcome.kind === 'accepted') this.#accepted.set(outcome.providerMessageId, messageId);

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { commitHistory, openCommitLog, startRelay } from '@youdian/commit-log';
+import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { connect } from '@youdian/messaging';
+import { openSealer } from '@youdian/personal-data';
+import { connectMongo, connectService, eventHistoryService, readConfig, remoteHistory, runService, serveGrpc } from '@youdian/service-host';
+import { config as shape } from './config.ts';
+import { notificationService } from './message/grpc.ts';
+import { ACTOR, MESSAGE_TOPIC, openMessages } from './message/store.ts';
+import { SmppProvider } from './provider/smpp/smpp-provider.ts';
+import { BALANCE_TOPIC, MessageInbox, POSTING_TOPIC, requestFor } from './rules/inbox.ts';
+import { contactsOf } from './sender/contacts.ts';
+import { Sender } from './sender/sender.ts';
+
+const PARTITIONS = 6;
+const config = readConfig(shape);
+
+await runService('notification', config, async (host) => {
+  const { log, clock } = host;
+  const db = await connectMongo(host, config.MONGODB_URI);
+  const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: 'notification', log, clock });
+  host.onStop('kafka', () => kafka.close());
+  const topics = [MESSAGE_TOPIC, BALANCE_TOPIC, POSTING_TOPIC];
+  await host.waitFor('kafka', () => kafka.ensureTopics(topics.map((topic) => ({ topic, partitions: PARTITIONS }))));
+
+  const commits = await openCommitLog({ db, clock });
+  const messages = await openMessages(commits);
+  const sealer = await openSealer({ db, masterKey: Buffer.from(config.PERSONAL_DATA_KEY, 'base64') });
+  const publisher = kafka.publisher({ topics: [MESSAGE_TOPIC] });
+  const relay = startRelay(commits, { publisher, aggregates: [messages], owner: randomUUID() });
+  host.onReady('relay', () => relay.problem());
+  host.onStop('relay', () => relay.close());
+
+  const customers = connectService(CustomerProfileServiceService, config.CUSTOMER_PROFILE_GRPC);
+  const provider: SmppProvider = new SmppProvider({
+    address: config.SMSC_ADDRESS,
+    systemId: config.SMSC_SYSTEM_ID,
+    password: config.SMSC_PASSWORD,
+    sender: config.SMS_SENDER,
+    log,
+    onReceipt: (receipt) => sender.receipt(receipt),
+  });
+  const sender = new Sender({ messages, provider, contactOf: contactsOf(customers), sealer, clock, log, retryAfterMs: config.SMS_RETRY_AFTER_MS });
+  host.onReady('smsc', () => provider.trouble());
+  host.onStop('smsc', () => provider.close());
+  host.onStop('sender', () => sender.stop());
+
+  const store = new MessageInbox(db, messages, (messageIds) => sender.queued(messageIds));
+  const history = remoteHistory(config.PREPAID_BILLING_GRPC, ACTOR);
+  const inbox = kafka.subscribe({ group: 'notification', topics: [BALANCE_TOPIC, POSTING_TOPIC], store, handle: requestFor, history });
+  host.onReady('inbox', () => inbox.status().problem);
+  host.onStop('inbox', () => inbox.stop());
+
+  await serveGrpc(host, {
+    listen: config.GRPC_LISTEN,
+    services: [notificationService(messages, sealer), eventHistoryService(commitHistory(commits, [messages]))],
+    descriptors: ['notification', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),
+  });
+});

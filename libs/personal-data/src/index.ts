@@ -1,0 +1,1 @@
+export { openSealer, type Sealer, type SealerOptions } from './sealer.ts';
