@@ -19,7 +19,8 @@ export interface DeskOptions {
 }
 
 const KEPT_FOR_EVER = { 'retention.ms': '-1' };
-const REPLAY_WAIT_MS = 1_000;
+/** Also how long a stop may take. */
+const REPLAY_WAIT_MS = 400;
 
 export function deadLetterTopics(group: string): TopicSpec[] {
   return [deadLetterTopic(group), replayTopic(group)].map((topic) => ({ topic, partitions: DEAD_LETTER_PARTITIONS, config: KEPT_FOR_EVER }));

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@youdian/telemetry';
 import { systemClock } from '@youdian/telemetry';
 import { Kafka as KafkaJs, logLevel, type Admin, type KafkaConfig, type logCreator } from 'kafkajs';
+import { Backoff } from './backoff.ts';
 import { Consumer, type ConsumerOptions } from './consumer.ts';
 import { PlainSubscription, type PlainOptions } from './plain.ts';
 import { createPublisher, type KafkaPublisher, type PublisherOptions } from './publisher.ts';
@@ -37,6 +38,7 @@ export class PartitionCountDiffers extends Error {
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
+const ASK_ATTEMPTS = 8;
 
 /** The one door to a Kafka cluster. The client library behind it appears in no other package. */
 export class Kafka {
@@ -56,17 +58,14 @@ export class Kafka {
 
   /** Creates what is missing. A topic that is there with another partition count is an error: it needs a new version. */
   async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
-    const admin = await this.#connectedAdmin();
-    const existing = new Set(await admin.listTopics());
+    const existing = new Set(await this.#ask((admin) => admin.listTopics()));
     const missing = specs.filter((spec) => !existing.has(spec.topic));
     if (missing.length > 0) {
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: missing.map(({ topic, partitions, config, replicationFactor }) => ({
-          topic, numPartitions: partitions, replicationFactor: replicationFactor ?? -1,
-          configEntries: Object.entries(config ?? {}).map(([name, value]) => ({ name, value })),
-        })),
-      });
+      const topics = missing.map(({ topic, partitions, config, replicationFactor }) => ({
+        topic, numPartitions: partitions, replicationFactor: replicationFactor ?? -1,
+        configEntries: Object.entries(config ?? {}).map(([name, value]) => ({ name, value })),
+      }));
+      await this.#ask((admin) => admin.createTopics({ waitForLeaders: true, topics }));
     }
     const counts = await this.partitionCounts(specs.map((spec) => spec.topic));
     for (const { topic, partitions } of specs) {
@@ -79,17 +78,16 @@ export class Kafka {
   }
 
   async partitionCounts(topics: readonly string[]): Promise<Map<string, number>> {
-    const admin = await this.#connectedAdmin();
-    const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
+    const { topics: found } = await this.#ask((admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
     return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
   }
 
   async clusterId(): Promise<string> {
-    return (await (await this.#connectedAdmin()).describeCluster()).clusterId;
+    return (await this.#ask((admin) => admin.describeCluster())).clusterId;
   }
 
   async offsets(topic: string): Promise<OffsetRange[]> {
-    const rows = await (await this.#connectedAdmin()).fetchTopicOffsets(topic);
+    const rows = await this.#ask((admin) => admin.fetchTopicOffsets(topic));
     return rows
       .map(({ partition, low, high }) => ({ partition, earliest: BigInt(low), latest: BigInt(high) }))
       .sort((a, b) => a.partition - b.partition);
@@ -97,24 +95,24 @@ export class Kafka {
 
   /** What the group has committed to Kafka; partitions without a commit are left out. */
   async committedOffsets(group: string, topics: readonly string[]): Promise<{ topic: string; partition: number; offset: bigint }[]> {
-    const rows = await (await this.#connectedAdmin()).fetchOffsets({ groupId: group, topics: [...topics] });
+    const rows = await this.#ask((admin) => admin.fetchOffsets({ groupId: group, topics: [...topics] }));
     return rows.flatMap(({ topic, partitions }) =>
       partitions.filter(({ offset }) => Number(offset) >= 0).map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })));
   }
 
   async topics(): Promise<string[]> {
-    return (await (await this.#connectedAdmin()).listTopics()).filter((topic) => !topic.startsWith('__'));
+    return (await this.#ask((admin) => admin.listTopics())).filter((topic) => !topic.startsWith('__'));
   }
 
   /** Irreversible; for tests and the operator's tools. */
   async deleteTopics(topics: readonly string[]): Promise<void> {
-    await (await this.#connectedAdmin()).deleteTopics({ topics: [...topics] });
+    await this.#ask((admin) => admin.deleteTopics({ topics: [...topics] }));
   }
 
   /** Irreversible: lets go of everything before the given offsets, as retention does. */
   async deleteRecords(topic: string, before: readonly { partition: number; offset: bigint }[]): Promise<void> {
     const partitions = before.map(({ partition, offset }) => ({ partition, offset: offset.toString() }));
-    await (await this.#connectedAdmin()).deleteTopicRecords({ topic, partitions });
+    await this.#ask((admin) => admin.deleteTopicRecords({ topic, partitions }));
   }
 
   publisher(options: PublisherOptions): KafkaPublisher {
@@ -149,6 +147,19 @@ export class Kafka {
     const results = await Promise.allSettled([...this.#closers].map((close) => close()));
     if (this.#admin) await (await this.#admin.catch(() => undefined))?.disconnect();
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** Elections and fresh topics make questions fail for a moment. */
+  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const backoff = new Backoff({ firstMs: 50, maxMs: 500 });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await question(await this.#connectedAdmin());
+      } catch (error) {
+        if (attempt === ASK_ATTEMPTS || (error as { retriable?: boolean }).retriable !== true) throw error;
+        await backoff.wait();
+      }
+    }
   }
 
   #connectedAdmin(): Promise<Admin> {

@@ -1,3 +1,4 @@
+import { faultPoint } from '@youdian/fault-points';
 import type { Logger } from '@youdian/telemetry';
 import { Backoff } from './backoff.ts';
 import { EncodedBatch } from './encoded-batch.ts';
@@ -96,6 +97,7 @@ export class PartitionQueue {
     for (;;) {
       try {
         await producer.send(topic, batch);
+        faultPoint('publisher.acknowledged-not-told');
         if (this.waiting) log.info({ topic, partition }, 'publishing again');
         this.waiting = undefined;
         this.#backoff.reset();
