@@ -1,0 +1,42 @@
+import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { connectService } from '@youdian/service-host';
+import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
+
+const LOOK_UP_MAX = 1_000;
+const ACTOR = 'service:prepaid-billing';
+
+/** Which account numbers exist: customer-profile knows. */
+export interface AccountDirectory {
+  /** What accounts are opened with in the ledger. */
+  readonly defaultThresholdFen: bigint;
+  /** Those that exist. Throws Rejected `unavailable` while customer-profile cannot be asked. */
+  existing(accountNos: readonly string[]): Promise<ReadonlySet<string>>;
+  close(): void;
+}
+
+export function connectDirectory(address: string, defaultThresholdFen: bigint): AccountDirectory {
+  const profile = connectService(CustomerProfileServiceService, address);
+  return {
+    defaultThresholdFen,
+    existing: async (accountNos) => {
+      const found = new Set<string>();
+      for (let from = 0; from < accountNos.length; from += LOOK_UP_MAX) {
+        const { accounts } = await profile.batchGetAccounts({ accountNos: accountNos.slice(from, from + LOOK_UP_MAX) }, { actor: ACTOR });
+        for (const { accountNo } of accounts) found.add(accountNo);
+      }
+      return found;
+    },
+    close: () => profile.close(),
+  };
+}
+
+/** Those of the given accounts that neither the ledger nor customer-profile knows. */
+export async function unknownAccounts(shards: Shards, directory: AccountDirectory, accountNos: Iterable<string>): Promise<Set<string>> {
+  const byShard = Map.groupBy(new Set(accountNos), (accountNo) => shards.of(accountNo));
+  const missing = await Promise.all(
+    Array.from(byShard, ([shard, mine]: [LedgerShard, string[]]) => shard.read((ledger) => mine.filter((accountNo) => !ledger.accounts.has(accountNo)))),
+  );
+  const unknown = new Set(missing.flat());
+  if (unknown.size === 0) return unknown;
+  return unknown.difference(await directory.existing([...unknown]));
+}

@@ -1,0 +1,50 @@
+import type {
+  GetBalanceRequest, GetBalanceResponse, SetLowBalanceThresholdRequest, SetLowBalanceThresholdResponse,
+} from '@youdian/contracts-billing/prepaid_billing';
+import { Rejected } from '@youdian/rejection';
+import type { Call } from '@youdian/service-host';
+import { currentTraceparent, type Clock } from '@youdian/telemetry';
+import { isAccountNo } from '../accounts/account-no.ts';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import { decideThreshold } from '../ledger/decide.ts';
+import { inputHash } from '../ledger/input-hash.ts';
+import { accountNoInvalid, accountUnknown } from '../ledger/rejections.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { post } from '../shards/post.ts';
+
+export function getBalance(shards: Shards, directory: AccountDirectory) {
+  return async ({ accountNo }: GetBalanceRequest): Promise<GetBalanceResponse> => {
+    if (!isAccountNo(accountNo)) throw new Rejected(accountNoInvalid);
+    const known = await shards.of(accountNo).read((ledger): GetBalanceResponse | undefined => {
+      const account = ledger.accounts.get(accountNo);
+      if (!account) return undefined;
+      const { balanceFen, receivableFen, thresholdFen, low } = account;
+      return { accountNo, balanceFen, receivableFen, thresholdFen, low };
+    });
+    if (known) return known;
+    await refuseUnknown(directory, accountNo);
+    return { accountNo, balanceFen: 0n, receivableFen: 0n, thresholdFen: directory.defaultThresholdFen, low: false };
+  };
+}
+
+export function setLowBalanceThreshold(shards: Shards, directory: AccountDirectory, clock: Clock) {
+  return async ({ accountNo, thresholdFen }: SetLowBalanceThresholdRequest, { actor, idempotencyKey }: Call): Promise<SetLowBalanceThresholdResponse> => {
+    if (!isAccountNo(accountNo)) throw new Rejected(accountNoInvalid);
+    const command = {
+      key: `${actor.name}|threshold|${accountNo}|${idempotencyKey}`,
+      inputHash: inputHash(accountNo, thresholdFen.toString()),
+      accountNo, thresholdFen,
+    };
+    const context = { at: clock(), actor: actor.name, traceparent: currentTraceparent() };
+    const posting = await post(shards.of(accountNo), directory, {
+      accountNo,
+      decide: (ledger, openWithFen) => decideThreshold(ledger, { ...command, openWithFen }, context),
+    });
+    return { accountNo, thresholdFen: posting.thresholdChange!.thresholdFen };
+  };
+}
+
+/** An account that exists but was never used has a balance and a statement, too: empty ones. */
+export async function refuseUnknown(directory: AccountDirectory, accountNo: string): Promise<void> {
+  if (!(await directory.existing([accountNo])).has(accountNo)) throw new Rejected(accountUnknown);
+}

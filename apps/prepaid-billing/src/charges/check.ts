@@ -1,0 +1,33 @@
+import type { Charge } from '@youdian/contracts-billing/events';
+import { startOfDay } from '@youdian/calendar';
+import { isAccountNo } from '../accounts/account-no.ts';
+import type { Refusal } from '../ledger/decide.ts';
+import { CHARGE_MAX_FEN } from '../ledger/limits.ts';
+
+/** Why a charge can never be taken; the billing center sends a corrected one under a new charge id. */
+export const CHARGE_REFUSALS = {
+  ACCOUNT_NO_INVALID: ['户号必须是 10 位数字。', 'The account number must have exactly 10 digits.'],
+  ACCOUNT_UNKNOWN: ['没有这个户号。', 'There is no account with this number.'],
+  AMOUNT_NOT_POSITIVE: ['金额必须大于零。', 'The amount must be above zero.'],
+  AMOUNT_TOO_LARGE: ['金额超过单笔电费的上限。', 'The amount is above the limit of one charge.'],
+  PERIOD_INVALID: ['电费月份必须写作 YYYY-MM。', 'The period must be a month, YYYY-MM.'],
+  DUE_ON_INVALID: ['缴费期限必须是日期 YYYY-MM-DD。', 'The due date must be a day, YYYY-MM-DD.'],
+  CHARGE_ID_REUSED: ['此电费编号已用于内容不同的电费。', 'This charge id was used for a different charge.'],
+} as const;
+
+const PERIOD = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+export function checkCharge({ accountNo, amountFen, period, dueOn }: Charge): keyof typeof CHARGE_REFUSALS | undefined {
+  if (!isAccountNo(accountNo)) return 'ACCOUNT_NO_INVALID';
+  if (amountFen <= 0n) return 'AMOUNT_NOT_POSITIVE';
+  if (amountFen > CHARGE_MAX_FEN) return 'AMOUNT_TOO_LARGE';
+  if (!PERIOD.test(period)) return 'PERIOD_INVALID';
+  if (!startOfDay(dueOn)) return 'DUE_ON_INVALID';
+  return undefined;
+}
+
+export function refusalOf({ chargeId, accountNo }: Charge, code: keyof typeof CHARGE_REFUSALS): Refusal {
+  const [reasonZh, reasonEn] = CHARGE_REFUSALS[code];
+  // What is no account number may be anything, even a person's data: it is not repeated.
+  return { chargeId, accountNo: isAccountNo(accountNo) ? accountNo : '', code, reasonZh, reasonEn };
+}

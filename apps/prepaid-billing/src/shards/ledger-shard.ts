@@ -1,0 +1,20 @@
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import type { Ledger } from '../ledger/state.ts';
+
+/** One shard of the ledger, owned by this process. */
+export interface LedgerShard {
+  /**
+   * Decides on the newest state, in turn, and answers once the postings (or, without any, all that the decision saw)
+   * are durable. Throws Rejected `unavailable` when that cannot be known: the same key finds out.
+   */
+  submit<T>(decide: (ledger: Ledger) => { readonly postings: readonly Posting[]; readonly answer: T }): Promise<T>;
+  /** What is durable and current: nothing that another owner could have changed meanwhile. */
+  read<T>(look: (ledger: Ledger) => T): Promise<T>;
+  /** Postings by their shard sequences, in the order asked for, as they were committed. */
+  postings(sequences: readonly number[]): Promise<Posting[]>;
+}
+
+/** All shards. A subject (account number, or a key that is unique across shards) belongs to one of them for ever. */
+export interface Shards {
+  of(subject: string): LedgerShard;
+}

@@ -1,0 +1,45 @@
+/** Shards without a store, for unit tests of what is built on them. */
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import { partitionOf } from '@youdian/messaging';
+import { evolve } from '../ledger/evolve.ts';
+import { eventsOf, type LedgerEvent } from '../ledger/events.ts';
+import { emptyLedger, type Ledger } from '../ledger/state.ts';
+import type { LedgerShard, Shards } from './ledger-shard.ts';
+
+export interface MemoryShards extends Shards {
+  readonly ledgers: readonly Ledger[];
+  readonly posted: Posting[];
+  readonly events: LedgerEvent[];
+  /** Fails the n-th submission from now on, as a crash before its append would. */
+  failAt(submission: number): void;
+}
+
+export function memoryShards(count: number): MemoryShards {
+  const posted: Posting[] = [];
+  const events: LedgerEvent[] = [];
+  let failIn = 0;
+  const ledgers = Array.from({ length: count }, (_, shard) => emptyLedger(shard));
+  const shards = ledgers.map((ledger): LedgerShard => {
+    const mine: Posting[] = [];
+    return {
+      submit: async (decide) => {
+        if (failIn > 0 && --failIn === 0) throw new Error('killed');
+        const { postings, answer } = decide(ledger);
+        for (const posting of postings) {
+          evolve(ledger, posting);
+          mine.push(posting);
+          posted.push(posting);
+          events.push(...eventsOf(posting));
+        }
+        return answer;
+      },
+      read: async (look) => look(ledger),
+      postings: async (sequences) => sequences.map((sequence) => mine[sequence - 1]!),
+    };
+  });
+  return {
+    ledgers, posted, events,
+    failAt: (submission) => (failIn = submission),
+    of: (subject) => shards[partitionOf(subject, count)]!,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import { Rejected } from '@youdian/rejection';
+import type { Decision } from '../ledger/decide.ts';
+import type { Ledger } from '../ledger/state.ts';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import type { LedgerShard } from './ledger-shard.ts';
+
+export interface Ask {
+  readonly accountNo: string;
+  /** `openWithFen`: what an account that is new to the ledger opens with; undefined as long as nobody has vouched for it. */
+  decide(ledger: Ledger, openWithFen: bigint | undefined): Decision;
+}
+
+/** Posts, or finds what was posted under the same key before. Throws Rejected. */
+export async function post(shard: LedgerShard, directory: AccountDirectory, ask: Ask): Promise<Posting> {
+  let decision = await decideOn(shard, ask, undefined);
+  if (decision.kind === 'reject' && decision.rejection.code === 'ACCOUNT_UNKNOWN' && (await directory.existing([ask.accountNo])).size > 0) {
+    decision = await decideOn(shard, ask, directory.defaultThresholdFen);
+  }
+  if (decision.kind === 'reject') throw new Rejected(decision.rejection);
+  if (decision.kind === 'post') return decision.answer;
+  const [first] = await shard.postings([decision.sequence]);
+  return first!;
+}
+
+/** One decision, with its postings durable. */
+export function decideOn(shard: LedgerShard, ask: Ask, openWithFen: bigint | undefined): Promise<Decision> {
+  return shard.submit((ledger) => {
+    const decision = ask.decide(ledger, openWithFen);
+    return { postings: decision.kind === 'post' ? decision.postings : [], answer: decision };
+  });
+}

@@ -1,0 +1,31 @@
+import { Rejected } from '@youdian/rejection';
+
+const PAGE_DEFAULT = 50;
+const PAGE_MAX = 200;
+
+export interface Page {
+  /** Shard sequences, newest first. */
+  readonly sequences: readonly number[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+}
+
+/**
+ * A page of an account's postings (oldest first as given). The token says how many are older than the page, so that
+ * postings made meanwhile shift nothing. Throws Rejected `PAGE_TOKEN_INVALID`.
+ */
+export function pageOf(postings: readonly number[], pageSize: number, pageToken: string): Page {
+  const size = pageSize <= 0 ? PAGE_DEFAULT : Math.min(pageSize, PAGE_MAX);
+  const end = pageToken === '' ? postings.length : readToken(pageToken, postings.length);
+  const start = Math.max(0, end - size);
+  return { sequences: postings.slice(start, end).reverse(), nextPageToken: start === 0 ? '' : String(start) };
+}
+
+function readToken(token: string, count: number): number {
+  const end = /^[1-9]\d{0,9}$/.test(token) ? Number(token) : Number.NaN;
+  if (end <= count) return end;
+  throw new Rejected({
+    kind: 'invalid', code: 'PAGE_TOKEN_INVALID', field: 'pageToken',
+    zh: '翻页标记无效，请从第一页重新查询。', en: 'This is no page token of this statement: start again from the first page.',
+  });
+}

@@ -1,0 +1,53 @@
+import type { TopUpChannel } from '@youdian/contracts-billing/events';
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import type { TopUpRequest, TopUpResponse } from '@youdian/contracts-billing/prepaid_billing';
+import { Rejected } from '@youdian/rejection';
+import type { Actor, Call } from '@youdian/service-host';
+import { currentTraceparent, type Clock } from '@youdian/telemetry';
+import { isAccountNo } from '../accounts/account-no.ts';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import { decideTopUp } from '../ledger/decide.ts';
+import { inputHash } from '../ledger/input-hash.ts';
+import { accountNoInvalid, channelNotAllowed } from '../ledger/rejections.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { post } from '../shards/post.ts';
+
+export const TOP_UP_ROLES = ['cashier', 'kiosk', 'customer', 'admin', 'service'];
+/** Who is not named here may use any channel. */
+const CHANNELS_OF: Readonly<Record<string, readonly TopUpChannel[]>> = {
+  customer: ['TOP_UP_CHANNEL_ONLINE', 'TOP_UP_CHANNEL_BANK_TRANSFER'],
+  kiosk: ['TOP_UP_CHANNEL_KIOSK'],
+};
+/** Whoever takes money by these holds it. */
+const HELD: readonly TopUpChannel[] = ['TOP_UP_CHANNEL_COUNTER', 'TOP_UP_CHANNEL_ROVING', 'TOP_UP_CHANNEL_KIOSK'];
+
+export function topUp(shards: Shards, directory: AccountDirectory, clock: Clock) {
+  return async (request: TopUpRequest, { actor, idempotencyKey }: Call): Promise<TopUpResponse> => {
+    const { accountNo, amountFen, channel, takenAt } = request;
+    if (!isAccountNo(accountNo)) throw new Rejected(accountNoInvalid);
+    refuseChannel(actor, channel);
+    const command = {
+      key: `${actor.name}|top-up|${accountNo}|${idempotencyKey}`,
+      inputHash: inputHash(accountNo, amountFen.toString(), channel, takenAt?.toISOString() ?? ''),
+      accountNo, amountFen, channel, takenAt,
+      collectorId: HELD.includes(channel) ? actor.id : '',
+    };
+    const context = { at: clock(), actor: actor.name, traceparent: currentTraceparent() };
+    const posting = await post(shards.of(accountNo), directory, {
+      accountNo,
+      decide: (ledger, openWithFen) => decideTopUp(ledger, { ...command, openWithFen }, context),
+    });
+    return answer(posting);
+  };
+}
+
+function refuseChannel({ role }: Actor, channel: TopUpChannel): void {
+  const allowed = CHANNELS_OF[role];
+  if (!allowed || channel === 'TOP_UP_CHANNEL_UNSPECIFIED' || allowed.includes(channel)) return;
+  throw new Rejected(channelNotAllowed(role, allowed.map((name) => name.replace('TOP_UP_CHANNEL_', ''))));
+}
+
+function answer({ postingId, accountNo, balanceFen, receivableFen, postedOn, postedAt, topUp }: Posting): TopUpResponse {
+  const { amountFen, invoiceNo } = topUp!;
+  return { postingId, accountNo, amountFen, invoiceNo, balanceFen, receivableFen, postedOn, postedAt };
+}
