@@ -49,11 +49,11 @@ export function updateAccount(state: Account | undefined, command: UpdateAccount
     installedCapacityKva: command.installedCapacityKva || state.installedCapacityKva,
     lineId: command.lineId || state.lineId,
   };
-  const address = command.address || state.place.address;
+  const address = command.address || state.personal.address;
   const wrong = check({ ...facts, address });
   if (wrong) return wrong;
   if (!regionId) return lineUnknown(facts.lineId);
-  const same = facts.usageNature === state.usageNature && facts.installedCapacityKva === state.installedCapacityKva && !moves && address === state.place.address;
+  const same = facts.usageNature === state.usageNature && facts.installedCapacityKva === state.installedCapacityKva && !moves && address === state.personal.address;
   return same ? [] : [{ type: 'AccountUpdated', data: { ...facts, regionId, effectiveAt: at }, kept: { address } }];
 }
 

@@ -17,7 +17,7 @@ export interface Account<P = Place> {
   readonly regionId: string;
   readonly lineId: string;
   readonly registeredAt: Date;
-  readonly place: P;
+  readonly personal: P;
 }
 
 /** `kept` stays in the commit; only `data` is published. */
@@ -29,8 +29,8 @@ export function evolve<P>(state: Account<P> | undefined, event: AccountEvent<P>)
   const { effectiveAt, ...facts } = event.data;
   switch (event.type) {
     case 'AccountRegistered':
-      return { ...facts, registeredAt: effectiveAt!, place: event.kept };
+      return { ...facts, registeredAt: effectiveAt!, personal: event.kept };
     case 'AccountUpdated':
-      return { ...facts, registeredAt: state!.registeredAt, place: event.kept };
+      return { ...facts, registeredAt: state!.registeredAt, personal: event.kept };
   }
 }

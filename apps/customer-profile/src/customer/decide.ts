@@ -32,14 +32,19 @@ export function updateCustomer(state: Customer | undefined, command: UpdateCusto
   if (!state) return customerUnknown(customerId, 'unknown');
   const kind = command.kind === CustomerKind.CUSTOMER_KIND_UNSPECIFIED ? state.kind : command.kind;
   const person: Person = {
-    name: command.name || state.person.name,
-    phone: command.phone || state.person.phone,
-    language: (command.language || state.person.language) as Language,
+    name: command.name || state.personal.name,
+    phone: command.phone || state.personal.phone,
+    language: (command.language || state.personal.language) as Language,
   };
   const wrong = check(kind, person);
   if (wrong) return wrong;
-  const same = kind === state.kind && person.name === state.person.name && person.phone === state.person.phone && person.language === state.person.language;
+  const same = kind === state.kind && person.name === state.personal.name && person.phone === state.personal.phone && person.language === state.personal.language;
   return same ? [] : [{ type: 'CustomerUpdated', data: { customerId, kind }, kept: person }];
+}
+
+/** One row of an import: registers who is new, updates who changed. */
+export function importCustomer(state: Customer | undefined, row: RegisterCustomer, at: Date): CustomerEvent[] | Rejection {
+  return state ? updateCustomer(state, row) : registerCustomer(state, row, at);
 }
 
 /** `unknown` where the customer itself was asked for, `refused` where something else refers to it. */

@@ -15,7 +15,7 @@ export interface Person {
 export interface Customer<P = Person> {
   readonly customerId: string;
   readonly kind: CustomerKind;
-  readonly person: P;
+  readonly personal: P;
 }
 
 /** `kept` stays in the commit; only `data` is published. */
@@ -24,5 +24,5 @@ export type CustomerEvent<P = Person> =
   | { readonly type: 'CustomerUpdated'; readonly data: CustomerUpdated; readonly kept: P };
 
 export function evolve<P>(_state: Customer<P> | undefined, event: CustomerEvent<P>): Customer<P> {
-  return { customerId: event.data.customerId, kind: event.data.kind, person: event.kept };
+  return { customerId: event.data.customerId, kind: event.data.kind, personal: event.kept };
 }

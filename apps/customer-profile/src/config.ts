@@ -1,0 +1,13 @@
+import { readConfig, serviceConfig } from '@youdian/service-host';
+import { z } from 'zod';
+
+const KEY_BYTES = 32;
+
+export const config = readConfig({
+  ...serviceConfig,
+  /** The key that the customers' own keys are wrapped with: 32 bytes in base64. */
+  PERSONAL_DATA_KEY: z
+    .string()
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === KEY_BYTES, 'must be 32 bytes in base64, as from: openssl rand -base64 32'),
+});
