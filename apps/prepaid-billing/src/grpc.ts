@@ -14,8 +14,8 @@ const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'se
 /** Who may do what. */
 export function prepaidBillingService(shards: Shards, directory: AccountDirectory, clock: Clock) {
   return implement(PrepaidBillingServiceService, {
-    topUp: command(TOP_UP_ROLES, topUp(shards, directory, clock)),
-    setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory, clock)),
+    topUp: command(TOP_UP_ROLES, topUp(shards, directory)),
+    setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory)),
     getBalance: query(READERS, getBalance(shards, directory)),
     getStatement: query(READERS, getStatement(shards, directory)),
     importTopUps: command(IMPORT_ROLES, importTopUps(shards, directory, clock)),

@@ -3,7 +3,7 @@ import type {
 } from '@youdian/contracts-billing/prepaid_billing';
 import { Rejected } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
-import { currentTraceparent, type Clock } from '@youdian/telemetry';
+import { currentTraceparent } from '@youdian/telemetry';
 import { isAccountNo } from '../accounts/account-no.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { decideThreshold } from '../ledger/decide.ts';
@@ -27,7 +27,7 @@ export function getBalance(shards: Shards, directory: AccountDirectory) {
   };
 }
 
-export function setLowBalanceThreshold(shards: Shards, directory: AccountDirectory, clock: Clock) {
+export function setLowBalanceThreshold(shards: Shards, directory: AccountDirectory) {
   return async ({ accountNo, thresholdFen }: SetLowBalanceThresholdRequest, { actor, idempotencyKey }: Call): Promise<SetLowBalanceThresholdResponse> => {
     if (!isAccountNo(accountNo)) throw new Rejected(accountNoInvalid);
     const command = {
@@ -35,10 +35,10 @@ export function setLowBalanceThreshold(shards: Shards, directory: AccountDirecto
       inputHash: inputHash(accountNo, thresholdFen.toString()),
       accountNo, thresholdFen,
     };
-    const context = { at: clock(), actor: actor.name, traceparent: currentTraceparent() };
+    const context = { actor: actor.name, traceparent: currentTraceparent() };
     const posting = await post(shards.of(accountNo), directory, {
       accountNo,
-      decide: (ledger, openWithFen) => decideThreshold(ledger, { ...command, openWithFen }, context),
+      decide: (ledger, at, openWithFen) => decideThreshold(ledger, { ...command, openWithFen }, { ...context, at }),
     });
     return { accountNo, thresholdFen: posting.thresholdChange!.thresholdFen };
   };

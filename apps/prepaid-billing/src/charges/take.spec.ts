@@ -10,7 +10,7 @@ const NOON = new Date('2026-03-02T04:00:00Z');
 const ACCOUNTS = Array.from({ length: 20 }, (_, i) => `${i + 1}`.padStart(10, '0'));
 
 function billing() {
-  const shards = memoryShards(4);
+  const shards = memoryShards(4, NOON);
   const registered = new Set(ACCOUNTS);
   let away = false;
   const directory: AccountDirectory = {
@@ -21,7 +21,7 @@ function billing() {
     },
     close: () => {},
   };
-  const take = (...charges: Charge[]) => takeCharges(shards, directory, () => NOON, charges.map((charge) => ({ charge })));
+  const take = (...charges: Charge[]) => takeCharges(shards, directory, charges.map((charge) => ({ charge })));
   const owed = () => ACCOUNTS.map((no) => shards.ledgers.find(({ accounts }) => accounts.has(no))?.accounts.get(no)?.receivableFen ?? 0n);
   const refused = () => shards.events.filter(({ type }) => type.endsWith('ChargeRejected')).map(({ subject, sequence, data }) => [subject, sequence, (data as Charge & { code: string }).code]);
   return { shards, registered, take, owed, refused, setAway: (to: boolean) => (away = to) };

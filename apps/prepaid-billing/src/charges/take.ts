@@ -1,10 +1,10 @@
 import type { Charge } from '@youdian/contracts-billing/events';
-import { Counter, metrics, type Clock } from '@youdian/telemetry';
+import { Counter, metrics } from '@youdian/telemetry';
 import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts';
 import { decideCharge, decideClaims, type Verdict } from '../ledger/decide.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
-import { decideOn } from '../shards/post.ts';
+import { decideOn, type Ask } from '../shards/post.ts';
 import { checkCharge, refusalOf } from './check.ts';
 
 /** As whom the ledger notes the sender of `billing-center.charges.v1`. */
@@ -27,10 +27,10 @@ interface Checked extends IncomingCharge {
  * posted or refused. First each charge id is claimed in the shard of the id, which decides for good whether it is
  * taken; then it is posted in the shard of the account. Whatever a crash leaves between the two, the same batch mends.
  */
-export async function takeCharges(shards: Shards, directory: AccountDirectory, clock: Clock, incoming: readonly IncomingCharge[]): Promise<void> {
+export async function takeCharges(shards: Shards, directory: AccountDirectory, incoming: readonly IncomingCharge[]): Promise<void> {
   const checked = await checkAll(shards, directory, incoming);
-  const verdicts = await claimAll(shards, clock, checked);
-  const outcomes = await Promise.all(checked.map((one, index) => (verdicts[index] === 'claimed' ? postCharge(shards, directory, clock, one) : verdicts[index]!)));
+  const verdicts = await claimAll(shards, checked);
+  const outcomes = await Promise.all(checked.map((one, index) => (verdicts[index] === 'claimed' ? postCharge(shards, directory, one) : verdicts[index]!)));
   for (const [outcome, count] of Map.groupBy(outcomes, (outcome) => outcome)) taken.inc({ outcome }, count.length);
 }
 
@@ -46,7 +46,7 @@ async function checkAll(shards: Shards, directory: AccountDirectory, incoming: r
 }
 
 /** One claim a shard for the whole batch. */
-async function claimAll(shards: Shards, clock: Clock, checked: readonly Checked[]): Promise<Verdict[]> {
+async function claimAll(shards: Shards, checked: readonly Checked[]): Promise<Verdict[]> {
   const verdicts = new Array<Verdict>(checked.length);
   const byShard = Map.groupBy(checked.keys(), (index) => shards.of(checked[index]!.charge.chargeId));
   await Promise.all(
@@ -55,9 +55,9 @@ async function claimAll(shards: Shards, clock: Clock, checked: readonly Checked[
         const { charge, inputHash, code } = checked[index]!;
         return { key: `charge-id|${charge.chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: refusalOf(charge, 'CHARGE_ID_REUSED') };
       });
-      const decided = await shard.submit((ledger) => {
-        const { postings, verdicts } = decideClaims(ledger, claims, { at: clock(), actor: SENDER });
-        return { postings, answer: verdicts };
+      const decided = await shard.submit((ledger, at) => {
+        const { postings, verdicts } = decideClaims(ledger, claims, { at, actor: SENDER });
+        return { postings, result: verdicts };
       });
       for (const [i, index] of indexes.entries()) verdicts[index] = decided[i]!;
     }),
@@ -65,13 +65,12 @@ async function claimAll(shards: Shards, clock: Clock, checked: readonly Checked[
   return verdicts;
 }
 
-async function postCharge(shards: Shards, directory: AccountDirectory, clock: Clock, { charge, inputHash, traceparent }: Checked): Promise<'posted' | 'repeated'> {
+async function postCharge(shards: Shards, directory: AccountDirectory, { charge, inputHash, traceparent }: Checked): Promise<'posted' | 'repeated'> {
   const { accountNo, amountFen, chargeId, period, dueOn } = charge;
   const command = { key: `charge|${chargeId}`, inputHash, accountNo, amountFen, chargeId, period, dueOn };
-  const ask = {
+  const ask: Ask = {
     accountNo,
-    decide: (ledger: Parameters<typeof decideCharge>[0], openWithFen: bigint | undefined) =>
-      decideCharge(ledger, { ...command, openWithFen }, { at: clock(), actor: SENDER, traceparent }),
+    decide: (ledger, at, openWithFen) => decideCharge(ledger, { ...command, openWithFen }, { at, actor: SENDER, traceparent }),
   };
   // A claim is given only to charges of accounts that exist.
   const decision = await decideOn(shards.of(accountNo), ask, directory.defaultThresholdFen);

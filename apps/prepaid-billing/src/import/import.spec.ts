@@ -8,7 +8,7 @@ const NOON = new Date('2026-03-02T04:00:00Z');
 const HEADER = 'receiptNo,accountNo,amountFen,channel,takenAt,collectorId\n';
 
 function office() {
-  const shards = memoryShards(4);
+  const shards = memoryShards(4, NOON);
   const directory: AccountDirectory = {
     defaultThresholdFen: 3_000n,
     existing: async (accountNos) => new Set(accountNos.filter((accountNo) => accountNo.startsWith('000'))),

@@ -19,7 +19,7 @@ export function importTopUps(shards: Shards, directory: AccountDirectory, clock:
   return async (requests: AsyncIterable<ImportTopUpsRequest>, { actor }: Call): Promise<ImportTopUpsResponse> => {
     const { source, columns, chunks } = await open(requests);
     const report = createReport();
-    const context = (): Context => ({ at: clock(), actor: actor.name, traceparent: currentTraceparent() });
+    const context = { actor: actor.name, traceparent: currentTraceparent() };
     let batch: Line[] = [];
     const flush = async () => {
       const lines = batch;
@@ -58,7 +58,7 @@ async function open(requests: AsyncIterable<ImportTopUpsRequest>) {
 }
 
 /** Claims each receipt in the shard of the receipt, then posts it in the shard of the account, as charges are taken. */
-async function takeRows(shards: Shards, directory: AccountDirectory, source: string, lines: readonly Line[], context: () => Context): Promise<Outcome[]> {
+async function takeRows(shards: Shards, directory: AccountDirectory, source: string, lines: readonly Line[], context: Omit<Context, 'at'>): Promise<Outcome[]> {
   const unknown = await unknownAccounts(shards, directory, lines.map(({ row }) => row.accountNo));
   const outcomes = new Array<Outcome>(lines.length);
   const rows = lines.map(({ row }) => ({ row, key: `receipt|${source}|${row.receiptNo}`, inputHash: hashOf(row) }));
@@ -71,9 +71,9 @@ async function takeRows(shards: Shards, directory: AccountDirectory, source: str
   const claimed: number[] = [];
   await Promise.all(
     Array.from(byShard, async ([shard, indexes]) => {
-      const verdicts = await shard.submit((ledger) => {
-        const { postings, verdicts } = decideClaims(ledger, indexes.map((index) => rows[index]!), context());
-        return { postings, answer: verdicts };
+      const verdicts = await shard.submit((ledger, at) => {
+        const { postings, verdicts } = decideClaims(ledger, indexes.map((index) => rows[index]!), { ...context, at });
+        return { postings, result: verdicts };
       });
       for (const [i, index] of indexes.entries()) {
         if (verdicts[i] === 'claimed') claimed.push(index);
@@ -88,7 +88,7 @@ async function takeRows(shards: Shards, directory: AccountDirectory, source: str
         shards.of(row.accountNo),
         {
           accountNo: row.accountNo,
-          decide: (ledger, openWithFen) => decideTopUp(ledger, { ...row, key: `top-up|${key}`, inputHash, openWithFen }, context()),
+          decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...row, key: `top-up|${key}`, inputHash, openWithFen }, { ...context, at }),
         },
         directory.defaultThresholdFen,
       );

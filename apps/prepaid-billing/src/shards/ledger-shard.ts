@@ -7,7 +7,7 @@ export interface LedgerShard {
    * Decides on the newest state, in turn, and answers once the postings (or, without any, all that the decision saw)
    * are durable. Throws Rejected `unavailable` when that cannot be known: the same key finds out.
    */
-  submit<T>(decide: (ledger: Ledger) => { readonly postings: readonly Posting[]; readonly answer: T }): Promise<T>;
+  submit<T>(decide: (ledger: Ledger, at: Date) => { readonly postings: readonly Posting[]; readonly result: T }): Promise<T>;
   /** What is durable and current: nothing that another owner could have changed meanwhile. */
   read<T>(look: (ledger: Ledger) => T): Promise<T>;
   /** Postings by their shard sequences, in the order asked for, as they were committed. */

@@ -14,7 +14,7 @@ export interface MemoryShards extends Shards {
   failAt(submission: number): void;
 }
 
-export function memoryShards(count: number): MemoryShards {
+export function memoryShards(count: number, now: Date): MemoryShards {
   const posted: Posting[] = [];
   const events: LedgerEvent[] = [];
   let failIn = 0;
@@ -24,14 +24,14 @@ export function memoryShards(count: number): MemoryShards {
     return {
       submit: async (decide) => {
         if (failIn > 0 && --failIn === 0) throw new Error('killed');
-        const { postings, answer } = decide(ledger);
+        const { postings, result } = decide(ledger, now);
         for (const posting of postings) {
           evolve(ledger, posting);
           mine.push(posting);
           posted.push(posting);
           events.push(...eventsOf(posting));
         }
-        return answer;
+        return result;
       },
       read: async (look) => look(ledger),
       postings: async (sequences) => sequences.map((sequence) => mine[sequence - 1]!),

@@ -8,7 +8,7 @@ import type { LedgerShard } from './ledger-shard.ts';
 export interface Ask {
   readonly accountNo: string;
   /** `openWithFen`: what an account that is new to the ledger opens with; undefined as long as nobody has vouched for it. */
-  decide(ledger: Ledger, openWithFen: bigint | undefined): Decision;
+  decide(ledger: Ledger, at: Date, openWithFen: bigint | undefined): Decision;
 }
 
 /** Posts, or finds what was posted under the same key before. Throws Rejected. */
@@ -25,8 +25,8 @@ export async function post(shard: LedgerShard, directory: AccountDirectory, ask:
 
 /** One decision, with its postings durable. */
 export function decideOn(shard: LedgerShard, ask: Ask, openWithFen: bigint | undefined): Promise<Decision> {
-  return shard.submit((ledger) => {
-    const decision = ask.decide(ledger, openWithFen);
-    return { postings: decision.kind === 'post' ? decision.postings : [], answer: decision };
+  return shard.submit((ledger, at) => {
+    const decision = ask.decide(ledger, at, openWithFen);
+    return { postings: decision.kind === 'post' ? decision.postings : [], result: decision };
   });
 }

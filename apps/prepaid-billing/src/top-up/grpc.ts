@@ -3,7 +3,7 @@ import type { Posting } from '@youdian/contracts-billing/ledger';
 import type { TopUpRequest, TopUpResponse } from '@youdian/contracts-billing/prepaid_billing';
 import { Rejected } from '@youdian/rejection';
 import type { Actor, Call } from '@youdian/service-host';
-import { currentTraceparent, type Clock } from '@youdian/telemetry';
+import { currentTraceparent } from '@youdian/telemetry';
 import { isAccountNo } from '../accounts/account-no.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { decideTopUp } from '../ledger/decide.ts';
@@ -21,7 +21,7 @@ const CHANNELS_OF: Readonly<Record<string, readonly TopUpChannel[]>> = {
 /** Whoever takes money by these holds it. */
 const HELD: readonly TopUpChannel[] = ['TOP_UP_CHANNEL_COUNTER', 'TOP_UP_CHANNEL_ROVING', 'TOP_UP_CHANNEL_KIOSK'];
 
-export function topUp(shards: Shards, directory: AccountDirectory, clock: Clock) {
+export function topUp(shards: Shards, directory: AccountDirectory) {
   return async (request: TopUpRequest, { actor, idempotencyKey }: Call): Promise<TopUpResponse> => {
     const { accountNo, amountFen, channel, takenAt } = request;
     if (!isAccountNo(accountNo)) throw new Rejected(accountNoInvalid);
@@ -32,10 +32,10 @@ export function topUp(shards: Shards, directory: AccountDirectory, clock: Clock)
       accountNo, amountFen, channel, takenAt,
       collectorId: HELD.includes(channel) ? actor.id : '',
     };
-    const context = { at: clock(), actor: actor.name, traceparent: currentTraceparent() };
+    const context = { actor: actor.name, traceparent: currentTraceparent() };
     const posting = await post(shards.of(accountNo), directory, {
       accountNo,
-      decide: (ledger, openWithFen) => decideTopUp(ledger, { ...command, openWithFen }, context),
+      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, openWithFen }, { ...context, at }),
     });
     return answer(posting);
   };
