@@ -1,5 +1,8 @@
-export { specification } from './given.ts';
+export { eventually } from './eventually.ts';
 export { startInfrastructure, type Infrastructure } from './infrastructure.ts';
 export { startKafkaBroker, type KafkaBroker } from './kafka.ts';
 export { freePorts, start, type Started } from './process.ts';
+export { refusedWith } from './refusal.ts';
 export { startService, type RunningService } from './service.ts';
+export { storedBytes } from './stored.ts';
+export { collectEvents, type Collected } from './topic.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageNature } from '@youdian/contracts-customer/events';
 import { isRejection } from '@youdian/rejection';
-import { specification } from '@youdian/testing';
+import { specification } from '@youdian/testing/given';
 import fc from 'fast-check';
 import { importAccount, registerAccount, updateAccount, type RegisterAccount, type Surroundings, type UpdateAccount } from './decide.ts';
 import { evolve, type Account, type AccountEvent } from './state.ts';

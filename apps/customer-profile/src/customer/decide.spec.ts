@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CustomerKind } from '@youdian/contracts-customer/events';
 import { isRejection } from '@youdian/rejection';
-import { specification } from '@youdian/testing';
+import { specification } from '@youdian/testing/given';
 import fc from 'fast-check';
 import { registerCustomer, updateCustomer, type RegisterCustomer } from './decide.ts';
 import { evolve, type Customer, type CustomerEvent } from './state.ts';

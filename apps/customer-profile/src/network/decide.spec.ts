@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { specification } from '@youdian/testing';
+import { specification } from '@youdian/testing/given';
 import { defineLine, defineRegion, type Surroundings } from './decide.ts';
 import { evolve, type NetworkEvent, type NetworkNode } from './state.ts';
 

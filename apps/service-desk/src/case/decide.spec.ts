@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
 import { isRejection, type Rejection } from '@youdian/rejection';
-import { specification } from '@youdian/testing';
+import { specification } from '@youdian/testing/given';
 import fc from 'fast-check';
 import { CLASSIFICATIONS, classificationsOf } from '../classification/dictionary.ts';
 import { classifyCase, closeCase, openCase, resolveCase, type OpenCase } from './decide.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
 import { isRejection } from '@youdian/rejection';
-import { specification } from '@youdian/testing';
+import { specification } from '@youdian/testing/given';
 import fc from 'fast-check';
 import type { Place } from '../case/place.ts';
 import { evolve, type Case, type CaseEvent } from '../case/state.ts';
