@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { address, readConfig, serviceConfig } from '@youdian/service-host';
 import { z } from 'zod';
 
@@ -6,6 +7,8 @@ const SHARDS_MAX = 64;
 export const config = readConfig({
   ...serviceConfig,
   CUSTOMER_PROFILE_GRPC: address,
+  /** Names this process among those of the service; kept over restarts, it takes its shards back without waiting for their leases. */
+  INSTANCE: z.string().min(1).default(hostname()),
   /** An account number's shard follows from it: fixed at the first start. */
   LEDGER_SHARDS: z.coerce.number().int().min(1).max(SHARDS_MAX).default(4),
   /** What a new account is told below, until it chooses. */

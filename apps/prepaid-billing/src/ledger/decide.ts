@@ -126,7 +126,7 @@ export function decideClaims(ledger: Ledger, claims: readonly Claim[], context: 
   const refusedInBatch = new Map<string, number>();
 
   const refuse = (key: string, inputHash: Buffer, { accountNo, ...refusal }: Refusal) => {
-    const earlier = refusedInBatch.get(refusal.chargeId) ?? ledger.refusals.get(refusal.chargeId) ?? 0;
+    const earlier = refusedInBatch.get(refusal.chargeId) ?? ledger.refusals.get(refusal.chargeId)?.length ?? 0;
     refusedInBatch.set(refusal.chargeId, earlier + 1);
     inBatch.set(key, { inputHash, refused: true });
     const posting = startPosting(ledger, refusals.length, { key, inputHash, accountNo }, context);

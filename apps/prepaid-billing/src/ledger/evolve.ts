@@ -18,7 +18,8 @@ export function evolve(ledger: Ledger, posting: Posting): void {
   } else if (posting.claimedKeys) {
     for (const { key, inputHash } of posting.claimedKeys.keys) ledger.keys.add(key, inputHash, sequence);
   } else if (posting.chargeRefusal) {
-    ledger.refusals.set(posting.chargeRefusal.chargeId, Number(posting.eventSequence));
+    const { chargeId } = posting.chargeRefusal;
+    ledger.refusals.set(chargeId, [...(ledger.refusals.get(chargeId) ?? []), sequence]);
   } else {
     evolveAccount(ledger, posting, sequence);
   }

@@ -22,8 +22,8 @@ export interface Ledger {
   /** Totals of the accounts that are no customer's (cash:<collector>, kiosk, online, bank, charges), debit positive. */
   readonly totals: Map<string, bigint>;
   readonly keys: KeyTable;
-  /** charge_id → how often it was refused. */
-  readonly refusals: Map<string, number>;
+  /** charge_id → shard sequences of its refusals, oldest first. */
+  readonly refusals: Map<string, number[]>;
   /** Postings so far: the newest one's shard sequence. */
   sequence: number;
   /** Invoice numbers given out so far. */

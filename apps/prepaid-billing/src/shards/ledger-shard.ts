@@ -10,7 +10,7 @@ export interface LedgerShard {
   submit<T>(decide: (ledger: Ledger, at: Date) => { readonly postings: readonly Posting[]; readonly result: T }): Promise<T>;
   /** What is durable and current: nothing that another owner could have changed meanwhile. */
   read<T>(look: (ledger: Ledger) => T): Promise<T>;
-  /** Postings by their shard sequences, in the order asked for, as they were committed. */
+  /** Durable postings by their shard sequences; cheapest in ascending order. */
   postings(sequences: readonly number[]): Promise<Posting[]>;
 }
 

@@ -20,7 +20,10 @@ export function getStatement(shards: Shards, directory: AccountDirectory) {
       const account = ledger.accounts.get(accountNo);
       return account && pageOf(account.postings, pageSize, pageToken);
     });
-    if (page) return { entries: (await shard.postings(page.sequences)).map(entryOf), nextPageToken: page.nextPageToken };
+    if (page) {
+      const oldestFirst = await shard.postings(page.sequences);
+      return { entries: oldestFirst.reverse().map(entryOf), nextPageToken: page.nextPageToken };
+    }
     await refuseUnknown(directory, accountNo);
     return { entries: [], nextPageToken: '' };
   };

@@ -4,21 +4,21 @@ const PAGE_DEFAULT = 50;
 const PAGE_MAX = 200;
 
 export interface Page {
-  /** Shard sequences, newest first. */
+  /** Shard sequences, oldest first, as the commits are best read. */
   readonly sequences: readonly number[];
   /** Empty on the last page. */
   readonly nextPageToken: string;
 }
 
 /**
- * A page of an account's postings (oldest first as given). The token says how many are older than the page, so that
+ * The page of an account's postings that comes next when they are read from the newest back. The token says how many are older than the page, so that
  * postings made meanwhile shift nothing. Throws Rejected `PAGE_TOKEN_INVALID`.
  */
 export function pageOf(postings: readonly number[], pageSize: number, pageToken: string): Page {
   const size = pageSize <= 0 ? PAGE_DEFAULT : Math.min(pageSize, PAGE_MAX);
   const end = pageToken === '' ? postings.length : readToken(pageToken, postings.length);
   const start = Math.max(0, end - size);
-  return { sequences: postings.slice(start, end).reverse(), nextPageToken: start === 0 ? '' : String(start) };
+  return { sequences: postings.slice(start, end), nextPageToken: start === 0 ? '' : String(start) };
 }
 
 function readToken(token: string, count: number): number {

@@ -1,0 +1,46 @@
+import { openCommitLog, openHistory, startRelay } from '@youdian/commit-log';
+import { connect } from '@youdian/messaging';
+import { connectMongo, eventHistoryService, runService, serveGrpc } from '@youdian/service-host';
+import { connectDirectory } from './accounts/directory.ts';
+import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
+import { config } from './config.ts';
+import { prepaidBillingService } from './grpc.ts';
+import { TOPICS } from './ledger/events.ts';
+import { openShards } from './shards/open.ts';
+
+const PARTITIONS = 6;
+
+await runService('prepaid-billing', config, async (host) => {
+  const { log, clock } = host;
+  const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
+  const topics = [...TOPICS, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
+  const [db] = await Promise.all([
+    connectMongo(host, config.MONGODB_URI),
+    host.waitFor('kafka', () => kafka.ensureTopics(topics)),
+  ]);
+  host.onStop('kafka', () => kafka.close());
+
+  const commits = await openCommitLog({ db, clock });
+  const publisher = kafka.publisher({ source: '/youdian/prepaid-billing' });
+  const owner = config.INSTANCE;
+  const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner });
+  for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
+  host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
+
+  const relay = startRelay(commits, { publisher, aggregates: [], sources: shards.all.map((shard) => shard.progress), owner });
+  host.onReady('relay', () => relay.problem());
+  host.onStop('relay', () => relay.close());
+
+  const directory = connectDirectory(config.CUSTOMER_PROFILE_GRPC, config.LOW_BALANCE_THRESHOLD_FEN);
+  host.onStop('directory', () => directory.close());
+  const charges = consumeCharges(kafka, shards, directory);
+  host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
+  host.onStop('charges', () => charges.stop());
+
+  const history = openHistory(commits, [], shards.all.map((shard) => shard.history));
+  await serveGrpc(host, {
+    listen: config.GRPC_LISTEN,
+    services: [prepaidBillingService(shards, directory, clock), eventHistoryService(history)],
+    descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),
+  });
+});
