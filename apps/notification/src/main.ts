@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { commitHistory, openCommitLog, startRelay } from '@youdian/commit-log';
+import { openCommitLog, openHistory, startRelay } from '@youdian/commit-log';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { connect } from '@youdian/messaging';
 import { openSealer } from '@youdian/personal-data';
@@ -26,7 +26,7 @@ await runService('notification', config, async (host) => {
   const commits = await openCommitLog({ db, clock });
   const messages = await openMessages(commits);
   const sealer = await openSealer({ db, masterKey: Buffer.from(config.PERSONAL_DATA_KEY, 'base64') });
-  const publisher = kafka.publisher({ topics: [MESSAGE_TOPIC] });
+  const publisher = kafka.publisher({ source: messages.definition.source });
   const relay = startRelay(commits, { publisher, aggregates: [messages], owner: randomUUID() });
   host.onReady('relay', () => relay.problem());
   host.onStop('relay', () => relay.close());
@@ -48,12 +48,12 @@ await runService('notification', config, async (host) => {
   const store = new MessageInbox(db, messages, (messageIds) => sender.queued(messageIds));
   const history = remoteHistory(config.PREPAID_BILLING_GRPC, ACTOR);
   const inbox = kafka.subscribe({ group: 'notification', topics: [BALANCE_TOPIC, POSTING_TOPIC], store, handle: requestFor, history });
-  host.onReady('inbox', () => inbox.status().problem);
+  host.onReady('inbox', () => inbox.status().reason);
   host.onStop('inbox', () => inbox.stop());
 
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [notificationService(messages, sealer), eventHistoryService(commitHistory(commits, [messages]))],
+    services: [notificationService(messages, sealer), eventHistoryService(openHistory(commits, [messages]))],
     descriptors: ['notification', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),
   });
 });

@@ -1,5 +1,5 @@
 import { idFromKey } from '@youdian/commit-log';
-import { MongoInboxStore, Poison, type InboxStep, type MongoEffect, type ReceivedEvent } from '@youdian/messaging';
+import { MongoInboxStore, Poison, type InboxStep, type InboxStore, type ReceivedEvent } from '@youdian/messaging';
 import type { Db } from 'mongodb';
 import { queue, type MessageRequest } from '../message/decide.ts';
 import { ACTOR, type Messages } from '../message/store.ts';
@@ -8,7 +8,7 @@ import { matchRule } from './rules.ts';
 export const BALANCE_TOPIC = 'prepaid-billing.balance.v1';
 export const POSTING_TOPIC = 'prepaid-billing.posting.v1';
 
-interface Queueing {
+export interface Queueing {
   readonly request: MessageRequest;
 }
 
@@ -26,18 +26,31 @@ export function requestFor(event: ReceivedEvent): Queueing[] {
 }
 
 /** The inbox of this service: queues the messages that a batch asks for, all at once, before the batch counts as done. */
-export class MessageInbox extends MongoInboxStore {
+export class MessageInbox implements InboxStore<Queueing> {
+  readonly #inbox: MongoInboxStore;
   readonly #messages: Messages;
   readonly #queued: (messageIds: string[]) => void;
 
   constructor(db: Db, messages: Messages, queued: (messageIds: string[]) => void) {
-    super(db, 'notification');
+    this.#inbox = new MongoInboxStore(db, 'notification');
     this.#messages = messages;
     this.#queued = queued;
   }
 
-  override async commit(step: InboxStep<MongoEffect>): Promise<void> {
-    const requests = (step.effects as unknown as Queueing[]).map(({ request }) => request);
+  open() {
+    return this.#inbox.open();
+  }
+
+  subjects(topic: string, subjects: readonly string[]) {
+    return this.#inbox.subjects(topic, subjects);
+  }
+
+  parked(topic: string, subject: string, above: bigint, limit: number) {
+    return this.#inbox.parked(topic, subject, above, limit);
+  }
+
+  async commit(step: InboxStep<Queueing>): Promise<void> {
+    const requests = step.effects.map(({ request }) => request);
     const outcomes = await this.#messages.executeMany(
       requests.map((request) => ({
         id: request.messageId,
@@ -47,7 +60,7 @@ export class MessageInbox extends MongoInboxStore {
     );
     const rejected = outcomes.find((outcome) => 'rejection' in outcome);
     if (rejected) throw new Error(`messages could not be queued: ${rejected.rejection.code}`);
-    await super.commit({ ...step, effects: [] });
+    await this.#inbox.commit({ ...step, effects: [] });
     this.#queued(requests.map(({ messageId }) => messageId));
   }
 }
