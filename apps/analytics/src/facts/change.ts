@@ -1,0 +1,45 @@
+import { columnsOf, FACT_TABLES, type Fact, type FactValues, type TableName } from './tables.ts';
+
+/** What one event says about one fact: all of it at first, later only what is new. */
+export interface FactChange {
+  readonly table: TableName;
+  readonly subject: string;
+  readonly sequence: bigint;
+  readonly eventId: string;
+  readonly values: FactValues;
+}
+
+export interface FactRow {
+  readonly table: TableName;
+  readonly sign: 1n | -1n;
+  readonly subject: string;
+  readonly sequence: bigint;
+  readonly eventId: string;
+  readonly values: FactValues;
+}
+
+/** Where a change comes from. */
+export type Origin = Pick<FactChange, 'subject' | 'sequence' | 'eventId'>;
+
+export function change<T extends TableName>(table: T, origin: Origin, values: Partial<Fact<T>>): FactChange {
+  const { subject, sequence, eventId } = origin;
+  return { table, subject, sequence, eventId, values: values as FactValues };
+}
+
+/** True when the rows of a change depend on what was known of its subject before. */
+export function needsBefore({ table, sequence }: FactChange): boolean {
+  return FACT_TABLES[table].changing && sequence > 1n;
+}
+
+/**
+ * The rows that a change appends: what was known is taken back, what is known now is said. `before` is what the rows so
+ * far say of the subject; it is absent for the first event, and where an operator left the first event out.
+ */
+export function rowsOf(made: FactChange, before: FactValues | undefined): { readonly rows: FactRow[]; readonly after: FactValues } {
+  const { table, subject, sequence, eventId } = made;
+  const after: Record<string, FactValues[string]> = {};
+  for (const column of columnsOf(table)) after[column] = made.values[column] ?? before?.[column] ?? null;
+  const rows: FactRow[] = before ? [{ table, sign: -1n, subject, sequence, eventId, values: before }] : [];
+  rows.push({ table, sign: 1n, subject, sequence, eventId, values: after });
+  return { rows, after };
+}

@@ -1,0 +1,32 @@
+import { BalanceLow, ChargePosted, TopUpPosted } from '@youdian/contracts-billing/events';
+import { change, type FactChange, type Origin } from './change.ts';
+import { code, dayOf, hourOf, required } from './columns.ts';
+
+export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => FactChange[]> = {
+  /** Counted on the day on which the money was taken, which for the roving teams may be earlier than its posting. */
+  'youdian.billing.v1.TopUpPosted': (payload, origin) => {
+    const posted = TopUpPosted.fromJSON(payload);
+    const takenAt = required(posted.takenAt ?? posted.postedAt, 'takenAt');
+    return [change('top_up_facts', origin, {
+      posting_id: posted.postingId, account_no: required(posted.accountNo, 'accountNo'), amount_fen: posted.amountFen,
+      channel: code('TOP_UP_CHANNEL_', posted.channel), taken_at: takenAt, ...hourOf(takenAt),
+    })];
+  },
+  /** Counted on the day on which the ledger posted it; `period` is the month of usage. */
+  'youdian.billing.v1.ChargePosted': (payload, origin) => {
+    const posted = ChargePosted.fromJSON(payload);
+    const postedAt = required(posted.postedAt, 'postedAt');
+    return [change('charge_facts', origin, {
+      charge_id: posted.chargeId, account_no: required(posted.accountNo, 'accountNo'), amount_fen: posted.amountFen,
+      period: required(posted.period, 'period'), posted_at: postedAt, ...dayOf(postedAt),
+    })];
+  },
+  'youdian.billing.v1.BalanceLow': (payload, origin) => {
+    const low = BalanceLow.fromJSON(payload);
+    const postedAt = required(low.postedAt, 'postedAt');
+    return [change('balance_alert_facts', origin, {
+      account_no: required(low.accountNo, 'accountNo'), balance_fen: low.balanceFen, threshold_fen: low.thresholdFen,
+      episode: low.episode, posted_at: postedAt, ...dayOf(postedAt),
+    })];
+  },
+};

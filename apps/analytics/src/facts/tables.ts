@@ -1,0 +1,73 @@
+/**
+ * The facts, append-only. Each row says once more what is known of one thing, with `sign` +1, or takes back with −1 what
+ * was known before; so sums of `sign` are counts, whatever was corrected how often. Unknown is null.
+ *
+ * - `changing`: one fact per subject, which later events change (a case is classified, a message is delivered).
+ * - otherwise: each event is a fact of its own (a top-up, a version of an account).
+ */
+interface TableShape {
+  readonly changing: boolean;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+}
+
+/** TIMESTAMP is UTC; days (`YYYY-MM-DD`), months (`YYYY-MM`) and hours (`00`–`23`) are those of Shanghai, as text. */
+export type ColumnType = 'VARCHAR' | 'BIGINT' | 'TIMESTAMP';
+
+export const FACT_TABLES = {
+  case_facts: {
+    changing: true,
+    columns: {
+      /** FAULT, CONSULTATION, COMPLAINT */
+      kind: 'VARCHAR', channel: 'VARCHAR', region_id: 'VARCHAR', line_id: 'VARCHAR', account_no: 'VARCHAR',
+      /** Cause, category or class, by kind. */
+      classification: 'VARCHAR',
+      opened_at: 'TIMESTAMP', hour: 'VARCHAR', day: 'VARCHAR', month: 'VARCHAR',
+      resolved_at: 'TIMESTAMP', closed_at: 'TIMESTAMP', customers_affected: 'BIGINT',
+      /** 1 to 5 */
+      satisfaction: 'BIGINT',
+    },
+  },
+  message_facts: {
+    changing: true,
+    columns: { rule: 'VARCHAR', status: 'VARCHAR', reason: 'VARCHAR', account_no: 'VARCHAR', queued_at: 'TIMESTAMP', hour: 'VARCHAR', day: 'VARCHAR', month: 'VARCHAR' },
+  },
+  top_up_facts: {
+    changing: false,
+    columns: { posting_id: 'VARCHAR', account_no: 'VARCHAR', amount_fen: 'BIGINT', channel: 'VARCHAR', taken_at: 'TIMESTAMP', hour: 'VARCHAR', day: 'VARCHAR', month: 'VARCHAR' },
+  },
+  charge_facts: {
+    changing: false,
+    columns: { charge_id: 'VARCHAR', account_no: 'VARCHAR', amount_fen: 'BIGINT', period: 'VARCHAR', posted_at: 'TIMESTAMP', day: 'VARCHAR', month: 'VARCHAR' },
+  },
+  balance_alert_facts: {
+    changing: false,
+    columns: { account_no: 'VARCHAR', balance_fen: 'BIGINT', threshold_fen: 'BIGINT', episode: 'BIGINT', posted_at: 'TIMESTAMP', day: 'VARCHAR', month: 'VARCHAR' },
+  },
+  account_versions: {
+    changing: false,
+    columns: {
+      account_no: 'VARCHAR', customer_id: 'VARCHAR', usage_nature: 'VARCHAR', installed_capacity_kva: 'BIGINT', region_id: 'VARCHAR', line_id: 'VARCHAR',
+      /** From when on it holds. */
+      effective_at: 'TIMESTAMP',
+    },
+  },
+  customer_versions: { changing: false, columns: { customer_id: 'VARCHAR', kind: 'VARCHAR', effective_at: 'TIMESTAMP' } },
+  region_names: { changing: false, columns: { region_id: 'VARCHAR', name: 'VARCHAR' } },
+  line_names: { changing: false, columns: { line_id: 'VARCHAR', region_id: 'VARCHAR', name: 'VARCHAR' } },
+} as const satisfies Record<string, TableShape>;
+
+export type TableName = keyof typeof FACT_TABLES;
+export const TABLE_NAMES = Object.keys(FACT_TABLES) as TableName[];
+
+/** Where a row comes from: the event, by its id and by its place among its subject's. */
+export const ORIGIN_COLUMNS = { sign: 'BIGINT', event_id: 'VARCHAR', subject: 'VARCHAR', sequence: 'BIGINT' } as const;
+
+export type FactValue = string | bigint | Date | null;
+type ValueOf<C extends ColumnType> = (C extends 'VARCHAR' ? string : C extends 'BIGINT' ? bigint : Date) | null;
+/** The values of one fact, by column. */
+export type Fact<T extends TableName = TableName> = { -readonly [C in keyof (typeof FACT_TABLES)[T]['columns']]: ValueOf<(typeof FACT_TABLES)[T]['columns'][C] & ColumnType> };
+export type FactValues = Readonly<Record<string, FactValue>>;
+
+export function columnsOf(table: TableName): string[] {
+  return Object.keys(FACT_TABLES[table].columns);
+}

@@ -1,0 +1,220 @@
+import { BIGINT, LIST, listValue, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { faultPoint } from '@youdian/fault-points';
+import { partitionOf, type InboxPosition, type InboxStep, type ReceivedEvent, type Remembered, type SubjectState } from '@youdian/messaging';
+import type { FactChange } from '../../facts/change.ts';
+import { factRows } from '../../metrics.ts';
+import { PARTITIONS } from '../../topics.ts';
+import type { FactStore, Snapshot } from '../fact-store.ts';
+import { append, appendFacts, timestamp } from './append.ts';
+import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
+import { fromParked, PARKED_TYPES, toParked } from './parked.ts';
+import { PriorFacts } from './prior-facts.ts';
+import { Readers } from './readers.ts';
+
+type Step = InboxStep<FactChange>;
+
+/** Progress alone is made durable so much later, or with the next events: each durable step costs the disk a write. */
+const PROGRESS_FLUSH_MS = 200;
+const SUBJECT_STATE_TYPES = [VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BIGINT];
+
+/** The facts in one DuckDB file. Each step is one transaction; questions have connections of their own. */
+export class DuckDbFactStore implements FactStore {
+  readonly #database: DuckDBInstance;
+  readonly #writer: DuckDBConnection;
+  readonly #readers: Readers;
+  readonly #prior: PriorFacts;
+  readonly #epoch: string;
+  #counter: bigint;
+  #clusterId: string | undefined;
+  /** Progress that is not yet durable; losing it loses nothing, for it comes again. */
+  #pending = new Map<string, { position: InboxPosition; through: Date | undefined }>();
+  #flush: NodeJS.Timeout | undefined;
+  /** False only where the table of blocked subjects is surely empty. */
+  #mayHaveBlocked = true;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  static async open(options: DuckDbOptions): Promise<DuckDbFactStore> {
+    const opened = await openDatabase(options);
+    return new DuckDbFactStore(opened, await Readers.open(opened.database));
+  }
+
+  constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers) {
+    this.#database = database;
+    this.#writer = writer;
+    this.#readers = readers;
+    this.#prior = new PriorFacts(writer);
+    this.#epoch = epoch;
+    this.#counter = counter;
+    this.#clusterId = clusterId;
+  }
+
+  open(): Promise<Remembered> {
+    return this.#alone(async () => {
+      await this.#transaction(() => this.#writePending());
+      this.#prior.forget();
+      const positions = await this.#rows('SELECT topic, partition, next_offset, catch_up, cursor FROM partitions');
+      const parked = await this.#rows('SELECT topic, subject, count(*) FROM parked GROUP BY ALL');
+      this.#mayHaveBlocked = (await this.#rows('FROM blocked LIMIT 1')).length > 0;
+      return {
+        clusterId: this.#clusterId,
+        positions: positions.map(([topic, partition, offset, catchUp, cursor]) => ({
+          topic: topic as string, partition: Number(partition), offset: offset as bigint,
+          catchUp: catchUp ? { cursor: (cursor as string | null) ?? undefined } : undefined,
+        })),
+        parked: parked.map(([topic, subject, count]) => ({ topic: topic as string, subject: subject as string, count: Number(count) })),
+      };
+    });
+  }
+
+  subjects(topic: string, subjects: readonly string[]): Promise<Map<string, SubjectState>> {
+    return this.#alone(async () => {
+      const rows = await this.#rows(
+        `SELECT subject, sequence, blocked_at, incomplete FROM subject_states WHERE topic = $1 AND subject IN (SELECT unnest($2))
+         QUALIFY row_number() OVER (PARTITION BY subject ORDER BY revision DESC) = 1`,
+        [topic, listValue(subjects)], [VARCHAR, LIST(VARCHAR)],
+      );
+      return new Map(rows.map(([subject, sequence, blockedAt, incomplete]) => [subject as string, {
+        sequence: sequence as bigint, blockedAt: (blockedAt as bigint | null) ?? undefined, incomplete: (incomplete as string | null) ?? undefined,
+      }]));
+    });
+  }
+
+  parked(topic: string, subject: string, above: bigint, limit: number): Promise<ReceivedEvent[]> {
+    return this.#alone(async () => (await this.#rows(
+      'SELECT * EXCLUDE (complete_to) FROM parked WHERE topic = $1 AND subject = $2 AND sequence > $3 ORDER BY sequence LIMIT $4', [topic, subject, above, BigInt(limit)],
+    )).map(fromParked));
+  }
+
+  commit(step: Step): Promise<void> {
+    return this.#alone(async () => {
+      if (this.#isProgressOnly(step)) return this.#postpone(step);
+      await this.#transaction(async () => {
+        await this.#writePending();
+        const revision = this.#counter + 1n;
+        const rows = await this.#prior.fold(step.effects);
+        await appendFacts(this.#writer, rows, revision);
+        await this.#writeSubjects(step, revision);
+        await this.#writeParked(step);
+        await this.#writePositions(step);
+        await this.#writer.run('UPDATE store_state SET counter = $1, cluster_id = $2', [revision, step.clusterId]);
+        for (const { table } of rows) factRows.inc({ table });
+        faultPoint('facts.written-not-committed');
+      });
+      faultPoint('facts.committed');
+      this.#counter += 1n;
+      this.#clusterId = step.clusterId;
+      this.#prior.trim();
+    });
+  }
+
+  snapshot<T>(read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return this.#readers.snapshot(this.#epoch, read);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#flush);
+    await this.#alone(() => this.#transaction(() => this.#writePending()));
+    await this.#readers.close();
+    this.#writer.closeSync();
+    this.#database.closeSync();
+  }
+
+  #isProgressOnly({ clusterId, effects, park, subjects, unpark, positions, progress }: Step): boolean {
+    return progress.length > 0 && effects.length + park.length + subjects.length + unpark.length === 0
+      && clusterId === this.#clusterId && positions.every(({ catchUp }) => !catchUp);
+  }
+
+  #postpone({ positions, progress }: Step): void {
+    for (const position of positions) {
+      const { topic, partition } = position;
+      const through = progress.findLast((reported) => reported.topic === topic && reported.partition === partition)?.through;
+      this.#pending.set(`${topic}/${partition}`, { position, through });
+    }
+    this.#flush ??= setTimeout(() => {
+      // Where it fails, the next step tries again and says why.
+      void this.#alone(() => this.#transaction(() => this.#writePending())).catch(() => {});
+    }, PROGRESS_FLUSH_MS).unref();
+  }
+
+  async #writePending(): Promise<void> {
+    clearTimeout(this.#flush);
+    this.#flush = undefined;
+    for (const { position, through } of this.#pending.values()) {
+      await this.#writePosition(position);
+      if (through) await this.#writeProgress(position.topic, position.partition, through);
+    }
+  }
+
+  async #writeSubjects({ subjects }: Step, revision: bigint): Promise<void> {
+    await append(this.#writer, 'subject_states', SUBJECT_STATE_TYPES,
+      subjects.map(({ topic, subject, sequence, blockedAt, incomplete }) => [topic, subject, sequence, blockedAt ?? null, incomplete ?? null, revision]));
+    const blocked = subjects.filter(({ blockedAt }) => blockedAt !== undefined);
+    if (!this.#mayHaveBlocked && blocked.length === 0) return;
+    this.#mayHaveBlocked = true;
+    await this.#delete('blocked', "topic || '|' || subject", subjects.map(({ topic, subject }) => `${topic}|${subject}`));
+    for (const { topic, subject } of blocked) {
+      const partition = BigInt(partitionOf(subject, PARTITIONS));
+      await this.#writer.run('INSERT INTO blocked VALUES ($1, $2, (SELECT through FROM partitions WHERE topic = $1 AND partition = $3))', [topic, subject, partition]);
+    }
+  }
+
+  async #writeParked({ park, unpark }: Step): Promise<void> {
+    if (park.length > 0) {
+      await this.#delete('parked', "topic || '|' || sequence || '|' || subject", park.map(({ topic, sequence, subject }) => `${topic}|${sequence}|${subject}`));
+      const completeTo = new Map<string, DuckDBValue>();
+      for (const [topic, partition, through] of await this.#rows('SELECT topic, partition, through FROM partitions')) completeTo.set(`${topic}/${partition}`, through!);
+      await append(this.#writer, 'parked', PARKED_TYPES, park.map((event) => toParked(event, completeTo.get(`${event.topic}/${event.partition}`) ?? null)));
+    }
+    for (const { topic, subject, through } of unpark) {
+      await this.#writer.run('DELETE FROM parked WHERE topic = $1 AND subject = $2 AND sequence <= $3', [topic, subject, through]);
+    }
+  }
+
+  async #delete(table: string, key: string, keys: readonly string[]): Promise<void> {
+    await this.#writer.run(`DELETE FROM ${table} WHERE ${key} IN (SELECT unnest($1))`, [listValue(keys)], [LIST(VARCHAR)]);
+  }
+
+  async #writePositions({ positions, progress }: Step): Promise<void> {
+    for (const position of positions) await this.#writePosition(position);
+    const newest = new Map(progress.map((reported) => [`${reported.topic}/${reported.partition}`, reported]));
+    for (const { topic, partition, through } of newest.values()) await this.#writeProgress(topic, partition, through);
+  }
+
+  async #writePosition({ topic, partition, offset, catchUp }: InboxPosition): Promise<void> {
+    await this.#writer.run(
+      `INSERT INTO partitions (topic, partition, next_offset, catch_up, cursor) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset, catch_up = excluded.catch_up, cursor = excluded.cursor`,
+      [topic, BigInt(partition), offset, catchUp !== undefined, catchUp?.cursor ?? null],
+    );
+  }
+
+  /** Never backwards: what was complete stays so. */
+  async #writeProgress(topic: string, partition: number, through: Date): Promise<void> {
+    await this.#writer.run(
+      'UPDATE partitions SET through = greatest(through, $3) WHERE topic = $1 AND partition = $2', [topic, BigInt(partition), timestamp(through)],
+    );
+  }
+
+  async #rows(sql: string, values: DuckDBValue[] = [], types?: Parameters<DuckDBConnection['run']>[2]): Promise<DuckDBValue[][]> {
+    return (await this.#writer.runAndReadAll(sql, values, types)).getRows();
+  }
+
+  async #transaction(work: () => Promise<void>): Promise<void> {
+    await this.#writer.run('BEGIN');
+    try {
+      await work();
+      await this.#writer.run('COMMIT');
+      this.#pending.clear();
+    } catch (error) {
+      await this.#writer.run('ROLLBACK').catch(() => {});
+      this.#prior.forget();
+      throw error;
+    }
+  }
+
+  #alone<T>(work: () => Promise<T> | T): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+}

@@ -1,0 +1,95 @@
+import { LIST, listValue, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBTimestampValue } from '@duckdb/node-api';
+import { PARTITIONS } from '../../topics.ts';
+import { QueryTooLong, TooManyQueries, type Cell, type Snapshot } from '../fact-store.ts';
+import { toDate } from './append.ts';
+
+/** Questions at the same time. Each takes a thread of Node's pool, and ingest needs one too. */
+const READERS = 2;
+const WAITING_MAX = 64;
+const QUERY_LIMIT_MS = 10_000;
+
+/** Connections for questions, apart from the one that writes. */
+export class Readers {
+  readonly #connections: readonly DuckDBConnection[];
+  readonly #free: DuckDBConnection[];
+  readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
+  #busy: Set<Promise<unknown>> = new Set();
+
+  static async open(database: DuckDBInstance): Promise<Readers> {
+    const connections: DuckDBConnection[] = [];
+    for (let i = 0; i < READERS; i++) connections.push(await database.connect());
+    return new Readers(connections);
+  }
+
+  constructor(connections: readonly DuckDBConnection[]) {
+    this.#connections = connections;
+    this.#free = [...connections];
+  }
+
+  async snapshot<T>(epoch: string, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const connection = await this.#take();
+    const asked = this.#ask(connection, epoch, read).finally(() => this.#giveBack(connection));
+    this.#busy.add(asked);
+    return asked.finally(() => this.#busy.delete(asked));
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#busy);
+    for (const connection of this.#connections) connection.closeSync();
+  }
+
+  async #ask<T>(connection: DuckDBConnection, epoch: string, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    let late = false;
+    const limit = setTimeout(() => {
+      late = true;
+      connection.interrupt();
+    }, QUERY_LIMIT_MS);
+    try {
+      await connection.run('BEGIN TRANSACTION READ ONLY');
+      const [state] = (await connection.runAndReadAll('SELECT counter FROM store_state')).getRows();
+      return await read({
+        revision: `${epoch}.${state![0]}`,
+        watermark: (topics) => watermark(connection, topics),
+        rows: async (sql, parameters) => (await connection.runAndReadAll(sql, [...parameters])).getRows() as Cell[][],
+      });
+    } catch (error) {
+      throw late ? new QueryTooLong(`no answer within ${QUERY_LIMIT_MS} ms`) : error;
+    } finally {
+      clearTimeout(limit);
+      await connection.run('ROLLBACK').catch(() => {});
+    }
+  }
+
+  #take(): Promise<DuckDBConnection> {
+    const connection = this.#free.pop();
+    if (connection) return Promise.resolve(connection);
+    if (this.#waiting.length >= WAITING_MAX) return Promise.reject(new TooManyQueries(`${WAITING_MAX} questions wait already`));
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #giveBack(connection: DuckDBConnection): void {
+    const next = this.#waiting.shift();
+    if (next) next(connection);
+    else this.#free.push(connection);
+  }
+}
+
+/**
+ * Each partition is complete to its last Progress, but not beyond what stood when an event of it was parked or went to
+ * the dead letters, and not at all while it catches up from the owner's history.
+ */
+async function watermark(connection: DuckDBConnection, topics: readonly string[]): Promise<Date | undefined> {
+  const [row] = (await connection.runAndReadAll(
+    `WITH asked AS (SELECT unnest($1) AS topic),
+      complete AS (
+        SELECT CASE WHEN catch_up THEN NULL ELSE through END AS through FROM partitions WHERE topic IN (FROM asked)
+        UNION ALL SELECT complete_to FROM parked WHERE topic IN (FROM asked)
+        UNION ALL SELECT complete_to FROM blocked WHERE topic IN (FROM asked)
+      )
+     SELECT min(through), count(*) FILTER (through IS NULL), (SELECT count(*) FROM partitions WHERE topic IN (FROM asked)) FROM complete`,
+    [listValue(topics)], [LIST(VARCHAR)],
+  )).getRows();
+  const [through, unknown, partitions] = row as [DuckDBTimestampValue | null, bigint, bigint];
+  if (through === null || unknown > 0n || partitions < BigInt(topics.length * PARTITIONS)) return undefined;
+  return toDate(through);
+}

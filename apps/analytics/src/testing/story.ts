@@ -1,0 +1,106 @@
+import { encodeEvent, encodeProgress, partitionOf, type Event, type History, type InRecord, type OutRecord } from '@youdian/messaging';
+import { ACCOUNT_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, ownerOf, PARTITIONS, POSTING_TOPIC } from '../topics.ts';
+
+/** For tests: what happened, as the services would tell it, each subject's events in sequence. */
+export class Story {
+  readonly events: Event[] = [];
+  readonly #sequences = new Map<string, bigint>();
+  #now = new Date('2026-11-24T01:00:00Z');
+
+  /** From now on, what is said is committed at this time. */
+  at(time: string): this {
+    this.#now = new Date(time);
+    return this;
+  }
+
+  /** `type` without `youdian.`: `desk.v1.CaseOpened`. The payload is proto3 JSON. */
+  say(type: string, subject: string, payload: object): Event {
+    const topic = topicOf(type);
+    const key = `${topic}|${subject}`;
+    const sequence = (this.#sequences.get(key) ?? 0n) + 1n;
+    this.#sequences.set(key, sequence);
+    const event: Event = {
+      topic, type: `youdian.${type}`, subject, sequence, id: `${subject}:${sequence}:0`, source: `/youdian/${ownerOf(topic)}`, time: this.#now,
+      data: Buffer.from(JSON.stringify(payload)),
+    };
+    this.events.push(event);
+    return event;
+  }
+
+  region(regionId: string, name: string): void {
+    this.say('customer.v1.RegionDefined', regionId, { regionId, name });
+  }
+
+  line(lineId: string, regionId: string, name: string): void {
+    this.say('customer.v1.LineDefined', lineId, { lineId, regionId, name });
+  }
+
+  account(accountNo: string, version: { usageNature: string; kva: number; regionId?: string; lineId?: string; from: string }): void {
+    const type = this.#sequences.has(`${ACCOUNT_TOPIC}|${accountNo}`) ? 'AccountUpdated' : 'AccountRegistered';
+    const { usageNature, kva, regionId = '', lineId = '', from } = version;
+    this.say(`customer.v1.${type}`, accountNo, {
+      accountNo, customerId: `c-${accountNo}`, usageNature: `USAGE_NATURE_${usageNature}`, installedCapacityKva: String(kva), regionId, lineId, effectiveAt: from,
+    });
+  }
+
+  opened(caseId: string, details: { kind: string; openedAt: string; channel?: string; regionId?: string; lineId?: string; accountNo?: string }): void {
+    const { kind, openedAt, channel = 'HOTLINE', regionId = '', lineId = '', accountNo = '' } = details;
+    this.say('desk.v1.CaseOpened', caseId, { caseId, kind: `CASE_KIND_${kind}`, channel: `CASE_CHANNEL_${channel}`, regionId, lineId, accountNo, openedAt });
+  }
+
+  classified(caseId: string, classification: string): void {
+    this.say('desk.v1.CaseClassified', caseId, { caseId, classification, classifiedAt: this.#now.toISOString() });
+  }
+
+  resolved(caseId: string, resolvedAt: string, customersAffected = 0): void {
+    this.say('desk.v1.CaseResolved', caseId, { caseId, resolvedAt, customersAffected: String(customersAffected) });
+  }
+
+  toppedUp(accountNo: string, amountFen: bigint, takenAt: string, channel = 'COUNTER'): void {
+    this.say('billing.v1.TopUpPosted', accountNo, {
+      postingId: `p${this.events.length}`, accountNo, amountFen: String(amountFen), channel: `TOP_UP_CHANNEL_${channel}`, postedAt: this.#now.toISOString(), takenAt,
+    });
+  }
+
+  charged(accountNo: string, amountFen: bigint, period: string, postedAt: string): void {
+    this.say('billing.v1.ChargePosted', accountNo, { postingId: `p${this.events.length}`, accountNo, amountFen: String(amountFen), chargeId: `ch${this.events.length}`, period, postedAt });
+  }
+
+  /** The owners' histories. */
+  history(): History {
+    const { events } = this;
+    return {
+      async *read(topic, subject, fromSequence) {
+        for (const event of events) if (event.topic === topic && event.subject === subject && event.sequence >= fromSequence) yield event;
+      },
+      async *readAll(topic, cursor = '0') {
+        for (let i = Number(cursor); i < events.length; i++) if (events[i]!.topic === topic) yield { event: events[i]!, cursor: String(i + 1) };
+      },
+    };
+  }
+}
+
+function topicOf(type: string): string {
+  const name = type.slice(type.lastIndexOf('.') + 1);
+  if (type.startsWith('desk.')) return CASE_TOPIC;
+  if (type.startsWith('notification.')) return MESSAGE_TOPIC;
+  if (type.startsWith('billing.')) return name === 'BalanceLow' ? BALANCE_TOPIC : POSTING_TOPIC;
+  return name.startsWith('Account') ? ACCOUNT_TOPIC : name.startsWith('Customer') ? CUSTOMER_TOPIC : NETWORK_TOPIC;
+}
+
+/** A record as the topic would hold it. */
+export function recordOf(event: Event, offset: number): InRecord {
+  return asRead(encodeEvent(event), offset);
+}
+
+export function progressOf(topic: string, partition: number, through: Date, offset: number): InRecord {
+  return asRead(encodeProgress('/youdian/test', topic, partition, through, through), offset);
+}
+
+export function partitionFor(event: Event): number {
+  return partitionOf(event.subject, PARTITIONS);
+}
+
+function asRead({ key, value, headers }: OutRecord, offset: number): InRecord {
+  return { key: key === null ? null : Buffer.from(key), value, headers, offset: String(offset), timestamp: '0' };
+}
