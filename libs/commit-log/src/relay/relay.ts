@@ -323,7 +323,7 @@ class Tenure {
     const leftBefore = this.#left;
     const { sweepCommits, batchCommits } = this.#limits;
     const open = await this.#log.commits
-      .find({ open: 1 }, { projection: { _id: 1 }, hint: OPEN_INDEX })
+      .find({ open: 1 }, { projection: { _id: 1 }, hint: OPEN_INDEX, readConcern: 'majority' })
       .sort({ open: 1, _id: 1 })
       .limit(sweepCommits)
       .toArray();
@@ -331,7 +331,7 @@ class Tenure {
     const unknown = open.map(({ _id }) => _id).filter((id) => !this.#pending.has(id) && this.#stores.has(streamName(id)));
     for (let from = 0; from < unknown.length; from += batchCommits) {
       const ids = unknown.slice(from, from + batchCommits);
-      for (const commit of await this.#log.commits.find({ _id: { $in: ids }, open: 1 }).sort({ _id: 1 }).toArray()) this.offer(commit);
+      for (const commit of await this.#log.commits.find({ _id: { $in: ids }, open: 1 }, { readConcern: 'majority' }).sort({ _id: 1 }).toArray()) this.offer(commit);
     }
     void this.#sourcesProgress(through);
     if (open.length === sweepCommits || this.#barriers > 0 || this.#stopping.signal.aborted) return;

@@ -1,0 +1,51 @@
+import type { Event } from '@youdian/messaging';
+
+/** An event as a posting drafts it; the shard adds id and source. */
+export type EventDraft = Omit<Event, 'id' | 'source'>;
+
+/** What a shard is for: S is its whole state in memory, P a posting. */
+export interface ShardDefinition<S, P> {
+  /** `ledger-0`; also the prefix of its commits' `_id`. */
+  readonly shard: string;
+  /** `/youdian/<service>` */
+  readonly source: string;
+  /** All that `events` may name. */
+  readonly topics: readonly string[];
+  readonly codec: { encode(postings: readonly P[]): Uint8Array; decode(bytes: Uint8Array): P[] };
+  readonly machine: {
+    initial(): S;
+    /** Changes the state in place. Throws when the posting contradicts the state: the shard then does not go on. */
+    apply(state: S, posting: P): void;
+  };
+  /** Of the posting alone, so that they are the same again after a crash and in the history. */
+  events(posting: P): readonly EventDraft[];
+  /** The state as bytes. Raise `form` when they change: older snapshots are then left aside and the commits are read. */
+  readonly snapshot: { readonly form: number; encode(state: S): Uint8Array; decode(bytes: Uint8Array): S };
+  /**
+   * Optional: numbers of the postings that hold a subject's events from a sequence on, oldest first. With it the owner
+   * answers `history.read` from a few commits; without, all of the shard's commits are read.
+   */
+  locate?(state: S, topic: string, subject: string, fromSequence: bigint): readonly number[];
+}
+
+export interface ShardLimits {
+  readonly batchPostings: number;
+  readonly batchBytes: number;
+  /** Commands that wait to be decided; above it `unavailable`. */
+  readonly queuedCommands: number;
+  readonly insertTimeoutMs: number;
+  /** How long callers wait for an unknown outcome before they are told to retry. The shard itself goes on asking. */
+  readonly resolveMs: number;
+  /** Commits, or postings, since the last snapshot that make the next one due. It is taken in a quiet moment… */
+  readonly snapshotCommits: number;
+  readonly snapshotPostings: number;
+  /** …or, should there be none, at that many times as much. */
+  readonly snapshotPatience: number;
+  readonly relayQueuedPostings: number;
+  readonly drainMs: number;
+}
+
+export const SHARD_LIMITS: ShardLimits = {
+  batchPostings: 4_000, batchBytes: 4 * 1024 * 1024, queuedCommands: 50_000, insertTimeoutMs: 5_000, resolveMs: 8_000,
+  snapshotCommits: 5_000, snapshotPostings: 500_000, snapshotPatience: 4, relayQueuedPostings: 50_000, drainMs: 5_000,
+};

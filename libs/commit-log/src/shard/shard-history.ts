@@ -1,0 +1,88 @@
+import type { Collection } from 'mongodb';
+import type { Event } from '@youdian/messaging';
+import type { PartHistory } from '../history.ts';
+import { commitId, streamEnd } from '../log/commit.ts';
+import { scan } from '../log/scan.ts';
+import type { ShardCommit } from './commit.ts';
+import type { ShardDefinition } from './definition.ts';
+import { shardEvents } from './to-events.ts';
+
+/** A page of full batches would be 64 MiB. */
+const PAGE_COMMITS = 16;
+export const FIRST_INDEX = 'first';
+
+/** By posting numbers, the commits that hold them. */
+export class Postings<P> {
+  readonly #commits: Collection<ShardCommit>;
+  readonly #definition: ShardDefinition<any, P>;
+
+  constructor(commits: Collection<ShardCommit>, definition: ShardDefinition<any, P>) {
+    this.#commits = commits;
+    this.#definition = definition;
+  }
+
+  /** A document per posting at most; each commit is read once. @throws RangeError when the shard has no such posting. */
+  async read(numbers: readonly number[]): Promise<P[]> {
+    const postings: P[] = [];
+    let commit: ShardCommit | undefined;
+    let decoded: P[] = [];
+    for (const number of numbers) {
+      if (!commit || number < commit.first! || number >= commit.first! + commit.count) {
+        commit = await this.holding(number);
+        decoded = this.#definition.codec.decode(commit.body);
+      }
+      postings.push(decoded[number - commit.first!]!);
+    }
+    return postings;
+  }
+
+  async holding(number: number): Promise<ShardCommit> {
+    const { shard } = this.#definition;
+    const [commit] = await this.#commits.find({ shard, first: { $lte: number } }, { hint: FIRST_INDEX }).sort({ shard: -1, first: -1 }).limit(1).toArray();
+    if (!commit || number >= commit.first! + commit.count) throw new RangeError(`${shard} has no posting ${number}`);
+    return commit;
+  }
+}
+
+/** `locate` answers from the owner's memory where it can; else all of the shard's commits are read. */
+export function shardHistory<P>(
+  definition: ShardDefinition<any, P>, commits: Collection<ShardCommit>,
+  locate: (topic: string, subject: string, fromSequence: bigint) => readonly number[] | undefined,
+): PartHistory {
+  const { shard, codec, topics } = definition;
+  const postings = new Postings(commits, definition);
+  const eventsOf = (commit: ShardCommit): Event[] => (commit.kind === 'batch' ? shardEvents(definition, commit.seq, codec.decode(commit.body)) : []);
+  const all = (seq: number) => scan(commits, commitId(shard, seq), streamEnd(shard), {}, PAGE_COMMITS);
+
+  async function* holding(numbers: readonly number[]): AsyncGenerator<ShardCommit> {
+    let end = 0;
+    for (const number of numbers) {
+      if (number < end) continue;
+      const commit = await postings.holding(number);
+      end = commit.first! + commit.count;
+      yield commit;
+    }
+  }
+
+  return {
+    name: shard,
+    topics,
+    async *read(topic, subject, fromSequence) {
+      const numbers = locate(topic, subject, fromSequence);
+      for await (const commit of numbers ? holding(numbers) : all(0)) {
+        for (const event of eventsOf(commit)) {
+          if (event.topic === topic && event.subject === subject && event.sequence >= fromSequence) yield event;
+        }
+      }
+    },
+    /** Cursor: `<seq>#<index of the event>`. */
+    async *readAll(topic, cursor = '0#-1') {
+      const [seq = 0, index = -1] = cursor.split('#').map(Number);
+      for await (const commit of all(Math.max(0, seq - 1))) {
+        for (const [at, event] of eventsOf(commit).entries()) {
+          if (event.topic === topic && (commit.seq > seq || at > index)) yield { event, cursor: `${commit.seq}#${at}` };
+        }
+      }
+    },
+  };
+}

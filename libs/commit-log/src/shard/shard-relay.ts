@@ -1,0 +1,145 @@
+import type { Collection } from 'mongodb';
+import type { Publisher } from '@youdian/messaging';
+import { faultPoint } from '@youdian/fault-points';
+import { commitId, streamEnd } from '../log/commit.ts';
+import { publishLagMs } from '../relay/metrics.ts';
+import { untilDone } from '../relay/pause.ts';
+import type { ShardCommit } from './commit.ts';
+import type { ShardDefinition, ShardLimits } from './definition.ts';
+import type { Position } from './position.ts';
+import { shardEvents } from './to-events.ts';
+
+interface Batch<P> {
+  readonly seq: number;
+  readonly at: Date;
+  readonly postings: readonly P[];
+}
+
+const READ_COMMITS = 16;
+
+/** Publishes a shard's commits in order, at least once: from memory as they become durable, from the log after a crash. */
+export class ShardRelay<P> {
+  readonly #definition: ShardDefinition<any, P>;
+  readonly #commits: Collection<ShardCommit>;
+  readonly #position: Position;
+  readonly #publisher: Publisher;
+  readonly #limits: ShardLimits;
+  readonly #aborted = new AbortController();
+  readonly #done: Promise<void>;
+  #stopping = false;
+  #tailSeq: number;
+  #queue: Batch<P>[] = [];
+  #queuedPostings = 0;
+  #wake: (() => void) | undefined;
+  #saving: Promise<unknown> | undefined;
+  #publishedSeq = 0;
+  #problem: string | undefined;
+
+  constructor(definition: ShardDefinition<any, P>, commits: Collection<ShardCommit>, position: Position, publisher: Publisher, limits: ShardLimits, tailSeq: number) {
+    this.#definition = definition;
+    this.#commits = commits;
+    this.#position = position;
+    this.#publisher = publisher;
+    this.#limits = limits;
+    this.#tailSeq = tailSeq;
+    this.#done = this.#run();
+  }
+
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Told of each durable commit in order. */
+  offer(seq: number, at: Date, postings: readonly P[]): void {
+    this.#tailSeq = seq;
+    // What does not fit is read from the log when its turn comes.
+    if (this.#queuedPostings < this.#limits.relayQueuedPostings) {
+      this.#queue.push({ seq, at, postings });
+      this.#queuedPostings += postings.length;
+    }
+    this.#wake?.();
+  }
+
+  async stop(drainMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    const limit = setTimeout(() => this.#aborted.abort(), drainMs);
+    await this.#done;
+    await this.#saving;
+    clearTimeout(limit);
+    this.#aborted.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#aborted;
+    const load = async () => (this.#publishedSeq = await this.#position.load());
+    if (!(await untilDone(load, signal, this.#failed))) return;
+    while (!signal.aborted) {
+      if (this.#publishedSeq >= this.#tailSeq) {
+        if (this.#stopping) return;
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        this.#wake = undefined;
+        continue;
+      }
+      let batches: Batch<P>[] = [];
+      const next = async () => (batches = this.#fromMemory() ?? (await this.#fromLog()));
+      if (!(await untilDone(next, signal, this.#failed)) || !(await this.#publish(batches))) return;
+      this.#publishedSeq = batches.at(-1)!.seq;
+      this.#save();
+    }
+  }
+
+  async #publish(batches: readonly Batch<P>[]): Promise<boolean> {
+    const events = batches.flatMap(({ seq, postings }) => shardEvents(this.#definition, seq, postings));
+    faultPoint('relay.before-publish');
+    if (events.length > 0 && !(await untilDone(() => this.#publisher.publish(events), this.#aborted.signal, this.#failed))) return false;
+    faultPoint('relay.published-not-marked');
+    for (const { at } of batches) publishLagMs.observe(Math.max(0, Date.now() - at.getTime()));
+    return true;
+  }
+
+  #fromMemory(): Batch<P>[] | undefined {
+    while (this.#queue.length > 0 && this.#queue[0]!.seq <= this.#publishedSeq) this.#drop();
+    const batches: Batch<P>[] = [];
+    let seq = this.#publishedSeq;
+    let postings = 0;
+    while (this.#queue[0]?.seq === seq + 1 && (postings === 0 || postings + this.#queue[0].postings.length <= this.#limits.batchPostings)) {
+      const batch = this.#drop();
+      batches.push(batch);
+      postings += batch.postings.length;
+      seq = batch.seq;
+    }
+    return batches.length > 0 ? batches : undefined;
+  }
+
+  #drop(): Batch<P> {
+    const batch = this.#queue.shift()!;
+    this.#queuedPostings -= batch.postings.length;
+    return batch;
+  }
+
+  async #fromLog(): Promise<Batch<P>[]> {
+    const { shard, codec } = this.#definition;
+    const found = await this.#commits
+      .find({ _id: { $gt: commitId(shard, this.#publishedSeq), $lt: streamEnd(shard) } }, { readConcern: 'majority' })
+      .sort({ _id: 1 }).limit(READ_COMMITS).toArray();
+    if (found[0]?.seq !== this.#publishedSeq + 1) throw new Error(`${shard}: commit ${this.#publishedSeq + 1} cannot be read`);
+    return found.map(({ seq, at, kind, body }) => ({ seq, at, postings: kind === 'batch' ? codec.decode(body) : [] }));
+  }
+
+  /** In the background, the newest only. */
+  #save(): void {
+    this.#saving ??= (async () => {
+      for (let saved = -1; saved < this.#publishedSeq; ) {
+        const seq = this.#publishedSeq;
+        if (!(await untilDone(() => this.#position.save(seq), this.#aborted.signal, this.#failed))) break;
+        saved = seq;
+      }
+      this.#saving = undefined;
+    })();
+  }
+
+  readonly #failed = (error: Error | undefined): void => {
+    this.#problem = error && `waiting to publish ${this.#definition.shard}: ${error.message}`;
+  };
+}

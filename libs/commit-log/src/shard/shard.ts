@@ -1,0 +1,176 @@
+import type { Publisher } from '@youdian/messaging';
+import type { PartHistory } from '../history.ts';
+import { STORED, type CommitLog } from '../log/commit-log.ts';
+import { Lease, LEASE_RENEW_MS } from '../relay/lease.ts';
+import { pause } from '../relay/pause.ts';
+import type { ProgressSource } from '../relay/relay.ts';
+import type { ShardCommit } from './commit.ts';
+import { SHARD_LIMITS, type ShardDefinition, type ShardLimits } from './definition.ts';
+import { shardProgress } from './position.ts';
+import { notOwner } from './rejections.ts';
+import { FIRST_INDEX, Postings, shardHistory } from './shard-history.ts';
+import { Tenure } from './tenure.ts';
+import type { ShardDecide } from './writer.ts';
+
+export interface ShardOptions {
+  readonly publisher: Publisher;
+  /** This instance, unlike any other: a random id will do. */
+  readonly owner: string;
+  /** `host:port` where others may send what is for this shard. */
+  readonly address?: string;
+  readonly limits?: Partial<ShardLimits>;
+}
+
+export interface Shard<S, P> {
+  readonly shard: string;
+  /** Whether this instance writes it. */
+  readonly owned: boolean;
+  /** For /readyz of an instance that should write it: in words, why it does not; undefined when all is well. */
+  problem(): string | undefined;
+  /** Whom to try. */
+  holder(): Promise<{ readonly owner: string; readonly address?: string | undefined } | undefined>;
+  /**
+   * Decides in order, and answers once everything that the decision saw is durable, refusals and replays too.
+   * @throws Rejected what `decide` says; `unavailable`: retry with the same key.
+   */
+  submit<R>(decide: ShardDecide<S, P, R>): Promise<R>;
+  /** Linearizable: sees every answer that anybody got before the call. */
+  read<R>(look: (state: S) => R): Promise<R>;
+  /** By their shard-wide numbers, from 1; cheapest in ascending order. From durable commits, whoever writes the shard. */
+  postings(numbers: readonly number[]): Promise<P[]>;
+  readonly history: PartHistory;
+  /** For the service's relay, which says Progress. */
+  readonly progress: ProgressSource;
+  /** Answers what was submitted, takes a snapshot, publishes the rest and lets the shard go. */
+  close(): Promise<void>;
+}
+
+/** How soon an instance that waits finds the lease free. */
+const LEASE_ASK_MS = 250;
+/** After a failure that would most likely come again. */
+const FAILED_PAUSE_MS = 2_000;
+
+/** Returns at once; the shard answers when this instance has taken it over. */
+export async function openShard<S, P>(log: CommitLog, definition: ShardDefinition<S, P>, options: ShardOptions): Promise<Shard<S, P>> {
+  const commits = log.db.collection<ShardCommit>('commits', STORED);
+  await commits.createIndex({ shard: 1, first: 1 }, { name: FIRST_INDEX, partialFilterExpression: { first: { $exists: true } } });
+  return new LeasedShard(log, definition, options);
+}
+
+class LeasedShard<S, P> implements Shard<S, P> {
+  readonly shard: string;
+  readonly history: PartHistory;
+  readonly progress: ProgressSource;
+  readonly #log: CommitLog;
+  readonly #definition: ShardDefinition<S, P>;
+  readonly #options: ShardOptions;
+  readonly #limits: ShardLimits;
+  readonly #lease: Lease;
+  readonly #postings: Postings<P>;
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+  #tenure: Tenure<S, P> | undefined;
+  #problem: string | undefined = 'waiting for the lease';
+
+  constructor(log: CommitLog, definition: ShardDefinition<S, P>, options: ShardOptions) {
+    const commits = log.db.collection<ShardCommit>('commits', STORED);
+    this.shard = definition.shard;
+    this.#log = log;
+    this.#definition = definition;
+    this.#options = options;
+    this.#limits = { ...SHARD_LIMITS, ...options.limits };
+    this.#lease = new Lease(log.db, log.clock, `shard:${definition.shard}`, options.owner, options.address);
+    this.#postings = new Postings(commits, definition);
+    this.progress = shardProgress(log.db, definition.shard, definition.topics);
+    this.history = shardHistory(definition, commits, (topic, subject, from) => {
+      const writer = this.#tenure?.writer;
+      // What is not durable yet is nobody's history.
+      return writer && definition.locate?.(writer.state, topic, subject, from).filter((number) => number <= writer.tail.postings);
+    });
+    this.#running = this.#run();
+  }
+
+  get owned(): boolean {
+    return this.#tenure?.writer !== undefined;
+  }
+
+  problem(): string | undefined {
+    return this.#problem ?? this.#tenure?.problem;
+  }
+
+  holder() {
+    return this.#lease.holder();
+  }
+
+  async submit<R>(decide: ShardDecide<S, P, R>): Promise<R> {
+    const writer = this.#closing.signal.aborted ? undefined : this.#tenure?.writer;
+    if (!writer) throw notOwner(this.shard);
+    return writer.submit(decide);
+  }
+
+  read<R>(look: (state: S) => R): Promise<R> {
+    return this.submit((state) => ({ result: look(state) }));
+  }
+
+  postings(numbers: readonly number[]): Promise<P[]> {
+    return this.#postings.read(numbers);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      if (await this.#take()) await this.#serve();
+      else await pause(LEASE_ASK_MS, signal);
+    }
+    await this.#lease.release().catch(() => {}); // it runs out by itself
+  }
+
+  /** From takeover to the end of the tenure. The lease is renewed all the while, also during a long recovery. */
+  async #serve(): Promise<void> {
+    const tenure = new Tenure(this.#log, this.#definition, this.#limits, this.#log.db.collection<ShardCommit>('commits', STORED));
+    this.#tenure = tenure;
+    const renewing = this.#renewUntilOver(tenure);
+    const opened = await tenure.open(this.#options.owner, this.#options.publisher).then(() => undefined, (error: Error) => error);
+    if (opened) tenure.end(opened);
+    const cause = await renewing;
+    this.#tenure = undefined;
+    if (!cause) return;
+    this.#problem = cause.message;
+    await pause(FAILED_PAUSE_MS, this.#closing.signal);
+  }
+
+  async #renewUntilOver(tenure: Tenure<S, P>): Promise<Error | undefined> {
+    let over = false;
+    const ended = new AbortController();
+    const cause = tenure.ended.then((error) => {
+      over = true;
+      ended.abort();
+      return error;
+    });
+    const until = AbortSignal.any([ended.signal, this.#closing.signal]);
+    while (!until.aborted) {
+      await pause(LEASE_RENEW_MS, until);
+      if (!until.aborted && !(await this.#take())) tenure.end();
+    }
+    if (over) await tenure.stopped();
+    else await tenure.close();
+    return cause;
+  }
+
+  async #take(): Promise<boolean> {
+    try {
+      const held = await this.#lease.take();
+      this.#problem = held ? undefined : 'waiting for the lease';
+      return held;
+    } catch (error) {
+      this.#problem = `waiting: ${(error as Error).message}`;
+      // Not knowing is no reason to drop the memory: the log itself is the fence.
+      return this.#tenure !== undefined;
+    }
+  }
+}

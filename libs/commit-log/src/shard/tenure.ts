@@ -1,0 +1,127 @@
+import type { Collection } from 'mongodb';
+import type { Publisher } from '@youdian/messaging';
+import type { CommitLog } from '../log/commit-log.ts';
+import { takeoverAfter, tailAfter, type ShardCommit, type Tail } from './commit.ts';
+import type { ShardDefinition, ShardLimits } from './definition.ts';
+import { Fence } from './fence.ts';
+import { Position } from './position.ts';
+import { readOn, recover, type Recovered } from './recover.ts';
+import { ShardRelay } from './shard-relay.ts';
+import { Snapshots } from './snapshots.ts';
+import { Writer } from './writer.ts';
+
+/** The time during which this instance writes the shard: from its takeover record to whatever ends it. */
+export class Tenure<S, P> {
+  readonly #definition: ShardDefinition<S, P>;
+  readonly #limits: ShardLimits;
+  readonly #log: CommitLog;
+  readonly #commits: Collection<ShardCommit>;
+  readonly #snapshots: Snapshots;
+  readonly #aborted = new AbortController();
+  readonly #fence: Fence;
+  #relay: ShardRelay<P> | undefined;
+  #writer: Writer<S, P> | undefined;
+  #snapshotTail: Tail | undefined;
+  #saving: Promise<void> | undefined;
+  #problem: string | undefined;
+  #end: (cause: Error | undefined) => void = () => {};
+  /** Resolves when the tenure is over; with an Error when it should not have been. */
+  readonly ended = new Promise<Error | undefined>((resolve) => (this.#end = resolve));
+
+  constructor(log: CommitLog, definition: ShardDefinition<S, P>, limits: ShardLimits, commits: Collection<ShardCommit>) {
+    this.#log = log;
+    this.#definition = definition;
+    this.#limits = limits;
+    this.#commits = commits;
+    this.#snapshots = new Snapshots(log.db, definition.shard);
+    this.#fence = new Fence(commits, limits.insertTimeoutMs, this.#aborted.signal, (error) => {
+      this.#problem = error && `waiting: ${error.message}`;
+    });
+  }
+
+  /** Undefined until the takeover is acknowledged, and after the end. */
+  get writer(): Writer<S, P> | undefined {
+    return this.#writer;
+  }
+
+  get problem(): string | undefined {
+    return this.#problem ?? this.#relay?.problem ?? (this.#writer ? undefined : 'recovering');
+  }
+
+  /** Recovers the state, takes the shard over, and starts to answer. */
+  async open(owner: string, publisher: Publisher): Promise<void> {
+    const { signal } = this.#aborted;
+    const recovered = await recover(this.#definition, this.#commits, this.#snapshots, signal);
+    const tail = await this.#takeOver(recovered, owner);
+    this.#snapshotTail = recovered.snapshotTail;
+    const position = new Position(this.#log.db, this.#definition.shard);
+    const relay = new ShardRelay(this.#definition, this.#commits, position, publisher, this.#limits, tail.seq);
+    this.#relay = relay;
+    this.#writer = new Writer(this.#definition, this.#limits, this.#log.clock, this.#fence, recovered.state, tail, {
+      durable: (commit, postings) => {
+        relay.offer(commit.seq, commit.at, postings);
+        if (this.#isSnapshotDue(this.#writer?.tail, this.#limits.snapshotPatience)) this.#writer?.wantQuiet();
+      },
+      steppedDown: (cause) => this.end(cause),
+      quiet: (at) => this.#snapshotIfDue(at, 1),
+    });
+  }
+
+  /** At once: nothing that is only in memory counts any more. */
+  end(cause?: Error): void {
+    this.#aborted.abort();
+    const writer = this.#writer;
+    this.#writer = undefined;
+    writer?.stepDown();
+    this.#end(cause);
+  }
+
+  /** Answers what was submitted, takes a snapshot, publishes the rest. */
+  async close(): Promise<void> {
+    const { drainMs } = this.#limits;
+    const limit = setTimeout(() => this.end(), drainMs);
+    const writer = this.#writer;
+    await writer?.drained();
+    this.#writer = undefined; // nobody is let in any more
+    if (writer && !this.#aborted.signal.aborted) {
+      this.#snapshotIfDue(writer.tail, 0, writer.state);
+      await this.#relay?.stop(drainMs);
+      await this.#saving;
+    }
+    clearTimeout(limit);
+    this.end();
+    await this.stopped();
+  }
+
+  /** After the end: all that still ran has come to rest. */
+  async stopped(): Promise<void> {
+    await this.#relay?.stop(0);
+    await this.#saving;
+  }
+
+  async #takeOver(recovered: Recovered<S>, owner: string): Promise<Tail> {
+    for (;;) {
+      const takeover = takeoverAfter(this.#definition.shard, recovered.tail, owner, this.#log.clock());
+      if (await this.#fence.append(takeover)) return tailAfter(recovered.tail, takeover);
+      await readOn(this.#definition, this.#commits, recovered, this.#aborted.signal);
+    }
+  }
+
+  /** The state is encoded now, while it is exactly what is durable, and written in the background. */
+  #snapshotIfDue(tail: Tail, patience: number, state = this.#writer?.state): void {
+    if (!state || !this.#isSnapshotDue(tail, patience)) return;
+    const { form, encode } = this.#definition.snapshot;
+    this.#saving = this.#snapshots
+      .save(form, tail, encode(state))
+      .then(() => void (this.#snapshotTail = tail), (error: Error) => void (this.#problem = `snapshot: ${error.message}`))
+      .finally(() => (this.#saving = undefined));
+  }
+
+  #isSnapshotDue(tail: Tail | undefined, patience: number): boolean {
+    if (this.#saving || !tail || !this.#snapshotTail) return false;
+    const { snapshotCommits, snapshotPostings } = this.#limits;
+    const commits = tail.seq - this.#snapshotTail.seq;
+    const postings = tail.postings - this.#snapshotTail.postings;
+    return postings > 0 && (commits >= snapshotCommits * patience || postings >= snapshotPostings * patience);
+  }
+}

@@ -1,0 +1,247 @@
+import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
+import { faultPoint } from '@youdian/fault-points';
+import type { Clock } from '@youdian/telemetry';
+import { outcomeUnknown, overloaded } from '../log/rejections.ts';
+import { batchAfter, tailAfter, type ShardCommit, type Tail } from './commit.ts';
+import type { ShardDefinition, ShardLimits } from './definition.ts';
+import { GaveUp, type Fence } from './fence.ts';
+import { notOwner } from './rejections.ts';
+
+/** Postings to append, all or none, and the answer; or only an answer, as for a repeated key. */
+export interface ShardDecision<P, R> {
+  readonly postings?: readonly P[];
+  readonly result: R;
+}
+
+/** Sees all that was decided before it. Must not change the state, nor hand out parts of it that change. May throw Rejected. */
+export type ShardDecide<S, P, R> = (state: S, at: Date) => ShardDecision<P, R> | Rejection;
+
+interface Waiter {
+  /** Gives the answer, which may be a rejection, now that all that it saw is durable. */
+  answer(): void;
+  fail(error: Error): void;
+}
+
+interface Queued<S, P> {
+  readonly decide: ShardDecide<S, P, any>;
+  resolve(result: any): void;
+  reject(error: Error): void;
+}
+
+/** What goes to the server next. Whoever was decided before it starts may rely on it: it proves that this writer was still the one. */
+interface Flight<P> {
+  groups: (readonly P[])[];
+  count: number;
+  waiters: Waiter[];
+}
+
+export interface WriterHooks<P> {
+  durable(commit: ShardCommit, postings: readonly P[]): void;
+  /** The memory is worth nothing any more. `cause` is an Error when it was no other writer's doing. */
+  steppedDown(cause?: Error): void;
+  /** No flight, nothing undecided: the state is exactly what is durable. */
+  quiet(tail: Tail): void;
+}
+
+/** One shard's only writer: decides in order in memory, appends in batches, and answers only what is durable. */
+export class Writer<S, P> {
+  readonly #definition: ShardDefinition<S, P>;
+  readonly #limits: ShardLimits;
+  readonly #clock: Clock;
+  readonly #fence: Fence;
+  readonly #hooks: WriterHooks<P>;
+  readonly #state: S;
+  #tail: Tail;
+  #queue: Queued<S, P>[] = [];
+  #queueHead = 0;
+  #next: Flight<P> = emptyFlight();
+  #flying = false;
+  #scheduled = false;
+  /** Holds back undecided commands until the writer is quiet once. */
+  #quietWanted = false;
+  #stuck = false;
+  #down = false;
+  #idle: (() => void)[] = [];
+
+  constructor(definition: ShardDefinition<S, P>, limits: ShardLimits, clock: Clock, fence: Fence, state: S, tail: Tail, hooks: WriterHooks<P>) {
+    this.#definition = definition;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#fence = fence;
+    this.#state = state;
+    this.#tail = tail;
+    this.#hooks = hooks;
+  }
+
+  /** The newest durable commit. */
+  get tail(): Tail {
+    return this.#tail;
+  }
+
+  /** Durable, speculative and all: for looking up where postings are, and for a snapshot in a quiet moment. */
+  get state(): S {
+    return this.#state;
+  }
+
+  submit<R>(decide: ShardDecide<S, P, R>): Promise<R> {
+    if (this.#down) return Promise.reject(notOwner(this.#definition.shard));
+    if (this.#stuck) return Promise.reject(outcomeUnknown());
+    if (this.#queue.length - this.#queueHead >= this.#limits.queuedCommands) return Promise.reject(overloaded());
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ decide, resolve, reject });
+      this.#decideQueued();
+    });
+  }
+
+  /** The next moment at which nothing is speculative is made to come, even under load. */
+  wantQuiet(): void {
+    this.#quietWanted = true;
+    this.#schedule();
+  }
+
+  /** Resolves when all that was submitted is answered, or when the writer has stepped down. */
+  async drained(): Promise<void> {
+    if (this.#down || (!this.#flying && !this.#scheduled && this.#isEmpty())) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  stepDown(cause?: Error): void {
+    if (this.#down) return;
+    this.#down = true;
+    this.#failAll(notOwner(this.#definition.shard), this.#next.waiters);
+    this.#wakeIdle();
+    this.#hooks.steppedDown(cause);
+  }
+
+  #decideQueued(): void {
+    while (this.#queueHead < this.#queue.length && !this.#quietWanted && !this.#down && this.#next.count < this.#limits.batchPostings) {
+      this.#decideOne(this.#queue[this.#queueHead++]!);
+    }
+    if (this.#queueHead === this.#queue.length) {
+      this.#queue = [];
+      this.#queueHead = 0;
+    }
+    this.#schedule();
+  }
+
+  #decideOne({ decide, resolve, reject }: Queued<S, P>): void {
+    let decision: ShardDecision<P, unknown>;
+    try {
+      const decided = decide(this.#state, this.#clock());
+      if (isRejection(decided)) throw new Rejected(decided);
+      decision = decided;
+    } catch (error) {
+      // A refusal saw the state too, and waits for it; a mistake in the program does not.
+      if (error instanceof Rejected) this.#next.waiters.push({ answer: () => reject(error), fail: reject });
+      else reject(error as Error);
+      return;
+    }
+    const { postings = [], result } = decision;
+    if (postings.length > this.#limits.batchPostings) {
+      reject(new RangeError(`a command of ${postings.length} postings; the limit is ${this.#limits.batchPostings}`));
+      return;
+    }
+    this.#next.waiters.push({ answer: () => resolve(result), fail: reject });
+    if (postings.length === 0) return;
+    try {
+      for (const posting of postings) this.#definition.machine.apply(this.#state, posting);
+    } catch (error) {
+      this.stepDown(new Error(`shard ${this.#definition.shard}: a posting contradicts the state`, { cause: error }));
+      return;
+    }
+    this.#next.groups.push(postings);
+    this.#next.count += postings.length;
+  }
+
+  /** A turn later, so that all who were woken by the same answer share the next flight. */
+  #schedule(): void {
+    if (this.#scheduled || this.#flying || this.#down) return;
+    if (this.#next.waiters.length === 0 && this.#next.count === 0 && !this.#quietWanted) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#down) return;
+      const flight = this.#next;
+      this.#next = emptyFlight();
+      void this.#fly(flight);
+    });
+  }
+
+  async #fly(flight: Flight<P>): Promise<void> {
+    this.#flying = true;
+    const limit = setTimeout(() => {
+      this.#stuck = true;
+      this.#failAll(outcomeUnknown(), flight.waiters, this.#next.waiters);
+    }, this.#limits.resolveMs);
+    try {
+      const stillWriter = flight.count > 0 ? await this.#append(flight) : await this.#confirm(flight);
+      if (!stillWriter && !this.#down) this.stepDown();
+    } catch (error) {
+      if (error instanceof GaveUp) this.stepDown();
+      else this.stepDown(error as Error);
+    } finally {
+      clearTimeout(limit);
+      this.#stuck = false;
+      this.#flying = false;
+    }
+    if (this.#down) this.#failAll(notOwner(this.#definition.shard), flight.waiters);
+    else this.#land(flight);
+  }
+
+  #land(flight: Flight<P>): void {
+    for (const { answer } of flight.waiters) answer();
+    if (this.#next.waiters.length === 0 && this.#next.count === 0) {
+      this.#hooks.quiet(this.#tail);
+      this.#quietWanted = false;
+    }
+    this.#decideQueued();
+    if (!this.#scheduled && this.#isEmpty()) this.#wakeIdle();
+  }
+
+  async #append(flight: Flight<P>): Promise<boolean> {
+    for (let groups = flight.groups; groups.length > 0; ) {
+      const { postings, body, taken } = this.#pack(groups);
+      const commit = batchAfter(this.#definition.shard, this.#tail, postings.length, body, this.#clock());
+      faultPoint('commit.before');
+      if (!(await this.#fence.append(commit)) || this.#down) return false;
+      faultPoint('commit.after');
+      this.#tail = tailAfter(this.#tail, commit);
+      this.#hooks.durable(commit, postings);
+      groups = groups.slice(taken);
+    }
+    return true;
+  }
+
+  /** As many whole commands as fit into one commit. */
+  #pack(groups: readonly (readonly P[])[]): { postings: readonly P[]; body: Buffer; taken: number } {
+    for (let taken = groups.length; ; taken = Math.ceil(taken / 2)) {
+      const postings = groups.slice(0, taken).flat() as P[];
+      const bytes = this.#definition.codec.encode(postings);
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (taken === 1 || (postings.length <= this.#limits.batchPostings && body.length <= this.#limits.batchBytes)) return { postings, body, taken };
+    }
+  }
+
+  async #confirm(flight: Flight<P>): Promise<boolean> {
+    return flight.waiters.length === 0 || this.#fence.isTail(this.#definition.shard, this.#tail.seq);
+  }
+
+  #isEmpty(): boolean {
+    return this.#queue.length === 0 && this.#next.waiters.length === 0 && this.#next.count === 0;
+  }
+
+  #failAll(error: Error, ...lists: Waiter[][]): void {
+    for (const waiters of lists) for (const { fail } of waiters.splice(0)) fail(error);
+    for (const { reject } of this.#queue.slice(this.#queueHead)) reject(error);
+    this.#queue = [];
+    this.#queueHead = 0;
+  }
+
+  #wakeIdle(): void {
+    for (const wake of this.#idle.splice(0)) wake();
+  }
+}
+
+function emptyFlight<P>(): Flight<P> {
+  return { groups: [], count: 0, waiters: [] };
+}
