@@ -1,1 +1,1 @@
-export { openSealer, type Sealer, type SealerOptions } from './sealer.ts';
+export { openSealer, PersonErased, type Sealed, type Sealer, type SealerOptions } from './sealer.ts';

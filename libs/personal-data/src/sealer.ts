@@ -1,132 +1,77 @@
-import { randomBytes } from 'node:crypto';
-import type { Collection, Db } from 'mongodb';
+import { BSON, type Binary, type Db } from 'mongodb';
 import { decrypt, encrypt, KEY_BYTES } from './cipher.ts';
+import { PersonKeys } from './person-keys.ts';
 
-/** Keys kept in memory. */
-const KEYS_CACHED = 20_000;
-const LOOKUP_BATCH = 1_000;
-const DUPLICATE_KEY = 11_000;
+/** Safe to keep in a commit: without the person's key it is noise. */
+export type Sealed = Uint8Array;
 
 export interface SealerOptions {
   readonly db: Db;
-  /** 32 bytes; wraps the persons' keys and is kept outside the database. */
-  readonly masterKey: Uint8Array;
-  /** For replays; else real randomness. */
-  readonly newKey?: () => Uint8Array;
+  /** 32 bytes, or as 64 hex digits or base64. */
+  readonly masterKey: Uint8Array | string;
+  readonly clock?: () => Date;
+  /** Keys kept in memory. */
+  readonly cachedKeys?: number;
+  /** After an erasure other processes may still open what they have the key for, for so long. */
+  readonly cacheMs?: number;
 }
 
-/**
- * Personal data as it may stand in commits: sealed with a key per person. Erasing the key erases the person in every
- * commit, document and backup, while the commits stay as they are.
- */
 export interface Sealer {
-  seal(person: string, data: object): Promise<Uint8Array>;
-  /** `erased` when the person's key is gone. */
-  open(person: string, sealed: Uint8Array): Promise<object | 'erased'>;
-  sealMany(items: readonly { readonly person: string; readonly data: object }[]): Promise<Uint8Array[]>;
-  openMany(items: readonly { readonly person: string; readonly sealed: Uint8Array }[]): Promise<(object | 'erased')[]>;
-  /** For good; nothing can be sealed for the person again under this id. */
+  /** @throws Error when the person has been erased: there is nothing left to add to. */
+  seal(person: string, data: object): Promise<Sealed>;
+  /** In order; people who are new get their keys in one write. */
+  sealMany(items: readonly { readonly person: string; readonly data: object }[]): Promise<Sealed[]>;
+  /** @throws Error when it was not sealed for this person. */
+  open<T extends object>(person: string, sealed: Sealed | Binary): Promise<T | 'erased'>;
+  openMany<T extends object>(items: readonly { readonly person: string; readonly sealed: Sealed | Binary }[]): Promise<(T | 'erased')[]>;
+  /** For good, wherever the sealed bytes are: commits, read documents, backups. */
   erase(person: string): Promise<void>;
 }
 
-interface KeyDocument {
-  readonly _id: string;
-  /** The person's key, wrapped; null after an erasure. */
-  readonly wrapped: Buffer | null;
-  readonly erasedAt?: Date;
-}
+const CACHED_KEYS = 10_000;
+const CACHE_MS = 60_000;
 
-export async function openSealer(options: SealerOptions): Promise<Sealer> {
-  if (options.masterKey.length !== KEY_BYTES) throw new RangeError(`the master key must have ${KEY_BYTES} bytes`);
-  return new KeyRing(options);
-}
+export function openSealer(options: SealerOptions): Sealer {
+  const { db, clock = () => new Date(), cachedKeys = CACHED_KEYS, cacheMs = CACHE_MS } = options;
+  const keys = new PersonKeys(db, masterKeyBytes(options.masterKey), cachedKeys, cacheMs);
 
-class KeyRing implements Sealer {
-  readonly #keys: Collection<KeyDocument>;
-  readonly #masterKey: Uint8Array;
-  readonly #newKey: () => Uint8Array;
-  readonly #cache = new Map<string, Uint8Array>();
-
-  constructor({ db, masterKey, newKey = () => randomBytes(KEY_BYTES) }: SealerOptions) {
-    this.#keys = db.collection<KeyDocument>('personal_keys', { promoteBuffers: true, writeConcern: { w: 'majority', journal: true } });
-    this.#masterKey = masterKey;
-    this.#newKey = newKey;
-  }
-
-  async seal(person: string, data: object): Promise<Uint8Array> {
-    return (await this.sealMany([{ person, data }]))[0]!;
-  }
-
-  async open(person: string, sealed: Uint8Array): Promise<object | 'erased'> {
-    return (await this.openMany([{ person, sealed }]))[0]!;
-  }
-
-  async sealMany(items: readonly { readonly person: string; readonly data: object }[]): Promise<Uint8Array[]> {
-    const persons = [...new Set(items.map(({ person }) => person))];
-    const known = await this.#lookUp(persons);
-    const missing = persons.filter((person) => !known.has(person));
-    if (missing.length > 0) {
-      await this.#create(missing);
-      // Whoever created it first has won, here or elsewhere.
-      for (const [person, key] of await this.#lookUp(missing)) known.set(person, key);
-    }
+  const sealMany: Sealer['sealMany'] = async (items) => {
+    const found = await keys.findOrMake(items.map(({ person }) => person));
     return items.map(({ person, data }) => {
-      const key = known.get(person);
-      if (!key || key === 'erased') throw new Error('a person who was erased cannot be written about again');
-      return encrypt(key, Buffer.from(JSON.stringify(data)), person);
+      const key = found.get(person);
+      if (!key || key === 'erased') throw new PersonErased();
+      return encrypt(key, BSON.serialize(data, { ignoreUndefined: true }), person);
     });
-  }
-
-  async openMany(items: readonly { readonly person: string; readonly sealed: Uint8Array }[]): Promise<(object | 'erased')[]> {
-    const known = await this.#lookUp([...new Set(items.map(({ person }) => person))]);
-    return items.map(({ person, sealed }) => {
-      const key = known.get(person);
+  };
+  const openMany = async <T extends object>(items: readonly { readonly person: string; readonly sealed: Sealed | Binary }[]) => {
+    const found = await keys.find(items.map(({ person }) => person));
+    return items.map(({ person, sealed }): T | 'erased' => {
+      const key = found.get(person);
+      // Sealing made a key, so a missing one has been removed with its whole document.
       if (!key || key === 'erased') return 'erased';
-      return JSON.parse(decrypt(key, sealed, person).toString('utf8')) as object;
+      const plain = decrypt(key, sealed instanceof Uint8Array ? sealed : sealed.buffer, person);
+      return BSON.deserialize(plain, { useBigInt64: true, promoteBuffers: true }) as T;
     });
-  }
+  };
+  return {
+    sealMany,
+    openMany,
+    seal: async (person, data) => (await sealMany([{ person, data }]))[0]!,
+    open: async <T extends object>(person: string, sealed: Sealed | Binary) => (await openMany<T>([{ person, sealed }]))[0]!,
+    erase: (person) => keys.erase(person, clock()),
+  };
+}
 
-  async erase(person: string): Promise<void> {
-    this.#cache.delete(person);
-    await this.#keys.updateOne({ _id: person }, { $set: { wrapped: null, erasedAt: new Date() } }, { upsert: true });
-    this.#cache.delete(person);
-  }
+export class PersonErased extends Error {
+  override readonly name = 'PersonErased';
 
-  async #create(persons: readonly string[]): Promise<void> {
-    const documents = persons.map((_id) => ({ _id, wrapped: encrypt(this.#masterKey, this.#newKey(), _id) }));
-    try {
-      await this.#keys.insertMany(documents, { ordered: false });
-    } catch (error) {
-      const { writeErrors = [] } = error as { writeErrors?: { code: number } | { code: number }[] };
-      const failures = Array.isArray(writeErrors) ? writeErrors : [writeErrors];
-      if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-    }
+  constructor() {
+    super('this person has been erased');
   }
+}
 
-  async #lookUp(persons: readonly string[]): Promise<Map<string, Uint8Array | 'erased'>> {
-    const found = new Map<string, Uint8Array | 'erased'>();
-    const asked = persons.filter((person) => {
-      const key = this.#cache.get(person);
-      if (key) found.set(person, key);
-      return !key;
-    });
-    for (let from = 0; from < asked.length; from += LOOKUP_BATCH) {
-      const documents = await this.#keys.find({ _id: { $in: asked.slice(from, from + LOOKUP_BATCH) } }).toArray();
-      for (const { _id, wrapped } of documents) {
-        if (!wrapped) {
-          found.set(_id, 'erased');
-          continue;
-        }
-        const key = decrypt(this.#masterKey, wrapped, _id);
-        found.set(_id, key);
-        this.#remember(_id, key);
-      }
-    }
-    return found;
-  }
-
-  #remember(person: string, key: Uint8Array): void {
-    if (this.#cache.size >= KEYS_CACHED) this.#cache.delete(this.#cache.keys().next().value!);
-    this.#cache.set(person, key);
-  }
+function masterKeyBytes(key: Uint8Array | string): Uint8Array {
+  const bytes = typeof key !== 'string' ? key : /^[0-9a-f]{64}$/i.test(key) ? Buffer.from(key, 'hex') : Buffer.from(key, 'base64');
+  if (bytes.length !== KEY_BYTES) throw new TypeError(`the master key has ${bytes.length} bytes, not ${KEY_BYTES}`);
+  return bytes;
 }
