@@ -54,8 +54,6 @@ interface Place {
   dirty: boolean;
 }
 
-installFastHeaders();
-
 const SESSION_TIMEOUT_MS = 6_000;
 const MAX_WAIT_MS = 250;
 const MAX_BATCH_RECORDS = 4_000;
@@ -82,6 +80,7 @@ export class Consumer {
   readonly ready: Promise<void>;
 
   constructor(kafka: Kafka, client: KafkaJs, options: ConsumerOptions) {
+    installFastHeaders();
     this.#kafka = kafka;
     this.#client = client;
     this.#options = options;

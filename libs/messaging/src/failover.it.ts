@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startKafka, type KafkaCluster } from '@youdian/launcher';
 import { createLogger } from '@youdian/telemetry';
-import { freePorts } from '@youdian/testing';
 import type { Event, InRecord } from './event.ts';
-import { startCluster, startProxy, type Cluster } from './it-cluster.ts';
+import { startProxy } from './it-proxy.ts';
 import { scaled, until } from './it-support.ts';
 import { connect, type Kafka } from './kafka.ts';
 import { MemoryInboxStore } from './memory-inbox-store.ts';
@@ -12,9 +12,9 @@ import type { KafkaPublisher } from './publisher.ts';
 
 const log = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
 const SUBJECTS = 60;
-let cluster: Cluster;
+let cluster: KafkaCluster;
 
-before(async () => { cluster = await startCluster(3); });
+before(async () => { cluster = await startKafka({ nodes: 3 }); });
 after(() => cluster?.stop());
 
 /** Publishes without a pause until told to stop; answers what was acknowledged. */
@@ -36,6 +36,8 @@ function load(publisher: KafkaPublisher, topic: string): { acknowledged: Event[]
   });
   return { acknowledged, stop: async () => { going = false; await Promise.all(work); } };
 }
+
+const portOf = (address: string): number => Number(address.split(':').at(-1));
 
 /** Every record of the topic, by a plain read of the log. */
 async function idsOnTopic(kafka: Kafka, topic: string): Promise<string[]> {
@@ -75,22 +77,21 @@ test('three brokers, one killed with -9 under load: no acknowledged event lost, 
     assert.deepEqual((await idsOnTopic(kafka, topic)).sort(), ids, 'and stands once on the topic');
     await subscription.stop();
     await publisher.close();
-    await cluster.restart(victim);
+    await cluster.nodes[victim]!.start();
     await sleep(3_000); // until it is in sync again, or the next kill leaves too few
   }
 });
 
 test('a reply to a produce request is lost: no loss and no double', async (t) => {
-  const [target, proxyPort] = await freePorts(2);
-  const broker = await startCluster(1, { port: target!, proxyPort: proxyPort! });
-  const proxy = await startProxy(target!, proxyPort!);
-  const kafka = connect({ brokers: [`127.0.0.1:${proxyPort}`], clientId: 'proxied', log });
+  const broker = await startKafka();
+  const proxy = await startProxy(portOf(broker.brokers[0]!));
+  const kafka = connect({ brokers: [...broker.brokers], clientId: 'proxied', log, route: () => ({ host: '127.0.0.1', port: proxy.port }) });
   t.after(async () => {
     await kafka.close();
     proxy.close();
     await broker.stop();
   });
-  const topic = 'owner.proxied.v1';
+  const topic = `owner.proxied-${process.pid}.v1`;
   await kafka.ensureTopics([{ topic, partitions: 3 }]);
   const publisher = kafka.publisher({ source: '/youdian/owner' });
   const { acknowledged, stop } = load(publisher, topic);
@@ -104,27 +105,27 @@ test('a reply to a produce request is lost: no loss and no double', async (t) =>
 });
 
 test('Kafka is away for a while: the publisher and the consumer wait, say so, and go on', async (t) => {
-  const [target, proxyPort] = await freePorts(2);
-  const broker = await startCluster(1, { port: target!, proxyPort: proxyPort! });
-  let proxy = await startProxy(target!, proxyPort!);
-  const kafka = connect({ brokers: [`127.0.0.1:${proxyPort}`], clientId: 'away', log });
+  const broker = await startKafka();
+  let proxy = await startProxy(portOf(broker.brokers[0]!));
+  const { port } = proxy;
+  const kafka = connect({ brokers: [...broker.brokers], clientId: 'away', log, route: () => ({ host: '127.0.0.1', port }) });
   t.after(async () => {
     await kafka.close();
     proxy.close();
     await broker.stop();
   });
-  const topic = 'owner.away.v1';
+  const topic = `owner.away-${process.pid}.v1`;
   await kafka.ensureTopics([{ topic, partitions: 3 }]);
   const publisher = kafka.publisher({ source: '/youdian/owner' });
   const store = new MemoryInboxStore<string>();
-  const subscription = kafka.subscribe<string>({ group: 'away', topics: [topic], store, handle: (event) => [event.id] });
+  const subscription = kafka.subscribe<string>({ group: `away-${process.pid}`, topics: [topic], store, handle: (event) => [event.id] });
   const { acknowledged, stop } = load(publisher, topic);
   await until(() => store.effects.length > 200);
   proxy.close();
   const stopping = stop();
   await sleep(scaled(8_000, 30_000));
   await until(() => subscription.status().state === 'waiting', 30_000, () => subscription.status());
-  proxy = await startProxy(target!, proxyPort!);
+  proxy = await startProxy(portOf(broker.brokers[0]!), port);
   await stopping;
   await until(() => store.effects.length >= acknowledged.length, 40_000, () => ({ handled: store.effects.length, acknowledged: acknowledged.length, status: subscription.status() }));
   assert.deepEqual([...store.effects].sort(), acknowledged.map(({ id }) => id).sort());

@@ -24,12 +24,16 @@ const known = new Map<number, KnownHeader>(NAMES.map((name) => {
 }));
 const REPEATING = new Set(['ce_specversion', 'ce_source', 'ce_type', 'ce_time', 'content-type']);
 
+let installed = false;
+
 /**
  * kafkajs 2.2.4 copies the headers it has so far for every header of a record, which costs more than all the rest of
  * consuming. This gives its decoder a reader of headers that makes the same object in one go; values of CloudEvents'
  * own headers are strings instead of buffers. Nothing else of the client asks for such arrays.
  */
 export function installFastHeaders(): void {
+  if (installed) return;
+  installed = true;
   const require = createRequire(import.meta.url);
   const DecoderClass = require('kafkajs/src/protocol/decoder.js') as { prototype: Decoder };
   const headerDecoder: unknown = require('kafkajs/src/protocol/recordBatch/header/v0/decoder.js');

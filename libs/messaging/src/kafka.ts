@@ -1,3 +1,4 @@
+import { connect as connectSocket } from 'node:net';
 import type { Clock, Logger } from '@youdian/telemetry';
 import { systemClock } from '@youdian/telemetry';
 import { Kafka as KafkaJs, logLevel, type Admin, type KafkaConfig, type logCreator } from 'kafkajs';
@@ -14,6 +15,13 @@ export interface KafkaOptions {
   readonly clock?: Clock;
   /** How long an answer of a broker is waited for. */
   readonly requestTimeoutMs?: number;
+  /** Where a broker's advertised address is really reached: tunnels, and tests that lose answers on the way. */
+  readonly route?: (address: Address) => Address;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface TopicSpec {
@@ -39,6 +47,7 @@ export class PartitionCountDiffers extends Error {
 const REQUEST_TIMEOUT_MS = 10_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const ASK_ATTEMPTS = 8;
+const KEEP_ALIVE_DELAY_MS = 60_000;
 
 /** The one door to a Kafka cluster. The client library behind it appears in no other package. */
 export class Kafka {
@@ -179,7 +188,7 @@ export function connect(options: KafkaOptions): Kafka {
   return new Kafka(options);
 }
 
-function clientConfig({ brokers, clientId, log, requestTimeoutMs }: KafkaOptions): KafkaConfig {
+function clientConfig({ brokers, clientId, log, requestTimeoutMs, route }: KafkaOptions): KafkaConfig {
   const client = log.child({ client: 'kafkajs' });
   // The client reports each retry as an error; what matters is said by this lib, in status() and in its own log lines.
   const creator: logCreator = () => ({ level, namespace, log: { message, timestamp: _, logger: __, stack: ___, ...details } }) => {
@@ -190,5 +199,6 @@ function clientConfig({ brokers, clientId, log, requestTimeoutMs }: KafkaOptions
     brokers: [...brokers], clientId, logLevel: logLevel.WARN, logCreator: creator,
     connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 1_000 },
+    ...(route ? { socketFactory: ({ host, port, onConnect }) => connectSocket({ ...route({ host, port }) }, onConnect).setKeepAlive(true, KEEP_ALIVE_DELAY_MS) } : {}),
   };
 }
