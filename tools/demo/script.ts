@@ -1,0 +1,128 @@
+/**
+ * What happens on the sample day, as data: so that the player performs it, the predictor foresees it, and neither needs the
+ * other. Steps of one subject happen one after the other, subjects at the same time.
+ */
+import { type Account, type UsageNature } from '../town/accounts.ts';
+import { type CaseChannel } from '../town/cases.ts';
+import { type TopUpChannel } from '../town/payments.ts';
+
+export interface Script {
+  readonly seed: number;
+  /** All times in it are at or before this instant. */
+  readonly now: Date;
+  /** The earliest Shanghai day on which something of the script happens: statistics from this day on are the day's. */
+  readonly from: string;
+  readonly subjects: readonly Subject[];
+  /** Charges at the very end: when they are posted, so is whatever was sent before them. */
+  readonly closing: readonly ChargeStep[];
+}
+
+export interface Subject {
+  readonly id: string;
+  readonly steps: readonly Step[];
+}
+
+export type Step = TopUpStep | ChargeStep | BadChargeStep | ThresholdStep | OpenStep | ClassifyStep | ResolveStep | CloseStep | RegisterStep | CapacityStep | RefusedStep;
+
+export interface TopUpStep {
+  readonly do: 'top-up';
+  readonly key: string;
+  readonly actor: string;
+  readonly accountNo: string;
+  readonly amountFen: bigint;
+  readonly channel: TopUpChannel;
+  /** Taken by a roving team earlier that day; left out: taken now. */
+  readonly takenAt?: Date;
+  /** Sent once more: the same again gets the first answer, another amount under the same key is refused. */
+  readonly again?: 'same' | 'other';
+}
+
+export interface ChargeStep {
+  readonly do: 'charge';
+  readonly chargeId: string;
+  readonly accountNo: string;
+  readonly amountFen: bigint;
+  readonly period: string;
+  readonly dueOn: string;
+  /** How often the billing center sends it. */
+  readonly copies: number;
+}
+
+/** A charge that can never be taken: refused with a code, or, where it names no charge at all, put among the dead letters. */
+export interface BadChargeStep {
+  readonly do: 'bad-charge';
+  readonly chargeId: string;
+  readonly accountNo: string;
+  /** The value as it is sent. */
+  readonly value: string;
+  readonly outcome: 'ACCOUNT_UNKNOWN' | 'AMOUNT_NOT_POSITIVE' | 'PERIOD_INVALID' | 'DUE_ON_INVALID' | 'CHARGE_ID_REUSED' | 'dead letter';
+}
+
+export interface ThresholdStep {
+  readonly do: 'threshold';
+  readonly key: string;
+  readonly accountNo: string;
+  readonly thresholdFen: bigint;
+}
+
+/** `ref` names the case within the script until the platform has given it an id. */
+export interface OpenStep {
+  readonly do: 'open';
+  readonly ref: string;
+  readonly kind: 'FAULT' | 'CONSULTATION' | 'COMPLAINT';
+  readonly channel: CaseChannel;
+  readonly accountNo?: string;
+  readonly regionId?: string;
+  readonly lineId?: string;
+  /** Left out: now. */
+  readonly occurredAt?: Date;
+}
+
+export interface ClassifyStep {
+  readonly do: 'classify';
+  readonly ref: string;
+  readonly classification: string;
+}
+
+export interface ResolveStep {
+  readonly do: 'resolve';
+  readonly ref: string;
+  /** Left out: now. */
+  readonly restoredAt?: Date;
+  readonly customersAffected?: number;
+}
+
+export interface CloseStep {
+  readonly do: 'close';
+  readonly ref: string;
+  readonly satisfaction?: number;
+}
+
+/** A new customer with a first account. */
+export interface RegisterStep {
+  readonly do: 'register';
+  readonly account: Account;
+}
+
+export interface CapacityStep {
+  readonly do: 'capacity';
+  readonly key: string;
+  readonly accountNo: string;
+  readonly usageNature: UsageNature;
+  readonly installedCapacityKva: number;
+}
+
+/** Bad input: what it must be answered with. */
+export interface RefusedStep {
+  readonly do: 'refused';
+  readonly what: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** `{ref}` stands for the id of the subject's case. */
+  readonly path: string;
+  readonly actor?: string;
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly status: number;
+  readonly code?: string;
+  readonly field?: string;
+}
