@@ -1,0 +1,136 @@
+/** The real service in a process of its own, on real Kafka and MongoDB; only customer-profile is played. */
+import { randomUUID } from 'node:crypto';
+import { Account, CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
+import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
+import { connect, decodeRecord, Malformed, Progress, type ReceivedEvent } from '@youdian/messaging';
+import { Rejected } from '@youdian/rejection';
+import { connectService, implement, query, serveGrpc, type Calls, type Host } from '@youdian/service-host';
+import { createLogger, systemClock } from '@youdian/telemetry';
+import { freePorts, startInfrastructure, startService, type RunningService } from '@youdian/testing';
+import { CHARGES_TOPIC } from './charges/consumer.ts';
+import { TOPICS } from './ledger/events.ts';
+
+const CASHIER = 'cashier:C01';
+const WAIT_LIMIT_MS = 30_000;
+const LOOK_AGAIN_MS = 25;
+const log = createLogger('billing-test', 'error');
+
+export interface ChargeJson {
+  chargeId: string;
+  accountNo: string;
+  amountFen: string;
+  period: string;
+  dueOn: string;
+}
+
+export async function startBilling(settings: Readonly<Record<string, string>> = {}) {
+  const infra = await startInfrastructure();
+  const profile = await playCustomerProfile();
+  const kafka = connect({ brokers: [infra.brokers], clientId: 'billing-test', log });
+  const [port] = await freePorts(1);
+  const grpc = `127.0.0.1:${port}`;
+  const env = {
+    KAFKA_BROKERS: infra.brokers, MONGODB_URI: infra.mongoUri('prepaid_billing'), CUSTOMER_PROFILE_GRPC: profile.address,
+    GRPC_LISTEN: grpc, LOG_LEVEL: 'info', ...settings,
+  };
+  let service: RunningService = await startService('prepaid-billing', env);
+  const calls: Calls<typeof PrepaidBillingServiceService> = connectService(PrepaidBillingServiceService, grpc);
+  const history = connectService(EventHistoryServiceService, grpc);
+  const sender = kafka.publisher({ source: '/billing-center' });
+  const events: ReceivedEvent[] = [];
+  const malformed: Malformed[] = [];
+  const progress = new Map<string, Date>();
+  const listener = kafka.run({
+    group: `billing-test-${randomUUID()}`,
+    topics: [...TOPICS],
+    onBatch: async ({ topic, partition, records }) => {
+      for (const record of records) {
+        const event = decodeRecord(topic, partition, record);
+        if (event instanceof Progress) progress.set(`${topic}/${partition}`, event.through);
+        else if (event instanceof Malformed) malformed.push(event);
+        else events.push(event);
+      }
+    },
+  });
+  await listener.ready;
+
+  const billing = {
+    infra, env, profile, kafka, calls, history, events, malformed, progress,
+    get service() {
+      return service;
+    },
+    /** Starts it again, by default as before. */
+    async start(more: Readonly<Record<string, string>> = {}) {
+      service = await startService('prepaid-billing', { ...env, ...more });
+      return service;
+    },
+    topUp: (accountNo: string, amountFen: bigint, idempotencyKey: string = randomUUID(), actor = CASHIER) =>
+      calls.topUp({ accountNo, amountFen, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }, { actor, idempotencyKey }),
+    balance: (accountNo: string) => calls.getBalance({ accountNo }, { actor: CASHIER }),
+    async statement(accountNo: string, pageSize = 200): Promise<StatementEntry[]> {
+      const all: StatementEntry[] = [];
+      for (let pageToken = ''; ; ) {
+        const page = await calls.getStatement({ accountNo, pageSize, pageToken }, { actor: CASHIER });
+        all.push(...page.entries);
+        if (!(pageToken = page.nextPageToken)) return all;
+      }
+    },
+    /** As the billing center sends them; texts go as they are. */
+    charge: (...charges: (ChargeJson | string)[]) =>
+      sender.records(
+        CHARGES_TOPIC,
+        charges.map((charge) => ({
+          key: typeof charge === 'string' ? '0000000001' : charge.accountNo,
+          value: Buffer.from(typeof charge === 'string' ? charge : JSON.stringify(charge)),
+          headers: {
+            ce_specversion: '1.0', ce_id: randomUUID(), ce_source: '/billing-center', ce_type: 'youdian.billing.v1.Charge', ce_time: new Date().toISOString(),
+            'content-type': 'application/json',
+          },
+        })),
+      ),
+    eventsOf: (topic: string, subject: string) => events.filter((event) => event.topic === topic && event.subject === subject),
+    async stop() {
+      await service.stop();
+      calls.close();
+      history.close();
+      await kafka.close();
+      await profile.stop();
+      await infra.stop();
+    },
+  };
+  return billing;
+}
+
+export type Billing = Awaited<ReturnType<typeof startBilling>>;
+
+/** Waits until it is so; fails with what it saw last. */
+export async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
+  const giveUpAt = performance.now() + WAIT_LIMIT_MS;
+  while (!(await look())) {
+    if (performance.now() > giveUpAt) throw new Error(`waited ${WAIT_LIMIT_MS} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
+
+/** Accounts that begin with 9 do not exist. */
+async function playCustomerProfile() {
+  const stops: (() => unknown)[] = [];
+  const host: Host = { name: 'customer-profile', log, clock: systemClock, onStop: (_, stop) => stops.push(stop), onReady: () => {}, waitFor: (_, attempt) => attempt() };
+  const profile = { address: '', away: false, stop: async () => void (await Promise.all(stops.map((stop) => stop()))) };
+  const absent = Object.keys(CustomerProfileServiceService).map((name) => [name, query(['service'], () => Promise.reject(new Error('not played')))]);
+  profile.address = await serveGrpc(host, {
+    listen: '127.0.0.1:0',
+    descriptors: [],
+    services: [
+      implement(CustomerProfileServiceService, {
+        ...Object.fromEntries(absent),
+        batchGetAccounts: query(['service'], async ({ accountNos }: { accountNos: string[] }) => {
+          if (profile.away) throw new Rejected({ kind: 'unavailable', code: 'SERVICE_UNAVAILABLE', zh: '稍后再试', en: 'Try again later.' });
+          return { accounts: accountNos.filter((no) => !no.startsWith('9')).map((accountNo) => Account.fromPartial({ accountNo })) };
+        }),
+      } as never),
+    ],
+  });
+  return profile;
+}
