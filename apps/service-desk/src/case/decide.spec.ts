@@ -65,7 +65,7 @@ test('a fault needs region and line; a consultation needs neither', () => {
   given().when(open({ regionId: '', lineId: '' })).refused('REGION_MISSING', 'regionId');
   given().when(open({ lineId: '' })).refused('LINE_MISSING', 'lineId');
   const data = { ...facts, kind: CaseKind.CASE_KIND_CONSULTATION, regionId: '', lineId: '', openedAt: at };
-  given().when(open({ kind: CaseKind.CASE_KIND_CONSULTATION, regionId: '', lineId: '', told: {} })).then({ type: 'CaseOpened', data });
+  given().when(open({ kind: CaseKind.CASE_KIND_CONSULTATION, regionId: '', lineId: '', told: {} })).then({ type: 'CaseOpened', data, kept: {} });
 });
 
 test('nothing begins or is restored in the future', () => {

@@ -46,7 +46,7 @@ export function openCase(state: Case | undefined, command: OpenCase, located: Lo
   }
   if (occurredAt > at) return rejections.inTheFuture('occurredAt');
   const { regionId, lineId } = located;
-  return [{ type: 'CaseOpened', data: { caseId, kind, channel, accountNo, regionId, lineId, openedAt: occurredAt, externalId }, ...keep(command.told) }];
+  return [{ type: 'CaseOpened', data: { caseId, kind, channel, accountNo, regionId, lineId, openedAt: occurredAt, externalId }, kept: said(command.told) }];
 }
 
 /** At any time, also after the closing: then it is a correction, and the newest holds. */
@@ -66,7 +66,7 @@ export function resolveCase(state: Case | undefined, command: ResolveCase, at: D
   if (state.status !== CaseStatus.CASE_STATUS_OPEN) return rejections.notOpen;
   if (restoredAt > at) return rejections.inTheFuture('restoredAt');
   if (restoredAt < state.openedAt) return rejections.beforeItsPredecessor('restoredAt', '发生时间', 'the case was opened');
-  return [{ type: 'CaseResolved', data: { caseId, resolvedAt: restoredAt, customersAffected }, ...keep(told) }];
+  return [{ type: 'CaseResolved', data: { caseId, resolvedAt: restoredAt, customersAffected }, ...(told.resolution && { kept: told }) }];
 }
 
 export function closeCase(state: Case | undefined, command: { caseId: string; satisfaction: number }, at: Date): CaseEvent[] | Rejection {
@@ -119,8 +119,7 @@ function checkLength(field: string, text: string | undefined, limit: number): Re
   return invalid(field, 'TEXT_TOO_LONG', `不超过 ${limit} 个字。`, `At most ${limit} characters.`);
 }
 
-/** Nothing said is nothing kept. */
-function keep(told: Told): { kept?: Told } {
-  const said = Object.fromEntries(Object.entries(told).filter(([, text]) => text));
-  return Object.keys(said).length > 0 ? { kept: said } : {};
+/** Without what was left empty. */
+function said(told: Told): Told {
+  return Object.fromEntries(Object.entries(told).filter(([, text]) => text));
 }

@@ -30,13 +30,13 @@ export interface Case<P = unknown> {
   readonly closedAt?: Date | undefined;
   /** 1 to 5; 0 when the customer was not asked or did not say. */
   readonly satisfaction: number;
-  readonly told?: P | undefined;
+  readonly told: P;
   readonly resolution?: P | undefined;
 }
 
 /** `kept` stays in the commit; only `data` is published. */
 export type CaseEvent<P = Told> =
-  | { readonly type: 'CaseOpened'; readonly data: CaseOpened; readonly kept?: P | undefined }
+  | { readonly type: 'CaseOpened'; readonly data: CaseOpened; readonly kept: P }
   | { readonly type: 'CaseClassified'; readonly data: CaseClassified; readonly kept?: undefined }
   | { readonly type: 'CaseResolved'; readonly data: CaseResolved; readonly kept?: P | undefined }
   | { readonly type: 'CaseClosed'; readonly data: CaseClosed; readonly kept?: undefined };

@@ -3,6 +3,7 @@
  * closes it at the past times; a later file may take it further, or correct its classification and its customers
  * affected. Whatever else differs is refused, because somebody must look which is true. An empty cell says nothing.
  */
+import type { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
 import { CaseStatus } from '@youdian/contracts-desk/service_desk';
 import { isRejection, type Rejection } from '@youdian/rejection';
 import { checkCustomersAffected, checkSatisfaction, classifyCase, closeCase, openCase, resolveCase } from '../case/decide.ts';
@@ -10,7 +11,6 @@ import { locatePast, type Named, type Place } from '../case/place.ts';
 import { beforeItsPredecessor, classificationUnknown, inTheFuture, refused } from '../case/rejections.ts';
 import { evolve, type Case, type CaseEvent, type Told } from '../case/state.ts';
 import { isClassification } from '../classification/dictionary.ts';
-import type { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
 
 export interface PastCase extends Named {
   readonly caseId: string;
