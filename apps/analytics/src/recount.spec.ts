@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { toSixDigits } from './testing/figures.ts';
+import { randomQuestion, randomStory } from './testing/random-story.ts';
+import { recount } from './testing/recount.ts';
+import { StatisticsUnderTest } from './testing/statistics-under-test.ts';
+
+const soak = Boolean(process.env['SOAK']);
+const seed = Number(process.env['YOUDIAN_SEED'] ?? Date.now() % 1_000_000);
+
+test(`whatever happened and however it arrived, any question is answered as a slow recount of the events would (seed ${seed})`, async () => {
+  const delivery = fc.record({ batch: fc.integer({ min: 1, max: 20 }), shuffle: fc.infiniteStream(fc.integer({ min: 0, max: 1_000 })), double: fc.boolean(), restart: fc.boolean() });
+  await fc.assert(fc.asyncProperty(randomStory, delivery, fc.array(randomQuestion, { minLength: 70, maxLength: 70 }), async (story, { batch, shuffle, double, restart }, questions) => {
+    const statistics = await new StatisticsUnderTest(story).start();
+    try {
+      // Doubled, late, out of order even within a subject: gaps park and heal.
+      const sent = [...story.events, ...(double ? story.events : [])].map((event) => ({ event, at: shuffle.next().value as number })).sort((a, b) => a.at - b.at);
+      for (let i = 0; i < sent.length; i += batch) await statistics.arrives(sent.slice(i, i + batch).map(({ event }) => event));
+      if (restart) await statistics.restart();
+      await statistics.heal();
+      for (const question of questions) {
+        const answered = toSixDigits(question.statistic, await statistics.table(question.statistic, question)).sort();
+        assert.deepEqual(answered, recount(story.events, question), JSON.stringify(question));
+      }
+    } finally {
+      await statistics.stop();
+    }
+  }), { seed, numRuns: soak ? 150 : 15 });
+});
