@@ -5,7 +5,8 @@ import { createLogger } from '@youdian/telemetry';
 import { letterOfEvent, type DeadLetter } from './dead-letter.ts';
 import { Poison, Unavailable } from './errors.ts';
 import { encodeEvent, type Event, type History, type InRecord, type ReceivedEvent } from './event.ts';
-import { Inbox, type InboxOptions } from './inbox.ts';
+import { Inbox } from './inbox.ts';
+import type { InboxOptions } from './inbox-options.ts';
 import { MemoryInboxStore } from './memory-inbox-store.ts';
 
 const TOPIC = 'owner.thing.v1';

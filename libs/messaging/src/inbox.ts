@@ -1,73 +1,11 @@
-import { withSpan, type Logger } from '@youdian/telemetry';
-import { Backoff } from './backoff.ts';
 import { letterOfEvent, letterOfRecord, type DeadLetter } from './dead-letter.ts';
-import { isUnavailable, Poison, reasonOf, Unavailable } from './errors.ts';
+import { hold, keyOf, newDraft, touch, type Draft, type Known } from './draft.ts';
 import { decodeRecord, Malformed, Progress, type Event, type History, type InRecord, type ReceivedEvent } from './event.ts';
-import type { InboxPosition, InboxStep, InboxStore, Remembered, SubjectKey } from './inbox-store.ts';
-import { deadLettered, healed, parked as parkedCounter, retried } from './metrics.ts';
-
-export interface InboxLimits {
-  /** Parked events of one subject, and of all. At either, the group waits and says so. */
-  readonly parkedPerSubject: number;
-  readonly parkedTotal: number;
-  /** How often a handler is tried on an event before it is a dead letter. */
-  readonly attempts: number;
-  readonly retryFirstMs: number;
-  /** How long a missing event may be just behind before the owner's history is asked. */
-  readonly graceMs: number;
-  /** Subjects whose state is kept in memory. */
-  readonly knownSubjects: number;
-  /** Events of a history or of the parked that make one step. */
-  readonly healBatch: number;
-}
-
-export const DEFAULT_INBOX_LIMITS: InboxLimits = {
-  parkedPerSubject: 10_000, parkedTotal: 100_000, attempts: 4, retryFirstMs: 50, graceMs: 1_000, knownSubjects: 1_000_000, healBatch: 1_000,
-};
-
-export interface InboxOptions<E> {
-  readonly group: string;
-  readonly store: InboxStore<E>;
-  /** The effects of one event. `Poison` dead-letters it at once; what `isUnavailable` is waited for; other errors are tried again a few times first. */
-  handle(event: ReceivedEvent): E[] | Promise<E[]>;
-  /** Absent: gaps wait for the missing event to be published again. */
-  readonly history?: History | undefined;
-  /** Resolves when they are durable. */
-  bury(letters: readonly DeadLetter[]): Promise<void>;
-  /** Told after the step with it is durable. */
-  onProgress?(topic: string, partition: number, through: Date): void;
-  readonly log: Logger;
-  readonly limits?: Partial<InboxLimits> | undefined;
-  /** Milliseconds that only go forward. */
-  readonly nowMs?: (() => number) | undefined;
-  /** Each event with a traceparent is handled inside a span of its trace. */
-  readonly traced?: boolean;
-}
-
-interface Known {
-  sequence: bigint;
-  blockedAt: bigint | undefined;
-  incomplete: string | undefined;
-  touched: boolean;
-}
-
-/** A subject with parked events. */
-interface Waiting extends SubjectKey {
-  count: number;
-  lookAtMs: number;
-  reason: string | undefined;
-}
-
-/** What one step gathers before it is committed. */
-interface Draft<E> {
-  readonly effects: E[];
-  readonly letters: DeadLetter[];
-  readonly touched: (SubjectKey & { state: Known })[];
-  /** Events above the next of their subject. */
-  readonly held: Map<string, Map<bigint, ReceivedEvent>>;
-  readonly unpark: (SubjectKey & { through: bigint })[];
-  readonly progress: { topic: string; partition: number; through: Date }[];
-}
+import { attemptHandling, Failure, type Attempt } from './handling.ts';
+import { DEFAULT_INBOX_LIMITS, type InboxLimits, type InboxOptions } from './inbox-options.ts';
+import type { InboxPosition, InboxStep, Remembered } from './inbox-store.ts';
+import { deadLettered, healed, parked as parkedCounter } from './metrics.ts';
+import { ParkingLot } from './parking.ts';
 
 /**
  * The rules by which a group takes events in, apart from Kafka: of each subject the next sequence is applied, what is
@@ -80,8 +18,8 @@ export class Inbox<E> {
   readonly #nowMs: () => number;
   readonly #known = new Map<string, Map<string, Known>>();
   #knownCount = 0;
-  readonly #waiting = new Map<string, Waiting>();
-  #parkedTotal = 0;
+  readonly #parking: ParkingLot;
+  readonly #attempt: Attempt<E>;
   #turn: Promise<unknown> = Promise.resolve();
   clusterId = '';
 
@@ -89,6 +27,8 @@ export class Inbox<E> {
     this.#options = options;
     this.#limits = { ...DEFAULT_INBOX_LIMITS, ...options.limits };
     this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#parking = new ParkingLot(options.group, this.#limits, this.#nowMs);
+    this.#attempt = attemptHandling({ ...options, ...this.#limits, handle: (event) => options.handle(event) });
   }
 
   /** Forgets what is in memory and reads what is durable; at the start and whenever partitions may have moved. */
@@ -96,17 +36,14 @@ export class Inbox<E> {
     return this.#alone(async () => {
       const remembered = await this.#options.store.open();
       this.#forget();
-      this.#waiting.clear();
-      this.#parkedTotal = 0;
-      for (const { topic, subject, count } of remembered.parked) this.#wait(topic, subject, count);
+      this.#parking.reset(remembered.parked);
       return remembered;
     });
   }
 
   /** Why subjects wait, in words; undefined when none does. */
   status(): { readonly parked: number; readonly waiting?: string | undefined } {
-    for (const { reason } of this.#waiting.values()) if (reason) return { parked: this.#parkedTotal, waiting: reason };
-    return { parked: this.#parkedTotal };
+    return { parked: this.#parking.total, waiting: this.#parking.reason() };
   }
 
   receive(topic: string, partition: number, records: readonly InRecord[], positions: readonly InboxPosition[]): Promise<void> {
@@ -135,10 +72,7 @@ export class Inbox<E> {
 
   /** Looks after subjects whose parked events wait longer than the grace. Throws when history or store are away. */
   async heal(): Promise<void> {
-    for (const waiting of [...this.#waiting.values()]) {
-      const now = this.#nowMs();
-      if (waiting.lookAtMs > now) continue;
-      waiting.lookAtMs = now + this.#limits.graceMs;
+    for (const waiting of this.#parking.due()) {
       await this.#alone(() => this.#healSubject(waiting.topic, waiting.subject, true));
     }
   }
@@ -194,7 +128,7 @@ export class Inbox<E> {
       throw error;
     }
     for (const { topic, subject, state } of draft.touched) {
-      if (this.#waiting.size > 0 && state.blockedAt === undefined && this.#waiting.has(keyOf(topic, subject))) {
+      if (state.blockedAt === undefined && this.#parking.get(topic, subject)) {
         await this.#healSubject(topic, subject, false);
       }
     }
@@ -206,7 +140,7 @@ export class Inbox<E> {
     for (let event: ReceivedEvent | undefined = first; event; event = held?.get(state.sequence + 1n)) {
       held?.delete(event.sequence);
       if (!state.touched) touch(draft, event.topic, event.subject, state);
-      const outcome = this.#handle(event);
+      const outcome = this.#attempt(event);
       const effects = outcome instanceof Promise ? await outcome : outcome;
       if (effects instanceof Failure) {
         draft.letters.push(letterOfEvent(this.#options.group, event, effects.reason, effects.attempts));
@@ -218,47 +152,11 @@ export class Inbox<E> {
     }
   }
 
-  #handle(event: ReceivedEvent): E[] | Failure | Promise<E[] | Failure> {
-    if (this.#options.traced && event.traceparent) return this.#handleTraced(event);
-    try {
-      const outcome = this.#options.handle(event);
-      return outcome instanceof Promise ? outcome.catch((error: unknown) => this.#handleAgain(event, error)) : outcome;
-    } catch (error) {
-      return this.#handleAgain(event, error);
-    }
-  }
-
-  #handleTraced(event: ReceivedEvent): Promise<E[] | Failure> {
-    const attributes = {
-      'messaging.system': 'kafka', 'messaging.destination.name': event.topic, 'messaging.consumer.group.name': this.#options.group,
-      'messaging.message.id': event.id, 'messaging.kafka.offset': Number(event.offset),
-    };
-    const span = { kind: 'consumer', parent: event.traceparent, attributes } as const;
-    return withSpan(`consume ${event.topic}`, span, () => this.#options.handle(event)).catch((error: unknown) => this.#handleAgain(event, error));
-  }
-
-  async #handleAgain(event: ReceivedEvent, firstError: unknown): Promise<E[] | Failure> {
-    const backoff = new Backoff({ firstMs: this.#limits.retryFirstMs, maxMs: 2_000 });
-    let error = firstError;
-    for (let attempts = 1; ; attempts++) {
-      if (error instanceof Poison) return new Failure(reasonOf(error), attempts);
-      if (isUnavailable(error)) throw error;
-      if (attempts >= this.#limits.attempts) return new Failure(reasonOf(error), attempts);
-      retried.inc({ group: this.#options.group });
-      await backoff.wait();
-      try {
-        return await this.#options.handle(event);
-      } catch (again) {
-        error = again;
-      }
-    }
-  }
-
   async #commit(draft: Draft<E>, positions: readonly InboxPosition[]): Promise<void> {
     const { group, store, bury } = this.#options;
     const park: ReceivedEvent[] = [];
     for (const events of draft.held.values()) for (const event of events.values()) park.push(event);
-    if (park.length > 0) this.#checkBounds(park);
+    if (park.length > 0) this.#parking.check(park);
     if (draft.letters.length > 0) {
       await bury(draft.letters);
       for (const { topic, id, reason } of draft.letters) {
@@ -274,33 +172,16 @@ export class Inbox<E> {
     for (const { state } of draft.touched) state.touched = false;
     if (this.#options.onProgress) for (const { topic, partition, through } of draft.progress) this.#options.onProgress(topic, partition, through);
     for (const event of park) {
-      this.#wait(event.topic, event.subject, 1);
+      this.#parking.add(event.topic, event.subject, 1);
       parkedCounter.inc({ group, topic: event.topic });
-    }
-  }
-
-  #checkBounds(park: readonly ReceivedEvent[]): void {
-    const { parkedPerSubject, parkedTotal } = this.#limits;
-    if (this.#parkedTotal + park.length > parkedTotal) {
-      throw new Unavailable(`${this.#parkedTotal} events are parked, the limit is ${parkedTotal}: replay or skip the dead letters of ${this.#options.group}`);
-    }
-    const added = new Map<string, number>();
-    for (const { topic, subject } of park) {
-      const key = keyOf(topic, subject);
-      const count = (added.get(key) ?? this.#waiting.get(key)?.count ?? 0) + 1;
-      added.set(key, count);
-      if (count > parkedPerSubject) {
-        throw new Unavailable(`${parkedPerSubject} events of one subject of ${topic} are parked, which is the limit: replay or skip the dead letters of ${this.#options.group}`);
-      }
     }
   }
 
   /** Applies parked events that are next by now, and with `ask` fetches what is missing from the owner. */
   async #healSubject(topic: string, subject: string, ask: boolean): Promise<void> {
-    const key = keyOf(topic, subject);
     const { store, history } = this.#options;
     for (;;) {
-      const waiting = this.#waiting.get(key);
+      const waiting = this.#parking.get(topic, subject);
       if (!waiting) return;
       const state = await this.#reload(topic, subject);
       waiting.reason = undefined;
@@ -332,8 +213,8 @@ export class Inbox<E> {
       draft.unpark.push({ topic, subject, through: state.sequence });
       await this.#commitOrForget(draft);
       const left = parked.filter((event) => event.sequence > state.sequence).length;
-      if (left === 0 && parked.length < this.#limits.healBatch) this.#stopWaiting(key);
-      else this.#recount(key, taken);
+      if (left === 0 && parked.length < this.#limits.healBatch) this.#parking.leave(waiting);
+      else this.#parking.took(waiting, taken);
     }
   }
 
@@ -407,61 +288,9 @@ export class Inbox<E> {
     this.#knownCount = 0;
   }
 
-  #wait(topic: string, subject: string, count: number): void {
-    const key = keyOf(topic, subject);
-    const waiting = this.#waiting.get(key);
-    if (waiting) waiting.count += count;
-    else this.#waiting.set(key, { topic, subject, count, lookAtMs: this.#nowMs() + this.#limits.graceMs, reason: undefined });
-    this.#parkedTotal += count;
-  }
-
-  #stopWaiting(key: string): void {
-    this.#parkedTotal -= this.#waiting.get(key)?.count ?? 0;
-    this.#waiting.delete(key);
-  }
-
-  #recount(key: string, taken: number): void {
-    const waiting = this.#waiting.get(key);
-    if (!waiting) return;
-    const gone = Math.min(taken, waiting.count);
-    waiting.count -= gone;
-    this.#parkedTotal -= gone;
-  }
-
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => {});
     return mine;
   }
-}
-
-class Failure {
-  readonly reason: string;
-  readonly attempts: number;
-
-  constructor(reason: string, attempts: number) {
-    this.reason = reason;
-    this.attempts = attempts;
-  }
-}
-
-function newDraft<E>(): Draft<E> {
-  return { effects: [], letters: [], touched: [], held: new Map(), unpark: [], progress: [] };
-}
-
-function touch<E>(draft: Draft<E>, topic: string, subject: string, state: Known): void {
-  if (state.touched) return;
-  state.touched = true;
-  draft.touched.push({ topic, subject, state });
-}
-
-function hold<E>(draft: Draft<E>, event: ReceivedEvent): void {
-  const key = keyOf(event.topic, event.subject);
-  let events = draft.held.get(key);
-  if (!events) draft.held.set(key, (events = new Map()));
-  if (!events.has(event.sequence)) events.set(event.sequence, event);
-}
-
-function keyOf(topic: string, subject: string): string {
-  return `${topic}\0${subject}`;
 }

@@ -12,7 +12,7 @@ export { MemoryInboxStore } from './memory-inbox-store.ts';
 export { MongoInboxStore } from './mongo-inbox-store.ts';
 export type { MongoEffect } from './mongo-inbox-store.ts';
 export { Inbox } from './inbox.ts';
-export type { InboxLimits, InboxOptions } from './inbox.ts';
+export type { InboxLimits, InboxOptions } from './inbox-options.ts';
 export type { Subscription, SubscriptionOptions, SubscriptionStatus } from './subscription.ts';
 export type { PlainOptions, PlainRecord, PlainSubscription, PoisonRecord } from './plain.ts';
 export { deadLetterTopic, replayTopic } from './dead-letter.ts';

@@ -4,7 +4,8 @@ import { catchUp } from './catch-up.ts';
 import { deadLetterDesk, type DeadLetterDesk } from './dead-letter-desk.ts';
 import { reasonOf } from './errors.ts';
 import type { History } from './event.ts';
-import { DEFAULT_INBOX_LIMITS, Inbox, type InboxLimits, type InboxOptions } from './inbox.ts';
+import { Inbox } from './inbox.ts';
+import { DEFAULT_INBOX_LIMITS, type InboxLimits, type InboxOptions } from './inbox-options.ts';
 import type { InboxPosition, InboxStore } from './inbox-store.ts';
 import type { Kafka } from './kafka.ts';
 
