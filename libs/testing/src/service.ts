@@ -1,4 +1,5 @@
-import { start, type Started } from './process.ts';
+import type { Started } from '@youdian/launcher';
+import { start } from './process.ts';
 
 const READY_LIMIT_MS = 20_000;
 const PROBE_EVERY_MS = 25;
