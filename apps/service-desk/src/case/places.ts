@@ -52,9 +52,14 @@ export class Places {
     const nowMs = this.#clock().getTime();
     const given = named.some(({ regionId, lineId }) => regionId || lineId);
     if (!given || nowMs - this.#askedAtMs < (unknown ? NETWORK_FRESH_MS : NETWORK_KEPT_MS)) return;
-    const { regions, lines } = await this.#customerProfile.listNetwork({}, ME);
-    this.#regions = new Set(regions.map(({ regionId }) => regionId));
-    this.#regionOfLine = new Map(lines.map(({ lineId, regionId }) => [lineId, regionId]));
-    this.#askedAtMs = nowMs;
+    try {
+      const { regions, lines } = await this.#customerProfile.listNetwork({}, ME);
+      this.#regions = new Set(regions.map(({ regionId }) => regionId));
+      this.#regionOfLine = new Map(lines.map(({ lineId, regionId }) => [lineId, regionId]));
+      this.#askedAtMs = nowMs;
+    } catch (error) {
+      // A fault can be reported while customer-profile is away, as long as its line is one that was known.
+      if (unknown) throw error;
+    }
   }
 }
