@@ -48,8 +48,9 @@ export class ReadModel<S> {
     this.#shape = definition.shape ?? 1;
     this.documents = log.db.collection<ReadDocument<S>>(definition.collection, STORED);
     this.#byId = new BatchedLookup(async (ids) => {
-      const found = await this.documents.find({ _id: { $in: ids }, shape: this.#shape } as Filter<ReadDocument<S>>).toArray();
-      return new Map(found.map((document) => [document._id, document as ReadDocument<S>]));
+      // By `_id` alone: with the shape in it a server may choose the index in which all are alike.
+      const found = (await this.documents.find({ _id: { $in: ids } } as Filter<ReadDocument<S>>).toArray()) as ReadDocument<S>[];
+      return new Map(found.filter(({ shape }) => shape === this.#shape).map((document) => [document._id, document]));
     });
   }
 
@@ -107,7 +108,8 @@ export class ReadModel<S> {
     let after = before(this.#definition);
     let done: ReadDocument<S>[] = [];
     const flush = async () => {
-      await this.#write([], done);
+      // Of an older shape, a document of the same version is replaced too.
+      await this.#write([], done, '$lte');
       done = [];
     };
     for await (const commit of scan(this.#log.commits, prefix, end)) {
@@ -136,11 +138,11 @@ export class ReadModel<S> {
   }
 
   /** Inserts what should be new, replaces what is older; whichever guess was wrong is mended by the other. */
-  async #write(inserts: ReadDocument<S>[], replaces: ReadDocument<S>[]): Promise<void> {
+  async #write(inserts: ReadDocument<S>[], replaces: ReadDocument<S>[], older: '$lt' | '$lte' = '$lt'): Promise<void> {
     const present = await this.#insert(inserts);
-    const absent = await this.#replace([...replaces, ...present]);
+    const absent = await this.#replace([...replaces, ...present], older);
     const again = await this.#insert(absent);
-    if (again.length > 0) await this.#replace(again);
+    if (again.length > 0) await this.#replace(again, older);
   }
 
   /** @returns those that exist already. */
@@ -159,12 +161,11 @@ export class ReadModel<S> {
   }
 
   /** @returns those that do not exist. A document that is as new already stays. */
-  async #replace(documents: ReadDocument<S>[]): Promise<ReadDocument<S>[]> {
+  async #replace(documents: ReadDocument<S>[], older: '$lt' | '$lte'): Promise<ReadDocument<S>[]> {
     if (documents.length === 0) return [];
-    const operations = documents.map(({ _id, ...replacement }) => {
-      const older = { _id, $or: [{ version: { $lt: replacement.version } }, { shape: { $lt: this.#shape } }] };
-      return { replaceOne: { filter: older, replacement } };
-    });
+    const operations = documents.map(({ _id, ...replacement }) => ({
+      replaceOne: { filter: { _id, version: { [older]: replacement.version } }, replacement },
+    }));
     const { matchedCount } = await this.documents.bulkWrite(operations as unknown as AnyBulkWriteOperation<ReadDocument<S>>[], { ordered: false });
     if (matchedCount === documents.length) return [];
     const ids = documents.map((document) => document._id);

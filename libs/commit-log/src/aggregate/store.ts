@@ -3,6 +3,7 @@ import { currentTraceparent } from '@youdian/telemetry';
 import { commitId, MAX_SEQ, streamEnd, type Commit } from '../log/commit.ts';
 import type { CommitLog, StateAfter } from '../log/commit-log.ts';
 import { inputHash } from '../log/input-hash.ts';
+import { orUnavailable } from '../log/outcome.ts';
 import { contended, keyReused } from '../log/rejections.ts';
 import { scan } from '../log/scan.ts';
 import { LruCache } from '../lru-cache.ts';
@@ -101,7 +102,7 @@ class Store<S, E extends DomainEvent> implements AggregateStore<S, E> {
 
   async execute<R = undefined>(id: string, command: Command, decide: Decide<S, E, R>): Promise<Executed<R>> {
     // Racing within the process would only lose: the fence is for other processes.
-    return this.#turns.run(id, () => this.#execute(id, command, decide));
+    return orUnavailable(this.#turns.run(id, () => this.#execute(id, command, decide)));
   }
 
   async executeMany<R = undefined>(items: readonly BulkItem<S, E, R>[]): Promise<BulkOutcome<R>[]> {
@@ -121,12 +122,12 @@ class Store<S, E extends DomainEvent> implements AggregateStore<S, E> {
   }
 
   async read(id: string): Promise<StateAfter<S> | undefined> {
-    const current = await this.#current(id);
+    const current = await orUnavailable(this.#current(id));
     return current.version === 0 ? undefined : current;
   }
 
   find(filter: Parameters<ReadModel<S>['find']>[0], options?: FindOptions): Promise<Page<S>> {
-    return this.readModel.find(filter, options);
+    return orUnavailable(this.readModel.find(filter, options));
   }
 
   async *history(id: string, until?: Date): AsyncIterable<HistoryEntry<S, E>> {

@@ -1,4 +1,5 @@
-import { MongoBulkWriteError, MongoError, type WriteError } from 'mongodb';
+import { MongoBulkWriteError, MongoError, MongoServerError, type WriteError } from 'mongodb';
+import { storeAway } from './rejections.ts';
 
 const DUPLICATE_KEY = 11_000;
 
@@ -25,4 +26,21 @@ export function outcomesOf(error: unknown, count: number): InsertOutcome[] {
 
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoError && error.code === DUPLICATE_KEY;
+}
+
+const NOT_PRIMARY_OR_STOPPING = new Set<unknown>([91, 189, 10107, 11600, 11602, 13435, 13436]);
+
+/** Waiting may help: the database cannot be reached, or is changing its primary. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof MongoServerError) return NOT_PRIMARY_OR_STOPPING.has(error.code);
+  return error instanceof MongoError;
+}
+
+/** So that callers hear "retry" and not of a failure inside. */
+export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isAway(error) ? storeAway() : error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Publisher } from '@youdian/messaging';
 import type { PartHistory } from '../history.ts';
 import { STORED, type CommitLog } from '../log/commit-log.ts';
+import { orUnavailable } from '../log/outcome.ts';
 import { Lease, LEASE_RENEW_MS } from '../relay/lease.ts';
 import { pause } from '../relay/pause.ts';
 import type { ProgressSource } from '../relay/relay.ts';
@@ -113,7 +114,7 @@ class LeasedShard<S, P> implements Shard<S, P> {
   }
 
   postings(numbers: readonly number[]): Promise<P[]> {
-    return this.#postings.read(numbers);
+    return orUnavailable(this.#postings.read(numbers));
   }
 
   async close(): Promise<void> {
