@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startKafka, type KafkaCluster } from '@youdian/launcher';
 import { createLogger } from '@youdian/telemetry';
 import type { Event, InRecord } from './event.ts';
-import { startProxy } from './it-proxy.ts';
+import { startProxy, type Proxy } from './it-proxy.ts';
 import { scaled, until } from './it-support.ts';
 import { connect, type Kafka } from './kafka.ts';
 import { MemoryInboxStore } from './memory-inbox-store.ts';
@@ -102,6 +102,34 @@ test('a reply to a produce request is lost: no loss and no double', async (t) =>
   await until(() => proxy.dropped >= scaled(8, 150));
   await stop();
   assert.deepEqual((await idsOnTopic(kafka, topic)).sort(), acknowledged.map(({ id }) => id).sort());
+});
+
+test('Kafka is away from the start: nothing fails, everything waits and says so', async (t) => {
+  const broker = await startKafka();
+  const proxy = await startProxy(portOf(broker.brokers[0]!));
+  const { port } = proxy;
+  const topic = `owner.late-${process.pid}.v1`;
+  const early = connect({ brokers: [...broker.brokers], clientId: 'early', log });
+  await early.ensureTopics([{ topic, partitions: 1 }]);
+  await early.close();
+  proxy.close();
+  const kafka = connect({ brokers: [...broker.brokers], clientId: 'late', log, route: () => ({ host: '127.0.0.1', port }) });
+  let back: Proxy | undefined;
+  t.after(async () => {
+    await kafka.close();
+    back?.close();
+    await broker.stop();
+  });
+  const publisher = kafka.publisher({ source: '/youdian/owner' });
+  const store = new MemoryInboxStore<string>();
+  const subscription = kafka.subscribe<string>({ group: `late-${process.pid}`, topics: [topic], store, handle: (event) => [event.id] });
+  const { acknowledged, stop } = load(publisher, topic);
+  await until(() => Boolean(publisher.status().waiting) && subscription.status().state === 'waiting', 20_000, () => [publisher.status(), subscription.status()]);
+  const stopping = stop();
+  back = await startProxy(portOf(broker.brokers[0]!), port);
+  await stopping;
+  await until(() => store.effects.length >= acknowledged.length, 30_000, () => [store.effects.length, acknowledged.length, subscription.status()]);
+  assert.deepEqual([...store.effects].sort(), acknowledged.map(({ id }) => id).sort());
 });
 
 test('Kafka is away for a while: the publisher and the consumer wait, say so, and go on', async (t) => {

@@ -1,39 +1,34 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLogger } from '@youdian/telemetry';
-import { start, startInfrastructure, type Infrastructure, type Started } from '@youdian/testing';
 import { MongoClient, type Db } from 'mongodb';
+import { startServers, startVictim, type Servers, type Victim } from './it-servers.ts';
 import { scaled, until } from './it-support.ts';
 import { connect, type Kafka } from './kafka.ts';
 
 const SUBJECTS = 37;
 const DATABASE = `kill_${process.pid}`;
-let infrastructure: Infrastructure;
+let servers: Servers;
 let client: MongoClient;
 let db: Db;
 let kafka: Kafka;
 
 before(async () => {
-  infrastructure = await startInfrastructure();
-  client = await new MongoClient(infrastructure.mongoUri('messaging'), { useBigInt64: true }).connect();
+  servers = await startServers();
+  client = await new MongoClient(servers.mongoUri('messaging'), { useBigInt64: true }).connect();
   db = client.db(DATABASE);
-  kafka = connect({ brokers: [infrastructure.brokers], clientId: 'test', log: createLogger('test', 'silent') });
+  kafka = connect({ brokers: [servers.brokers], clientId: 'test', log: createLogger('test', 'silent') });
 });
 after(async () => {
   await kafka?.close();
   await client?.close();
-  await infrastructure?.stop();
+  await servers?.stop();
 });
 
-function run(mode: 'publish' | 'consume', env: Record<string, string>, killAt?: string): Started {
-  return start(process.execPath, ['--no-warnings', new URL('./it-process.ts', import.meta.url).pathname, mode], {
-    ...process.env, BROKERS: infrastructure.brokers, MONGODB_URI: infrastructure.mongoUri('messaging'), DATABASE, SUBJECTS: String(SUBJECTS), ...env,
-    ...(killAt ? { YOUDIAN_KILL_AT: killAt } : {}),
-  });
+function run(mode: 'publish' | 'consume', env: Record<string, string>, killAt?: string): Victim {
+  const place = { BROKERS: servers.brokers, MONGODB_URI: servers.mongoUri('messaging'), DATABASE, SUBJECTS: String(SUBJECTS) };
+  return startVictim(mode, { ...place, ...env, ...(killAt ? { YOUDIAN_KILL_AT: killAt } : {}) });
 }
-
-const ended = (started: Started): Promise<NodeJS.Signals | null> =>
-  new Promise((resolve) => (started.child.signalCode || started.child.exitCode !== null ? resolve(started.child.signalCode) : started.child.once('exit', (_, signal) => resolve(signal))));
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i % SUBJECTS}:${Math.floor(i / SUBJECTS) + 1}:0`).sort();
 
@@ -46,7 +41,7 @@ test('kill -9 of a publisher, and of the consumer between any two of its writes:
   let marked = 0;
   for (let kill = 0; ; kill++) {
     const publisher = run('publish', { TOPIC, FROM: String(marked), TO: String(COUNT) }, kill < scaled(3, 30) ? `publisher.acknowledged-not-told:${7 + kill * 11}` : undefined);
-    const signal = await ended(publisher);
+    const signal = await publisher.ended();
     // What was told last may be behind what is on the topic, so the next begins with doubles.
     marked = Math.max(marked, ...[...publisher.output().matchAll(/through (\d+)/g)].map(([, through]) => Number(through)));
     if (signal !== 'SIGKILL') break;
@@ -57,7 +52,7 @@ test('kill -9 of a publisher, and of the consumer between any two of its writes:
 
   const points = ['inbox.effects-not-parked:3', 'inbox.effects-not-positions:5', 'inbox.parked-not-subjects:4'];
   for (let kill = 0; kill < scaled(points.length, 30); kill++) {
-    assert.equal(await ended(run('consume', { TOPIC, GROUP }, points[kill % points.length])), 'SIGKILL');
+    assert.equal(await run('consume', { TOPIC, GROUP }, points[kill % points.length]).ended(), 'SIGKILL');
   }
   const consumer = run('consume', { TOPIC, GROUP });
   const effects = db.collection('effects');

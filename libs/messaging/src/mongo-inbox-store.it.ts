@@ -1,20 +1,20 @@
 import { after, before } from 'node:test';
-import { startInfrastructure, type Infrastructure } from '@youdian/testing';
 import { MongoClient } from 'mongodb';
 import { inboxContract } from './inbox-contract.ts';
+import { startServers, type Servers } from './it-servers.ts';
 import { MongoInboxStore } from './mongo-inbox-store.ts';
 
-let infrastructure: Infrastructure;
+let servers: Servers;
 let client: MongoClient;
 let made = 0;
 
 before(async () => {
-  infrastructure = await startInfrastructure();
-  client = await new MongoClient(infrastructure.mongoUri('messaging'), { useBigInt64: true }).connect();
+  servers = await startServers();
+  client = await new MongoClient(servers.mongoUri('messaging'), { useBigInt64: true }).connect();
 });
 after(async () => {
   await client?.close();
-  await infrastructure?.stop();
+  await servers?.stop();
 });
 
 inboxContract('MongoDB', async () => {

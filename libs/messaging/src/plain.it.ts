@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLogger } from '@youdian/telemetry';
-import { startInfrastructure, type Infrastructure } from '@youdian/testing';
 import { listDeadLetters, replay } from './dead-letter-tool.ts';
 import type { InRecord, OutRecord } from './event.ts';
+import { startServers, type Servers } from './it-servers.ts';
 import { until } from './it-support.ts';
 import { connect, type Kafka } from './kafka.ts';
 import type { PlainRecord } from './plain.ts';
 
 const log = createLogger('test', 'silent');
 const TOPIC = `billing-center.charges-${process.pid}.v1`;
-let infrastructure: Infrastructure;
+let servers: Servers;
 let kafka: Kafka;
 
 before(async () => {
-  infrastructure = await startInfrastructure();
-  kafka = connect({ brokers: [infrastructure.brokers], clientId: 'test', log });
+  servers = await startServers();
+  kafka = connect({ brokers: [servers.brokers], clientId: 'test', log });
   await kafka.ensureTopics([{ topic: TOPIC, partitions: 3 }]);
 });
 after(async () => {
   await kafka?.close();
-  await infrastructure?.stop();
+  await servers?.stop();
 });
 
 interface Charge { chargeId: string; accountNo: string }
@@ -57,7 +57,7 @@ test('charges from outside: all are taken, bad ones become dead letters, an outa
   await until(() => taken.size === 200);
   assert.equal(taken.get('c7')?.header('ce_id'), 'charge-7');
   assert.equal(taken.get('c7')?.key, '7');
-  const target = { brokers: [infrastructure.brokers], group, log };
+  const target = { brokers: [servers.brokers], group, log };
   await until(async () => (await listDeadLetters(target)).length === 2);
   const letters = await listDeadLetters(target);
   assert.deepEqual(letters.map(({ reason }) => reason).sort(), ['TypeError: chargeId is missing', 'account unknown']);

@@ -1,6 +1,6 @@
 import type { Kafka as KafkaJs } from 'kafkajs';
-import { pause } from './backoff.ts';
-import { Unavailable } from './errors.ts';
+import { Backoff, pause } from './backoff.ts';
+import { reasonOf, Unavailable } from './errors.ts';
 import { encodeEvent, encodeProgress, type Event, type OutRecord } from './event.ts';
 import type { Kafka } from './kafka.ts';
 import { partitionOf } from './partition.ts';
@@ -71,6 +71,7 @@ class QueuedPublisher implements KafkaPublisher {
   readonly #waitingForRoom: (() => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #queuesMade = 0;
+  #waiting: string | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(kafka: Kafka, client: KafkaJs, options: PublisherOptions) {
@@ -104,7 +105,7 @@ class QueuedPublisher implements KafkaPublisher {
   }
 
   status(): PublisherStatus {
-    return { queuedRecords: this.#load.records, waiting: this.#queues.find((queue) => queue.waiting)?.waiting };
+    return { queuedRecords: this.#load.records, waiting: this.#waiting ?? this.#queues.find((queue) => queue.waiting)?.waiting };
   }
 
   close(): Promise<void> {
@@ -180,8 +181,7 @@ class QueuedPublisher implements KafkaPublisher {
   }
 
   async #makeQueues(topic: string): Promise<PartitionQueue[]> {
-    const count = (await this.#kafka.partitionCounts([topic])).get(topic);
-    if (!count) throw new Error(`topic ${topic} does not exist`);
+    const count = await this.#partitionCount(topic);
     const queues = Array.from({ length: count }, (_, partition) => new PartitionQueue({
       topic, partition, limits: this.#limits, log: this.#kafka.log, signal: this.#stopping.signal,
       producer: this.#pool.seat(this.#queuesMade++),
@@ -189,6 +189,24 @@ class QueuedPublisher implements KafkaPublisher {
     }));
     this.#queues.push(...queues);
     return queues;
+  }
+
+  /** Waits while Kafka is away; a topic that does not exist is its caller's error. */
+  async #partitionCount(topic: string): Promise<number> {
+    const backoff = new Backoff({ firstMs: 100, maxMs: 2_000 });
+    for (;;) {
+      try {
+        const count = (await this.#kafka.partitionCounts([topic])).get(topic);
+        this.#waiting = undefined;
+        if (!count) throw new TypeError(`topic ${topic} does not exist`);
+        return count;
+      } catch (error) {
+        const unknown = error instanceof TypeError || (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
+        if (unknown || this.#stopping.signal.aborted) throw error;
+        this.#waiting = `publishing to ${topic}: ${reasonOf(error)}`;
+        await backoff.wait(this.#stopping.signal);
+      }
+    }
   }
 
   #moved(records: number, bytes: number): void {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createLogger } from '@youdian/telemetry';
-import { startInfrastructure, type Infrastructure } from '@youdian/testing';
 import { MongoClient, type Db } from 'mongodb';
 import { listDeadLetters, replay, skip } from './dead-letter-tool.ts';
 import { Poison, Unavailable } from './errors.ts';
 import { encodeEvent, type ReceivedEvent } from './event.ts';
+import { startServers, type Servers } from './it-servers.ts';
 import { Owner, until } from './it-support.ts';
 import { connect, type Kafka } from './kafka.ts';
 import { MongoInboxStore, type MongoEffect } from './mongo-inbox-store.ts';
@@ -14,7 +14,7 @@ import type { KafkaPublisher } from './publisher.ts';
 import type { Subscription, SubscriptionOptions } from './subscription.ts';
 
 const log = createLogger('test', process.env['LOG_LEVEL'] ?? 'silent');
-let infrastructure: Infrastructure;
+let servers: Servers;
 let client: MongoClient;
 let kafka: Kafka;
 let publisher: KafkaPublisher;
@@ -26,15 +26,15 @@ let group: string;
 let db: Db;
 
 before(async () => {
-  infrastructure = await startInfrastructure();
-  client = await new MongoClient(infrastructure.mongoUri('messaging'), { useBigInt64: true }).connect();
-  kafka = connect({ brokers: [infrastructure.brokers], clientId: 'test', log });
+  servers = await startServers();
+  client = await new MongoClient(servers.mongoUri('messaging'), { useBigInt64: true }).connect();
+  kafka = connect({ brokers: [servers.brokers], clientId: 'test', log });
   publisher = kafka.publisher({ source: '/youdian/owner' });
 });
 after(async () => {
   await kafka?.close();
   await client?.close();
-  await infrastructure?.stop();
+  await servers?.stop();
 });
 beforeEach(async () => {
   runs += 1;
@@ -102,7 +102,7 @@ test('a poisoned event goes to the dead letters, the partition goes on, and a re
   await publisher.publish(commits(good, 1));
   const subscription = subscribe(options);
   await effectsAre(['bad:1:0', `${good}:1:0`, `${good}:2:0`, `${good}:3:0`]);
-  const brokers = [infrastructure.brokers];
+  const brokers = [servers.brokers];
   await until(async () => (await listDeadLetters({ brokers, group, log })).length === 2);
   const letters = await listDeadLetters({ brokers, group, log });
   assert.deepEqual(letters.map(({ reason, attempts, topic }) => [reason, attempts, topic]).sort(), [
@@ -122,7 +122,7 @@ test('a poisoned event goes to the dead letters, the partition goes on, and a re
 test('a skip with a reason lets the subject go on and marks it incomplete', async () => {
   const subscription = subscribe({ handle: (event) => { if (event.sequence === 2n) throw new Poison('cannot be'); return effectOf(event); } });
   await publisher.publish(commits('a', 4));
-  const target = { brokers: [infrastructure.brokers], group, log };
+  const target = { brokers: [servers.brokers], group, log };
   await until(async () => (await listDeadLetters(target)).length === 1);
   await assert.rejects(skip({ ...target, ids: 'all', reason: ' ' }), /needs a reason/);
   await skip({ ...target, ids: 'all', reason: 'a test record of the pilot' });
@@ -141,7 +141,7 @@ test('a replay goes to its group and to no other', async () => {
   let fixed = false;
   const subscription = subscribe({ handle: (event) => { if (!fixed) throw new Poison('not yet'); return effectOf(event); } });
   await publisher.publish(commits('a', 1));
-  const target = { brokers: [infrastructure.brokers], group, log };
+  const target = { brokers: [servers.brokers], group, log };
   await until(async () => (await listDeadLetters(target)).length === 1 && seen.length === 1);
   fixed = true;
   await replay({ ...target, ids: 'all' });
