@@ -53,7 +53,7 @@ async function claimAll(shards: Shards, checked: readonly Checked[]): Promise<Ve
     Array.from(byShard, async ([shard, indexes]) => {
       const claims = indexes.map((index) => {
         const { charge, inputHash, code } = checked[index]!;
-        return { key: `charge-id|${charge.chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: refusalOf(charge, 'CHARGE_ID_REUSED') };
+        return { key: `charge-id|${charge.chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: () => refusalOf(charge, 'CHARGE_ID_REUSED') };
       });
       const decided = await shard.submit((ledger, at) => {
         const { postings, verdicts } = decideClaims(ledger, claims, { at, actor: SENDER });

@@ -13,6 +13,7 @@ import { OPTIONAL, readTopUpRow, receiptReused, REQUIRED, type TopUpRow } from '
 export const IMPORT_ROLES = ['manager', 'integrator', 'admin', 'service'];
 
 const BATCH_ROWS = 2_000;
+const BATCHES_IN_FLIGHT = 4;
 
 /** Past top-ups from a CSV file. A row is known by source and receiptNo for ever: importing twice changes nothing. */
 export function importTopUps(shards: Shards, directory: AccountDirectory, clock: Clock) {
@@ -21,11 +22,17 @@ export function importTopUps(shards: Shards, directory: AccountDirectory, clock:
     const report = createReport();
     const context = { actor: actor.name, traceparent: currentTraceparent() };
     let batch: Line[] = [];
-    const flush = async () => {
-      const lines = batch;
-      batch = [];
+    const inFlight: Promise<void>[] = [];
+    const take = async (lines: readonly Line[]) => {
       const outcomes = await takeRows(shards, directory, source, lines, context);
       for (const [i, { line }] of lines.entries()) report.add(line, outcomes[i]!);
+    };
+    const flush = async () => {
+      if (inFlight.length === BATCHES_IN_FLIGHT) await inFlight.shift();
+      const taking = take(batch);
+      taking.catch(() => {}); // awaited below
+      inFlight.push(taking);
+      batch = [];
     };
     for await (const row of readRows(chunks, { columns, required: REQUIRED, optional: OPTIONAL })) {
       if ('problem' in row) {
@@ -38,6 +45,7 @@ export function importTopUps(shards: Shards, directory: AccountDirectory, clock:
       if (batch.length === BATCH_ROWS) await flush();
     }
     await flush();
+    await Promise.all(inFlight);
     return { report: report.report };
   };
 }

@@ -200,7 +200,7 @@ test('a top-up says in its event who took the money and when, and what the accou
 });
 
 const refusal = (code: string) => ({ chargeId: 'CH1', accountNo: ACCOUNT, code, reasonZh: '无', reasonEn: 'none' });
-const claim = (input: string, more: object = {}) => ({ key: 'charge|CH1', inputHash: inputHash(input), whenReused: refusal('CHARGE_ID_REUSED'), ...more });
+const claim = (input: string, more: object = {}) => ({ key: 'charge|CH1', inputHash: inputHash(input), whenReused: () => refusal('CHARGE_ID_REUSED'), ...more });
 
 test('a charge id is claimed once; the same charge again is the same claim', () => {
   const desk = openLedger();

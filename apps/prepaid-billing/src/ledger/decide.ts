@@ -1,8 +1,8 @@
 import type { ChargeRefusal, ClaimedKey, Posting } from '@youdian/contracts-billing/ledger';
 import type { TopUpChannel } from '@youdian/contracts-billing/events';
-import { shanghaiDay } from '@youdian/calendar';
 import type { Rejection } from '@youdian/rejection';
 import { chargeEntries, moneyAccount, topUpEntries } from './chart.ts';
+import { dayOf } from './day-of.ts';
 import { TAKEN_EARLIEST, THRESHOLD_MAX_FEN, TOP_UP_MAX_FEN } from './limits.ts';
 import { postingId } from './posting-id.ts';
 import * as rejections from './rejections.ts';
@@ -108,7 +108,7 @@ export interface Claim {
   /** Set when the charge cannot be taken: its key is used up by the refusal. */
   readonly refusal?: Refusal | undefined;
   /** What to post, once for each other input, when the key was used with another one; undefined: nothing. */
-  readonly whenReused?: Refusal | undefined;
+  readonly whenReused?: (() => Refusal) | undefined;
 }
 
 export interface Refusal extends ChargeRefusal {
@@ -144,7 +144,7 @@ export function decideClaims(ledger: Ledger, claims: readonly Claim[], context: 
     if (earlier?.sameInput) return earlier.refused ? 'refused' : 'claimed';
     if (earlier) {
       const reuseKey = `${key}|${inputHash.toString('hex')}`;
-      if (whenReused && !seen(reuseKey, inputHash)) refuse(reuseKey, inputHash, whenReused);
+      if (whenReused && !seen(reuseKey, inputHash)) refuse(reuseKey, inputHash, whenReused());
       return 'reused';
     }
     if (refusal) {
@@ -192,7 +192,7 @@ function startPosting(ledger: Ledger, ahead: number, command: Pick<Command, 'key
     key: command.key,
     inputHash: command.inputHash,
     postedAt,
-    postedOn: shanghaiDay(postedAt),
+    postedOn: dayOf(postedAt),
     actor: context.actor,
     traceparent: context.traceparent ?? '',
     entries: [],

@@ -17,6 +17,7 @@ const FLAGS = 7;
 const REFUSED = 1;
 const FIRST_CAPACITY = 1_024;
 const FILL_MAX = 0.6;
+const RECENT_MAX = 8_192;
 
 /**
  * Every key ever used in a shard, 32 bytes each, so that all of them fit into memory and into a snapshot as they are: a
@@ -25,9 +26,8 @@ const FILL_MAX = 0.6;
 export class KeyTable {
   #slots: Uint32Array;
   #size = 0;
-  // What is decided is evolved next, with the same key.
-  #lastKey = '';
-  #lastDigest = new Uint32Array(4);
+  // What is decided is evolved next, with the same keys.
+  readonly #recent = new Map<string, Uint32Array>();
 
   constructor(slots: Uint32Array = new Uint32Array(FIRST_CAPACITY * WORDS)) {
     this.#slots = slots;
@@ -69,12 +69,13 @@ export class KeyTable {
   }
 
   #digest(key: string): Uint32Array {
-    if (key !== this.#lastKey) {
-      const bytes = hash('sha256', key, 'buffer');
-      for (let i = 0; i < 4; i++) this.#lastDigest[i] = bytes.readUInt32LE(i * 4);
-      this.#lastKey = key;
-    }
-    return this.#lastDigest;
+    const known = this.#recent.get(key);
+    if (known) return known;
+    const bytes = hash('sha256', key, 'buffer');
+    const digest = Uint32Array.of(word(bytes, 0), word(bytes, 4), word(bytes, 8), word(bytes, 12));
+    if (this.#recent.size >= RECENT_MAX) this.#recent.clear();
+    this.#recent.set(key, digest);
+    return digest;
   }
 
   /** Where the key is, or where it would go. Open addressing: there is always a free slot. */
