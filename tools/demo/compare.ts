@@ -25,7 +25,8 @@ export interface Comparing {
   readonly gatewayUrl: string;
   readonly brokers: string;
   readonly town: Town;
-  readonly script: Script;
+  /** All that were played, in order. */
+  readonly scripts: readonly Script[];
   /** From playing the day. */
   readonly finishedAt: Date;
   readonly sms: () => Promise<readonly Sms[]>;
@@ -38,15 +39,15 @@ export interface Compared {
   readonly differences: readonly string[];
 }
 
-/** Asks the platform for every figure and every balance of the day, and says what is other than predicted. */
+/** Asks the platform for every figure and every balance after the scripts, and says what is other than predicted. */
 export async function compareDay(comparing: Comparing): Promise<Compared> {
-  const { gatewayUrl, town, script, finishedAt, say = () => {} } = comparing;
-  const prediction = predict(town, script);
+  const { gatewayUrl, town, scripts, finishedAt, say = () => {} } = comparing;
+  const prediction = predict(town, scripts);
   const result = new Differences();
   // Nothing is to be compared before everything has arrived: the messages are the last to.
   await untilMessagesSettled(comparing, prediction);
   await untilWatermark(gatewayUrl, finishedAt);
-  for (const table of predictTables(town, script, prediction)) result.table(table, await ask(gatewayUrl, table));
+  for (const table of predictTables(town, scripts[0]!.from, prediction)) result.table(table, await ask(gatewayUrl, table));
   say(`统计 statistics: ${result.figures} figures compared`);
   const before = result.figures;
   await concurrently([...prediction.purses], BALANCES_AT_ONCE, async ([accountNo, purse]) => {

@@ -8,14 +8,15 @@ const CASHIER = 'cashier:C01';
 const AGENT = 'agent:A01';
 
 /** What people mistype and programs get wrong: each must be answered with the field and the reason, and change nothing. */
-export function badInputs(town: Town): Subject[] {
+export function badInputs(seed: number, town: Town): Subject[] {
   const { accountNo } = town.accounts[0]!;
   const [one, other] = [town.lines[0]!, town.lines.at(-1)!];
   const topUps = `/api/v1/accounts/${accountNo}/top-ups`;
+  const tooEarly = `too-early-${seed}`;
   let count = 0;
   const refused = (what: string, status: number, step: { path: string; body?: unknown; method?: 'GET' | 'POST' | 'PUT'; actor?: string; key?: string; code?: string; field?: string }): Subject => {
     count += 1;
-    const keyed = step.method === 'GET' ? {} : { key: `bad-${count}` };
+    const keyed = step.method === 'GET' ? {} : { key: `bad-${seed}-${count}` };
     return { id: `bad ${what}`, steps: [{ do: 'refused', what, status, method: 'POST', actor: CASHIER, ...keyed, ...step }] };
   };
   const opened = (ref: string): Step => ({ do: 'open', ref, kind: 'FAULT', channel: 'HOTLINE', regionId: one.regionId, lineId: one.lineId });
@@ -36,10 +37,10 @@ export function badInputs(town: Town): Subject[] {
     {
       id: 'bad order of a case',
       steps: [
-        opened('too-early'),
-        { do: 'refused', what: 'closing before resolving', method: 'POST', path: '/api/v1/cases/{ref}/close', actor: AGENT, key: 'bad-close', body: {}, status: 422 },
-        { do: 'refused', what: 'a cause there is not', method: 'POST', path: '/api/v1/cases/{ref}/classify', actor: AGENT, key: 'bad-classify', body: { classification: 'GREMLINS' }, status: 400, field: 'classification' },
-        { do: 'classify', ref: 'too-early', classification: 'ANIMAL' },
+        opened(tooEarly),
+        { do: 'refused', what: 'closing before resolving', method: 'POST', path: '/api/v1/cases/{ref}/close', actor: AGENT, key: `bad-close-${seed}`, ref: tooEarly, body: {}, status: 422 },
+        { do: 'refused', what: 'a cause there is not', method: 'POST', path: '/api/v1/cases/{ref}/classify', actor: AGENT, key: `bad-classify-${seed}`, ref: tooEarly, body: { classification: 'GREMLINS' }, status: 400, field: 'classification' },
+        { do: 'classify', ref: tooEarly, classification: 'ANIMAL' },
       ],
     },
   ];
@@ -56,7 +57,7 @@ export function badCharges(seed: number, town: Town, accounts: readonly Account[
   };
   const first = { do: 'charge' as const, chargeId: `X${seed}-reused`, accountNo: one, amountFen: 1_000n, period, dueOn, copies: 1 };
   return [
-    { id: 'billing center: an id twice', steps: [first, { ...bad('reused', one, 'CHARGE_ID_REUSED', { amountFen: '2000' }) }] },
+    { id: 'billing center: an id twice', steps: [first, bad('reused', one, 'CHARGE_ID_REUSED', { amountFen: '2000' })] },
     { id: 'billing center: unknown account', steps: [bad('unknown', UNKNOWN_ACCOUNT, 'ACCOUNT_UNKNOWN', {})] },
     { id: 'billing center: nothing to pay', steps: [bad('zero', other, 'AMOUNT_NOT_POSITIVE', { amountFen: '0' })] },
     { id: 'billing center: no month', steps: [bad('month', other, 'PERIOD_INVALID', { period: '2026-13' })] },

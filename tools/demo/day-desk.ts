@@ -17,10 +17,10 @@ export function deskSubjects(seed: number, town: Town, now: Date, scale: number)
   const lines = town.lines.filter(({ regionId }) => regionId === region.regionId).slice(0, STORM_LINES);
   const times = (count: number, make: (at: number) => Subject) => Array.from({ length: Math.max(1, Math.round(count * scale)) }, (_, at) => make(at));
   return [
-    ...lines.flatMap(({ lineId }) => times(FAULTS_A_LINE, (at) => stormFault(source, town, now, `storm-${lineId}-${at}`, region.regionId, lineId))),
-    ...times(OTHER_FAULTS, (at) => otherFault(source, town, now, `fault-${at}`)),
-    ...times(CONSULTATIONS, (at) => consultation(source, town, now, `consultation-${at}`)),
-    ...times(COMPLAINTS, (at) => complaint(source, town, now, `complaint-${at}`)),
+    ...lines.flatMap(({ lineId }) => times(FAULTS_A_LINE, (at) => stormFault(source, town, now, `storm-${seed}-${lineId}-${at}`, region.regionId, lineId))),
+    ...times(OTHER_FAULTS, (at) => otherFault(source, town, now, `fault-${seed}-${at}`)),
+    ...times(CONSULTATIONS, (at) => consultation(source, town, now, `consultation-${seed}-${at}`)),
+    ...times(COMPLAINTS, (at) => complaint(source, town, now, `complaint-${seed}-${at}`)),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type Account } from '../town/accounts.ts';
-import { addMinutes, addMonths, dayOf, addDays } from '../town/days.ts';
+import { addMinutes, addMonths, dayOf } from '../town/days.ts';
 import { random, type Random } from '../town/random.ts';
 import { type TopUpChannel } from '../town/payments.ts';
 import { type Town } from '../town/town.ts';
@@ -12,6 +12,7 @@ export const REACH_MINUTES = 240;
 const ORDINARY_TOP_UPS = 200;
 const ORDINARY_CHARGES = 150;
 const MONEY_STORIES = 24;
+const NEWCOMERS = 6;
 /** So many that each partition of the charges gets one. */
 const CLOSING_CHARGES = 60;
 
@@ -36,8 +37,8 @@ export function makeDay({ seed, town, now, scale = 1 }: { seed: number; town: To
       steps: [charge(town, account, `O${seed}-${at}`, BigInt(source.whole(500, 40_000)), source.chance(0.1) ? 2 : 1)],
     })),
     ...deskSubjects(seed, town, now, scale),
-    ...newcomers(source, town, seed, now),
-    ...badInputs(town),
+    ...newcomers(source, town, seed, now, Math.round(NEWCOMERS * scale)),
+    ...badInputs(seed, town),
     ...badCharges(seed, town, draw(3).map(({ account }) => account)),
   ];
   return { seed, now, from: dayOf(addMinutes(now, -REACH_MINUTES)), subjects: shuffled(source, subjects), closing };
@@ -82,9 +83,9 @@ function charge(town: Town, account: Account, chargeId: string, amountFen: bigin
 }
 
 /** Moves in, pays, and is billed; an enterprise gets a larger transformer between two consultations. */
-function newcomers(source: Random, town: Town, seed: number, now: Date): Subject[] {
+function newcomers(source: Random, town: Town, seed: number, now: Date, count: number): Subject[] {
   const model = town.accounts.find(({ usageNature }) => usageNature === 'RESIDENTIAL')!;
-  const moving = Array.from({ length: 6 }, (_, at): Subject => {
+  const moving = Array.from({ length: count }, (_, at): Subject => {
     const account: Account = { ...model, customerNo: `N${at}`, accountNo: `59${String(seed % 10_000).padStart(4, '0')}${String(at).padStart(4, '0')}`, phone: `1390000${String(at).padStart(4, '0')}`, language: at % 2 ? 'en' : 'zh' };
     return {
       id: `moves in ${account.accountNo}`,
@@ -93,12 +94,15 @@ function newcomers(source: Random, town: Town, seed: number, now: Date): Subject
   });
   const growing = town.accounts.filter(({ installedCapacityKva: kva }) => kva >= 500 && kva <= 800).slice(0, 3).map((account, at): Subject => {
     const { accountNo, usageNature } = account;
-    const ask = (ref: string) => [
-      { do: 'open' as const, ref, kind: 'CONSULTATION' as const, channel: 'MANAGER' as const, accountNo },
-      { do: 'classify' as const, ref, classification: 'INSTALLATION' },
-    ];
+    const ask = (when: string) => {
+      const ref = `${when}-${seed}-${at}`;
+      return [
+        { do: 'open' as const, ref, kind: 'CONSULTATION' as const, channel: 'MANAGER' as const, accountNo },
+        { do: 'classify' as const, ref, classification: 'INSTALLATION' },
+      ];
+    };
     const capacity = { do: 'capacity' as const, key: `capacity-${seed}-${at}`, accountNo, usageNature, installedCapacityKva: 1_250 };
-    return { id: `grows ${accountNo}`, steps: [...ask(`before-${at}`), capacity, ...ask(`after-${at}`)] };
+    return { id: `grows ${accountNo}`, steps: [...ask('before'), capacity, ...ask('after')] };
   });
   return [...moving, ...growing];
 }
@@ -119,6 +123,3 @@ export function shuffled<T>(source: Random, items: readonly T[]): T[] {
   }
   return list;
 }
-
-/** The last day that is wholly past when the sample day begins. */
-export const dayBefore = (script: Script): string => addDays(script.from, -1);

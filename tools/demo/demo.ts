@@ -66,7 +66,7 @@ async function run(): Promise<string | undefined> {
   const played = await playDay({ gatewayUrl, brokers, script, onProgress: (done, of) => done % PROGRESS_EVERY === 0 && say(`  ${done}/${of}`) });
   say(`样本日结束 the day is over, ${played.retries} requests were sent again`);
 
-  const compared = await compareDay({ gatewayUrl, brokers, town, script, finishedAt: played.finishedAt, sms: smsc.messages, say });
+  const compared = await compareDay({ gatewayUrl, brokers, town, scripts: [script], finishedAt: played.finishedAt, sms: smsc.messages, say });
   for (const groupBy of [['region'], ['region', 'line']]) {
     const question = { statistic: 'faults' as const, groupBy, from: script.from };
     printTable(`故障 faults of the day by ${groupBy.join(', ')}`, [...groupBy, '起数 count', '影响户数 customers', '平均复电(分) minutes'], await ask(gatewayUrl, question), ['count', 'customersAffected', 'restoreMinutesMean'], town);

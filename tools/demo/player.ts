@@ -114,7 +114,7 @@ class Player {
       case 'capacity':
         return this.#must({ method: 'PATCH', path: `/api/v1/accounts/${step.accountNo}`, body: { installedCapacityKva: step.installedCapacityKva }, key: step.key, actor: 'manager:M01' });
       case 'refused': {
-        const path = step.path.replace('{ref}', () => this.#caseIds.get('too-early') ?? '');
+        const path = step.path.replace('{ref}', () => this.#caseIds.get(step.ref ?? '') ?? '');
         const answer = await this.#call({ method: step.method, path, actor: step.actor ?? '', ...(step.key ? { key: step.key } : {}), ...(step.body === undefined ? {} : { body: step.body }) });
         return this.#expect(step.what, answer, step);
       }

@@ -2,7 +2,6 @@
 import { dayOf } from '../town/days.ts';
 import { type Town } from '../town/town.ts';
 import { type CaseFact, capacityBand, type MoneyFact, type Prediction } from './predict.ts';
-import { type Script } from './script.ts';
 
 export interface Question {
   readonly statistic: 'faults' | 'consultations' | 'complaints' | 'top-ups' | 'charges' | 'messages';
@@ -29,7 +28,8 @@ interface Counted {
   readonly amountFen?: bigint;
 }
 
-export function predictTables(town: Town, script: Script, prediction: Prediction): PredictedTable[] {
+/** `from`: the first Shanghai day of the scripts; all of the town's past lies before it. */
+export function predictTables(town: Town, from: string, prediction: Prediction): PredictedTable[] {
   const facts: Record<Question['statistic'], Counted[]> = {
     faults: ofKind(prediction, 'FAULT', 'cause'),
     consultations: ofKind(prediction, 'CONSULTATION', 'category'),
@@ -38,13 +38,13 @@ export function predictTables(town: Town, script: Script, prediction: Prediction
     charges: prediction.charges.map((fact) => money(fact, undefined)),
     messages: prediction.messages.map(({ rule, account }) => ({ dimensions: { rule, status: account.phone.endsWith('0000') ? 'FAILED' : 'DELIVERED' }, day: undefined })),
   };
-  return questions(town, script).map((question) => ({ ...question, rows: table(question, facts[question.statistic], script.from) }));
+  return questions(town, from).map((question) => ({ ...question, rows: table(question, facts[question.statistic], from) }));
 }
 
 /** The day's own figures, those of the past year, and both together. */
-function questions(town: Town, script: Script): Question[] {
-  const day = { from: script.from };
-  const past = { to: dayOf(new Date(Date.parse(`${script.from}T00:00:00Z`) - 86_400_000)) };
+function questions(town: Town, from: string): Question[] {
+  const day = { from };
+  const past = { to: dayOf(new Date(Date.parse(`${from}T00:00:00Z`) - 86_400_000)) };
   const ask = (statistic: Question['statistic'], period: object, ...groupings: string[]): Question[] =>
     groupings.map((groupBy) => ({ statistic, groupBy: groupBy.split(','), ...period }));
   return [

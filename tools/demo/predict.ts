@@ -53,11 +53,14 @@ export interface Prediction {
 
 export const capacityBand = (kva: number): string => (kva < 100 ? 'UNDER_100' : kva < 500 ? '100_TO_499' : kva <= 800 ? '500_TO_800' : 'OVER_800');
 
-export function predict(town: Town, script: Script): Prediction {
+/** Several scripts are played one after the other. */
+export function predict(town: Town, scripts: readonly Script[]): Prediction {
   const prediction = new Predictor(town);
   prediction.past();
-  for (const { steps } of script.subjects) for (const step of steps) prediction.take(step);
-  for (const charge of script.closing) prediction.take(charge);
+  for (const { subjects, closing } of scripts) {
+    for (const { steps } of subjects) for (const step of steps) prediction.take(step);
+    for (const charge of closing) prediction.take(charge);
+  }
   return prediction;
 }
 

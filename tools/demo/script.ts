@@ -117,8 +117,9 @@ export interface RefusedStep {
   readonly do: 'refused';
   readonly what: string;
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** `{ref}` stands for the id of the subject's case. */
+  /** `{ref}` stands for the id of the case `ref`. */
   readonly path: string;
+  readonly ref?: string;
   readonly actor?: string;
   readonly key?: string;
   readonly body?: unknown;

@@ -7,6 +7,8 @@ const RESTART_FIRST_MS = 200;
 const RESTART_LIMIT_MS = 10_000;
 /** Who ran so long starts again with the first, short delay. */
 const SETTLED_MS = 30_000;
+/** Who never came up in so many starts will not. */
+const FIRST_STARTS_MAX = 6;
 const DRAIN_LIMIT_MS = 15_000;
 const PROBE_EVERY_MS = 50;
 const PROBE_LIMIT_MS = 2_000;
@@ -36,7 +38,8 @@ export interface Service {
   /** What /readyz waits for by name; empty when ready; `service` names what is wrong when it does not answer. */
   waiting(): Promise<Record<string, string>>;
   untilReady(limitMs: number): Promise<void>;
-  kill(signal: NodeJS.Signals): void;
+  /** What dies is started again, that once with `env` on top: so a test aims the next crash. */
+  kill(signal: NodeJS.Signals, env?: Readonly<Record<string, string>>): void;
   /** Drains it and starts it anew, this once with `env` on top. */
   restart(env?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
@@ -55,8 +58,12 @@ export function startService(options: ServiceOptions): Service {
   let delay = RESTART_FIRST_MS;
   let timer: NodeJS.Timeout | undefined;
   let broken: string | undefined;
+  let wasReady = false;
+  let nextEnv: Readonly<Record<string, string>> = {};
 
-  const run = (extra: Readonly<Record<string, string>> = {}) => {
+  const run = () => {
+    const extra = nextEnv;
+    nextEnv = {};
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
     const began = Date.now();
@@ -78,9 +85,14 @@ export function startService(options: ServiceOptions): Service {
           broken = tail(logFile);
           return say(`${name}: 配置有误,未能启动 wrong configuration: ${broken}`);
         }
-        delay = Date.now() - began > SETTLED_MS ? RESTART_FIRST_MS : Math.min(delay * 2, RESTART_LIMIT_MS);
+        if (!wasReady && starts >= FIRST_STARTS_MAX) {
+          broken = tail(logFile);
+          return say(`${name}: 启动了 ${starts} 次都没有成功,不再尝试 did not come up in ${starts} starts, given up; log: ${logFile}`);
+        }
+        if (Date.now() - began > SETTLED_MS) delay = RESTART_FIRST_MS;
         say(`${name}: 已退出(${signal ?? code}),${delay} 毫秒后重新启动 ended, starting again in ${delay} ms; log: ${logFile}`);
         timer = setTimeout(run, delay);
+        delay = Math.min(delay * 2, RESTART_LIMIT_MS);
       });
     });
   };
@@ -124,19 +136,23 @@ export function startService(options: ServiceOptions): Service {
       const began = Date.now();
       for (;;) {
         const reasons = await waiting();
-        if (Object.keys(reasons).length === 0) return;
+        if (Object.keys(reasons).length === 0) return void (wasReady = true);
         if (broken || Date.now() - began > limitMs) {
           throw new Error(`${name} is not ready after ${Date.now() - began} ms: ${JSON.stringify(reasons)}\n${tail(logFile)}`);
         }
         await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
       }
     },
-    kill: (signal) => void child?.kill(signal),
-    restart: async (env) => {
+    kill: (signal, env = {}) => {
+      nextEnv = env;
+      child?.kill(signal);
+    },
+    restart: async (env = {}) => {
       await end();
       wanted = true;
       delay = RESTART_FIRST_MS;
-      run(env);
+      nextEnv = env;
+      run();
     },
     stop: end,
   };
