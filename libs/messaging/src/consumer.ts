@@ -166,7 +166,7 @@ export class Consumer {
   }
 
   async #place(consumer: KafkaJsConsumer, partitions: { topic: string; partition: number }[], signal: AbortSignal, backoff: Backoff): Promise<void> {
-    const retry = new Backoff({ firstMs: 100, maxMs: 3_000 });
+    const retry = new Backoff({ firstMs: 100, maxMs: 1_000 });
     while (!signal.aborted) {
       try {
         const positions = await this.#startingPositions(partitions, signal);
