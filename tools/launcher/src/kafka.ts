@@ -60,7 +60,14 @@ async function startOwn({ dataDir, nodes: count = 1, log = () => {}, logFile }: 
   mkdirSync(folder, { recursive: true });
   const classpath = await kafkaClasspath(log);
   const layout = await readLayout(folder, count);
-  const nodes = await Promise.all(layout.nodes.map((_, index) => startNode(folder, layout, index, classpath, logFile)));
+  const started = await Promise.allSettled(layout.nodes.map((_, index) => startNode(folder, layout, index, classpath, logFile)));
+  const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []));
+  const failed = started.find((node) => node.status === 'rejected');
+  if (failed) {
+    await Promise.all(nodes.map((node) => node.stop()));
+    if (!dataDir) rmSync(folder, { recursive: true, force: true });
+    throw failed.reason;
+  }
   return {
     brokers: layout.nodes.map(({ port }) => `127.0.0.1:${port}`),
     nodes,
@@ -94,7 +101,7 @@ async function startNode(folder: string, layout: Layout, index: number, classpat
   const settings = join(home, 'server.properties');
   mkdirSync(home, { recursive: true });
   writeFileSync(settings, properties(layout, index, join(home, 'data')));
-  const archive = classArchive();
+  const archive = await classArchive();
   const java = [`-Xmx${HEAP_MIB}m`, '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=info', ...archive.flags];
   const env = { ...process.env, CLASSPATH: classpath };
   if (!existsSync(join(home, 'data', 'meta.properties'))) {
@@ -122,11 +129,17 @@ async function startNode(folder: string, layout: Layout, index: number, classpat
 }
 
 /** The first broker to end in peace leaves an archive of its loaded classes; later ones start in half the time. */
-function classArchive(): { flags: string[]; keep(): void } {
-  const archive = cacheFolder('kafka', KAFKA_VERSION, 'classes.jsa');
+async function classArchive(): Promise<{ flags: string[]; keep(): void }> {
+  const archive = cacheFolder('kafka', KAFKA_VERSION, `classes-${await javaVersion()}.jsa`);
   if (existsSync(archive)) return { flags: [`-XX:SharedArchiveFile=${archive}`, '-Xshare:auto'], keep: () => {} };
   const making = `${archive}.making-${process.pid}-${randomBytes(4).toString('hex')}`;
   return { flags: [`-XX:ArchiveClassesAtExit=${making}`], keep: () => existsSync(making) && renameSync(making, archive) };
+}
+
+/** An archive fits one Java only. */
+async function javaVersion(): Promise<string> {
+  const { stdout } = await promisify(execFile)('java', ['--version']);
+  return stdout.split('\n')[0]!.replaceAll(/[^\w.]+/g, '-');
 }
 
 function properties({ nodes }: Layout, index: number, data: string): string {

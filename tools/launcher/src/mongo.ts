@@ -35,7 +35,7 @@ export interface Recipe {
   readonly command: string;
   readonly args: (port: number, folder: string) => string[];
   readonly ready: RegExp;
-  readonly afterFirstStart?: (uri: string) => Promise<void>;
+  readonly afterStart?: (uri: string) => Promise<void>;
 }
 
 /**
@@ -77,7 +77,7 @@ function mongodRecipe(command: string): Recipe {
     command,
     args: (port, folder) => ['--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', folder, '--replSet', 'rs0'],
     ready: /Waiting for connections/,
-    afterFirstStart: (uri) => initiateReplicaSet(`${uri}/?directConnection=true`, uri.replace('mongodb://', '')),
+    afterStart: (uri) => initiateReplicaSet(`${uri}/?directConnection=true`, uri.replace('mongodb://', '')),
   };
 }
 
@@ -90,12 +90,19 @@ function secantusRecipe(command: string, more: string[]): Recipe {
   };
 }
 
+/** A replica set of one; it keeps its member's address, which changes when the port was taken meanwhile. */
 async function initiateReplicaSet(uri: string, member: string): Promise<void> {
   const client = await new MongoClient(uri).connect();
+  const admin = client.db('admin');
   try {
-    await client.db('admin').command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host: member }] } });
+    await admin.command({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host: member }] } });
   } catch (error) {
     if ((error as { codeName?: string }).codeName !== 'AlreadyInitialized') throw error;
+    const { config } = await admin.command({ replSetGetConfig: 1 });
+    if (config.members[0].host === member) return;
+    config.members[0].host = member;
+    config.version += 1;
+    await admin.command({ replSetReconfig: config, force: true });
   } finally {
     await client.close();
   }
@@ -110,12 +117,12 @@ async function downloadMongod(log: (line: string) => void): Promise<string> {
 
 async function installSecantus(log: (line: string) => void): Promise<string> {
   const folder = cacheFolder('secantusdb', SECANTUS_VERSION);
-  const program = join(folder, 'bin', 'secantusd-py');
+  const program = join(folder, 'venv', 'bin', 'secantusd-py');
   await cachedOnce(join(folder, 'installed'), async (mark) => {
     log(`installing SecantusDB ${SECANTUS_VERSION} (a MongoDB-compatible server for development, once)`);
     // A virtual environment cannot be moved, so it is made in place and then marked as whole.
-    await promisify(execFile)('python3', ['-m', 'venv', folder]);
-    await promisify(execFile)(join(folder, 'bin', 'pip'), ['install', '-q', '--pre', `secantusdb==${SECANTUS_VERSION}`]);
+    await promisify(execFile)('python3', ['-m', 'venv', '--clear', join(folder, 'venv')]);
+    await promisify(execFile)(join(folder, 'venv', 'bin', 'pip'), ['install', '-q', '--pre', `secantusdb==${SECANTUS_VERSION}`]);
     mkdirSync(mark, { recursive: true });
   });
   return program;
@@ -131,7 +138,6 @@ function foreign(uri: string, stop: () => Promise<void>): MongoServer {
 async function startOwn(recipe: Recipe, { dataDir, logFile }: MongoStart): Promise<MongoServer> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'youdian-mongo-'));
   const data = join(folder, 'data');
-  const isNew = !existsSync(data);
   mkdirSync(data, { recursive: true });
   const port = await readPort(join(folder, 'port'));
   const uri = `mongodb://127.0.0.1:${port}`;
@@ -140,9 +146,9 @@ async function startOwn(recipe: Recipe, { dataDir, logFile }: MongoStart): Promi
     server = start(recipe.command, recipe.args(port, data), { cwd: folder, logFile, ownGroup: true });
     // Said by the very process that was started, so no other server can be meant.
     await server.said(recipe.ready, READY_LIMIT_MS);
+    await recipe.afterStart?.(uri);
   };
   await boot();
-  if (isNew) await recipe.afterFirstStart?.(uri);
   return {
     uri,
     databaseUri: (name) => withDatabase(uri, name),
@@ -166,8 +172,8 @@ async function readPort(file: string): Promise<number> {
   return port!;
 }
 
+/** By hand: a URI with several hosts is none to the URL parser. */
 function withDatabase(uri: string, database: string): string {
-  const parsed = new URL(uri);
-  parsed.pathname = `/${database}`;
-  return parsed.toString();
+  const [, server, options = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*(\?.*)?$/.exec(uri)!;
+  return `${server}/${database}${options}`;
 }

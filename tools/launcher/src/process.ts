@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
@@ -37,7 +37,8 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Started {
   const { env = process.env, cwd, logFile, ownGroup = false } = options;
-  const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup });
+  const [program, ...rest] = [...dieWithParent(), command, ...args];
+  const child = spawn(program!, rest, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup });
   running.add(child);
   let text = '';
   const log = logFile ? createWriteStream(logFile, { flags: 'a' }) : undefined;
@@ -86,6 +87,14 @@ export function start(command: string, args: readonly string[], options: StartOp
       if (signal === 'SIGKILL') await ended;
     },
   };
+}
+
+let deathSignal: string[] | undefined;
+/** On Linux the kernel ends the child when we are gone, even by SIGKILL; elsewhere only an orderly end does. */
+function dieWithParent(): string[] {
+  const wrapper = ['setpriv', '--pdeathsig', 'KILL'];
+  deathSignal ??= process.platform === 'linux' && spawnSync(wrapper[0]!, [...wrapper.slice(1), 'true']).status === 0 ? wrapper : [];
+  return deathSignal;
 }
 
 /** Ports of 127.0.0.1 that nobody listens on at this moment. */
