@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { BalanceLow, TopUpPosted } from '@youdian/contracts-billing/events';
+import { NotificationServiceService } from '@youdian/contracts-notification/notification';
+import { connect, type Event, type Kafka, type KafkaPublisher } from '@youdian/messaging';
+import { Rejected } from '@youdian/rejection';
+import { connectService, implement, query, serveGrpc, type Host, type Implementation } from '@youdian/service-host';
+import { createLogger } from '@youdian/telemetry';
+import { collectEvents, eventually, startInfrastructure, startService, startSmsc, storedBytes, type Infrastructure, type RunningService, type Smsc } from '@youdian/testing';
+
+/** Real Kafka, MongoDB, SMPP and the real service; only the customer profile is played by this file. */
+const PHONE = '13912345678';
+const ADMIN = { actor: 'admin:test' };
+const log = createLogger('test', 'error');
+const stops: (() => unknown)[] = [];
+let infrastructure: Infrastructure;
+let smsc: Smsc;
+let service: RunningService;
+let kafka: Kafka;
+let publisher: KafkaPublisher;
+let env: Record<string, string>;
+
+const host: Host = {
+  name: 'customer-profile', log, clock: () => new Date(),
+  onStop: (_, stop) => stops.push(stop), onReady: () => {}, waitFor: (_, attempt) => attempt(),
+};
+
+/** Account 0000000404 does not exist. */
+function contacts(): Implementation {
+  const unused = query(['service'], async () => {
+    throw new Error('not asked for');
+  });
+  const methods = Object.fromEntries(Object.keys(CustomerProfileServiceService).map((name) => [name, unused]));
+  return implement(CustomerProfileServiceService, {
+    ...(methods as any),
+    getContact: query(['service'], async ({ accountNo }: { accountNo: string }) => {
+      if (accountNo === '0000000404') throw new Rejected({ kind: 'unknown', code: 'ACCOUNT_UNKNOWN', zh: '没有', en: 'none' });
+      return { customerId: `customer-${accountNo}`, name: '王小明', phone: accountNo === '0000000005' ? '13900000000' : PHONE, language: accountNo === '0000000002' ? 'en' : 'zh' };
+    }),
+  });
+}
+
+const sequences = new Map<string, bigint>();
+function event(type: string, topic: string, subject: string, payload: unknown): Event {
+  const sequence = (sequences.get(topic + subject) ?? 0n) + 1n;
+  sequences.set(topic + subject, sequence);
+  return { topic, id: `ledger-0:${topic}:${subject}:${sequence}`, source: '/youdian/prepaid-billing', type: `youdian.billing.v1.${type}`, subject, sequence, time: new Date(), data: Buffer.from(JSON.stringify(payload)) };
+}
+const low = (accountNo: string) =>
+  event('BalanceLow', 'prepaid-billing.balance.v1', accountNo, BalanceLow.toJSON(BalanceLow.fromPartial({ accountNo, balanceFen: 1_200n, thresholdFen: 3_000n, episode: 1n, postedAt: new Date() })));
+const topUp = (accountNo: string, takenAt: Date) =>
+  event('TopUpPosted', 'prepaid-billing.posting.v1', accountNo, TopUpPosted.toJSON(TopUpPosted.fromPartial({ accountNo, amountFen: 5_000n, balanceFen: 6_200n, invoiceNo: '01-00000001', postedAt: new Date(), takenAt })));
+
+async function messagesOf(accountNo: string) {
+  const client = connectService(NotificationServiceService, service.grpc);
+  try {
+    return (await client.listMessages({ accountNo, status: 'MESSAGE_STATUS_UNSPECIFIED', pageSize: 0, pageToken: '' }, ADMIN)).messages;
+  } finally {
+    client.close();
+  }
+}
+const untilStatus = (accountNo: string, status: string) =>
+  eventually(`the message of ${accountNo} is ${status}`, async () => {
+    const [message, second] = await messagesOf(accountNo).catch(() => []);
+    assert.equal(second, undefined);
+    return message?.status === `MESSAGE_STATUS_${status}` ? message : undefined;
+  });
+const smsTo = async (word: string) => (await smsc.messages()).filter(({ text }) => text.includes(word));
+
+before(async () => {
+  [infrastructure, smsc] = await Promise.all([startInfrastructure(), startSmsc()]);
+  const profile = await serveGrpc(host, { listen: '127.0.0.1:0', services: [contacts()], descriptors: [import.meta.resolve('@youdian/contracts-customer/descriptor')] });
+  env = {
+    KAFKA_BROKERS: infrastructure.brokers,
+    MONGODB_URI: infrastructure.mongoUri('notification'),
+    CUSTOMER_PROFILE_GRPC: profile,
+    PREPAID_BILLING_GRPC: '127.0.0.1:1',
+    SMSC_ADDRESS: smsc.address,
+    SMS_RETRY_AFTER_MS: '1000',
+    PERSONAL_DATA_KEY: randomBytes(32).toString('base64'),
+  };
+  service = await startService('notification', env);
+  kafka = connect({ brokers: infrastructure.brokers.split(','), clientId: 'test', log });
+  publisher = kafka.publisher({ source: '/youdian/prepaid-billing' });
+});
+after(async () => {
+  await service?.stop();
+  await kafka?.close();
+  for (const stop of stops) await stop();
+  await Promise.all([smsc?.stop(), infrastructure?.stop()]);
+});
+
+test('a low balance becomes one SMS in the customer’s language, with its receipt, however often the event comes', async () => {
+  const [zh, en] = [low('0000000001'), low('0000000002')];
+  await publisher.publish([zh, en]);
+  await publisher.publish([zh, zh, en]);
+  const message = await untilStatus('0000000001', 'DELIVERED');
+  await untilStatus('0000000002', 'DELIVERED');
+  assert.equal(message.recipient, PHONE);
+  assert.equal(message.causeEventId, zh.id);
+  assert.match(message.text, /余额12\.00元/);
+  assert.equal((await smsTo('0000000001')).length, 1);
+  assert.match((await smsTo('0000000002'))[0]!.text, /balance CNY 12\.00/);
+});
+
+test('money that arrived now is confirmed; imported history is not', async () => {
+  await publisher.publish([topUp('0000000003', new Date('2026-01-05T00:00:00Z')), topUp('0000000003', new Date())]);
+  await untilStatus('0000000003', 'DELIVERED');
+  assert.equal((await smsTo('0000000003')).length, 1);
+});
+
+test('a message that cannot arrive has failed, with the reason', async () => {
+  await publisher.publish([low('0000000404'), low('0000000005')]);
+  assert.equal((await untilStatus('0000000404', 'FAILED')).failure, 'NO_CONTACT');
+  assert.equal((await untilStatus('0000000005', 'FAILED')).failure, 'UNDELIVERED');
+});
+
+test('phones and texts are in no event, no log and nowhere in the clear in the store', async () => {
+  const collected = await collectEvents(infrastructure.brokers, ['notification.message.v1']);
+  await collected.count(15);
+  await collected.stop();
+  collected.assertGapless();
+  const seen = collected.events.map((published) => JSON.stringify({ ...published, sequence: 0, offset: 0 }) + Buffer.from(published.data).toString()).join() + service.output();
+  const stored = (await storedBytes(env['MONGODB_URI']!)).toString('latin1');
+  for (const where of [seen, stored]) {
+    assert.ok(!where.includes(PHONE));
+    assert.ok(!where.includes('王小明'));
+  }
+});
+
+test('while the SMSC is away messages wait, readiness says so, and nothing is lost', async () => {
+  await smsc.kill();
+  await publisher.publish([low('0000000006')]);
+  await eventually('readiness says that the SMSC is away', async () => {
+    const answer = await fetch(`http://${service.admin}/readyz`);
+    return answer.status === 503 && /SMSC/.test(await answer.text());
+  });
+  assert.equal((await untilStatus('0000000006', 'QUEUED')).attempts, 0);
+  await smsc.start();
+  await untilStatus('0000000006', 'DELIVERED');
+});
+
+for (const point of ['commit.after', 'notification.attempted-not-submitted', 'notification.submitted-not-recorded', 'inbox.effects-not-positions', 'relay.published-not-marked']) {
+  test(`killed with -9 at ${point}, the message still goes out exactly once`, async () => {
+    const accountNo = `1${String(point.length).padStart(9, '0')}`;
+    await service.stop();
+    const doomed = await startService('notification', { ...env, YOUDIAN_KILL_AT: `${point}:1` });
+    await publisher.publish([low(accountNo)]);
+    await doomed.ended;
+    service = await startService('notification', env);
+    await untilStatus(accountNo, 'DELIVERED');
+    assert.equal((await smsTo(accountNo)).length, 1);
+  });
+}
