@@ -2,7 +2,7 @@
  * Decisions are made on open personal data and committed sealed, with the key of the customer. To unseal takes a moment,
  * so a decision is made on the state as it was read, and counts only if the state is still that one at the commit.
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { inputHash, type Decide } from '@youdian/commit-log';
 import type { Sealer } from '@youdian/personal-data';
@@ -60,6 +60,7 @@ class ChangedMeanwhile extends Rejected {
 const ERASED = { name: '', phone: '', language: 'zh', address: '' };
 
 export function createSealing(sealer: Sealer, masterKey: Uint8Array): Sealing {
+  const markKey = createSecretKey(masterKey);
   async function openMany<S extends Opened>(items: readonly { state: SealedState<S>; person: string }[]): Promise<S[]> {
     const opened = await sealer.openMany(items.map(({ state, person }) => ({ person, sealed: state.personal.sealed })));
     return items.map(({ state }, index) => ({ ...state, personal: opened[index] === 'erased' ? ERASED : opened[index] }) as unknown as S);
@@ -83,7 +84,7 @@ export function createSealing(sealer: Sealer, masterKey: Uint8Array): Sealing {
     open: async (state, person) => (await openMany([{ state, person }]))[0]! as never,
     sealMany,
     seal: async (item, evolve) => (await sealMany([item], evolve))[0]!,
-    mark: (input) => createHmac('sha256', masterKey).update(inputHash(input)).digest('hex'),
+    mark: (input) => createHmac('sha256', markKey).update(inputHash(input)).digest('hex'),
   };
 }
 

@@ -3,7 +3,7 @@
  * that erasing a customer erases all that was said in any of his cases without looking for them; it is the case's own
  * where the caller is nobody we know.
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { inputHash } from '@youdian/commit-log';
 import type { Sealer } from '@youdian/personal-data';
 import type { Case, CaseEvent, Told } from './case/state.ts';
@@ -24,6 +24,7 @@ export interface Sealing {
 }
 
 export function createSealing(sealer: Sealer, masterKey: Uint8Array): Sealing {
+  const markKey = createSecretKey(masterKey);
   return {
     async sealMany(items) {
       const isSomething = ({ told }: { told: Told }) => Object.values(told).some((text) => text);
@@ -36,7 +37,7 @@ export function createSealing(sealer: Sealer, masterKey: Uint8Array): Sealing {
       const opened = await sealer.openMany(texts);
       return Object.assign({}, ...opened.filter((part) => part !== 'erased')) as Told;
     },
-    mark: (input) => createHmac('sha256', masterKey).update(inputHash(input)).digest('hex'),
+    mark: (input) => createHmac('sha256', markKey).update(inputHash(input)).digest('hex'),
   };
 }
 
