@@ -33,7 +33,7 @@ await runService('service-desk', config, async (host) => {
   // Commands are answered without Kafka; their events wait in the commits until it is there.
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
   host.onStop('kafka', () => kafka.close());
-  let relay: Relay | undefined;
+  let relay: Relay | undefined = undefined;
   host.onStop('relay', () => relay?.close());
   host.onReady('relay', () => relay?.problem());
   await serveGrpc(host, {

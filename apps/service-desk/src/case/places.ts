@@ -1,4 +1,4 @@
-import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import type { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import type { Calls } from '@youdian/service-host';
 import type { Named, Place } from './place.ts';
 
