@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock } from '@youdian/telemetry';
+import { eventually } from '@youdian/testing';
 import { openAggregates } from '../aggregate/store.ts';
 import { openHistory } from '../history.ts';
 import { openCommitLog } from '../log/commit-log.ts';
 import { command, install, METER_TOPIC, meters, readMeter } from '../testing/meter.ts';
 import { startTestMongo, type TestMongo } from '../testing/mongo.ts';
-import { eventually, RecordingPublisher } from '../testing/recording-publisher.ts';
+import { RecordingPublisher } from '../testing/recording-publisher.ts';
 import { startRelay } from './relay.ts';
 
 let mongo: TestMongo;

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Rejected } from '@youdian/rejection';
 import { systemClock } from '@youdian/telemetry';
+import { eventually } from '@youdian/testing';
 import { openCommitLog } from '../log/commit-log.ts';
 import { startCuttingProxy, type CuttingProxy } from '../testing/cutting-proxy.ts';
 import { startTestMongo, type TestMongo } from '../testing/mongo.ts';
 import { post, purseLedger } from '../testing/purse.ts';
-import { eventually, RecordingPublisher } from '../testing/recording-publisher.ts';
+import { RecordingPublisher } from '../testing/recording-publisher.ts';
 import { dumpShard } from './dump.ts';
 import { openShard } from './shard.ts';
 

@@ -33,15 +33,3 @@ export function gaplessSequences(events: readonly Event[]): Map<string, bigint> 
   }
   return last;
 }
-
-const PATIENCE_MS = 15_000;
-
-export async function eventually<T>(what: string, check: () => T | Promise<T>, limitMs = PATIENCE_MS): Promise<NonNullable<T>> {
-  const giveUpAt = performance.now() + limitMs;
-  for (;;) {
-    const result = await check();
-    if (result) return result;
-    if (performance.now() > giveUpAt) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

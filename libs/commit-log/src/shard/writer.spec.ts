@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { isRejection, Rejected } from '@youdian/rejection';
+import { post, purseLedger, type PursePosting, type PurseState } from '../testing/purse.ts';
+import { batchAfter, BEGINNING, tailAfter, takeoverAfter, type ShardCommit } from './commit.ts';
+import { SHARD_LIMITS, type ShardLimits } from './definition.ts';
+import type { Fence } from './fence.ts';
+import { Writer } from './writer.ts';
+
+const at = new Date(0);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A log in memory whose answers come when the test lets them. */
+class MemoryFence {
+  readonly commits: ShardCommit[] = [];
+  readonly gates: (() => void)[] = [];
+  held = false;
+  replaced = false;
+
+  async append(commit: ShardCommit): Promise<boolean> {
+    await this.#gate();
+    if (this.replaced) return false;
+    this.commits.push(commit);
+    return true;
+  }
+
+  async isTail(): Promise<boolean> {
+    await this.#gate();
+    return !this.replaced;
+  }
+
+  #gate(): Promise<void> | undefined {
+    return this.held ? new Promise((resolve) => this.gates.push(resolve)) : undefined;
+  }
+
+  release(): void {
+    this.held = false;
+    for (const open of this.gates.splice(0)) open();
+  }
+}
+
+function given(limits: Partial<ShardLimits> = {}) {
+  const fence = new MemoryFence();
+  const ledger = purseLedger();
+  const tail = tailAfter(BEGINNING, takeoverAfter(ledger.shard, BEGINNING, 'me', at));
+  const state: PurseState = ledger.machine.initial();
+  let over = false;
+  const quiet: { seq: number; count: number }[] = [];
+  const writer = new Writer<PurseState, PursePosting>(ledger, { ...SHARD_LIMITS, ...limits }, () => at, fence as unknown as Fence, state, tail, {
+    durable: () => {}, steppedDown: () => (over = true), quiet: ({ seq }) => quiet.push({ seq, count: state.count }),
+  });
+  const postings = () => fence.commits.flatMap((commit) => ledger.codec.decode(commit.body));
+  return { fence, writer, state, quiet, postings, over: () => over };
+}
+
+const refused = (error: unknown) => error instanceof Rejected && isRejection(error.rejection);
+
+test('nobody is answered before what the answer rests on is durable: not a posting, a refusal, a repeat or a read', async () => {
+  const { fence, writer } = given();
+  fence.held = true;
+  const answered: string[] = [];
+  const note = (name: string, work: Promise<unknown>) => void work.then(() => answered.push(name), () => answered.push(name));
+  note('posting', writer.submit(post('k1', 'p', 5)));
+  note('repeat', writer.submit(post('k1', 'p', 5)));
+  note('refusal', writer.submit(post('k2', 'p', -6)));
+  note('read', writer.submit((state) => ({ result: state.count })));
+  for (let n = 0; n < 5; n++) await turn();
+  assert.deepEqual(answered, []);
+  fence.release();
+  await writer.drained();
+  assert.deepEqual(answered, ['posting', 'repeat', 'refusal', 'read']);
+});
+
+test('a read that appends nothing still asks the log, which may know a newer writer', async () => {
+  const { fence, writer, over } = given();
+  fence.replaced = true;
+  await assert.rejects(writer.submit((state) => ({ result: state.count })), refused);
+  assert.equal(over(), true);
+});
+
+test('while one append is under way the next batch fills', async () => {
+  const { fence, writer, postings } = given();
+  fence.held = true;
+  const first = writer.submit(post('k0', 'p', 1));
+  await turn();
+  const rest = Array.from({ length: 50 }, (_, n) => writer.submit(post(`k${n + 1}`, 'p', 1)));
+  fence.release();
+  assert.deepEqual(await Promise.all([first, ...rest]), Array.from({ length: 51 }, (_, n) => n + 1));
+  assert.deepEqual([fence.commits.length, postings().length], [2, 51]);
+});
+
+test('a batch is cut at its limits, never through a command', async () => {
+  const { fence, writer } = given({ batchPostings: 10, batchBytes: 1_000 });
+  const pair = (n: number) => writer.submit((state: PurseState) => {
+    const count = state.purses.get('p')?.postings.length ?? 0;
+    const one = (i: number) => ({ key: `${n}-${i}`, purse: 'p', amount: 1, balance: count + i, sequence: count + i, at: 0 });
+    return { postings: [one(1), one(2), one(3)], result: n };
+  });
+  await Promise.all(Array.from({ length: 20 }, (_, n) => pair(n)));
+  assert.ok(fence.commits.length >= 6);
+  for (const { count, body } of fence.commits) {
+    assert.equal(count % 3, 0);
+    assert.ok(count <= 10 && body.length <= 1_000);
+  }
+});
+
+test('a quiet moment comes when it is wanted, also under load, and the state is then what is durable', async () => {
+  const { fence, writer, quiet, postings } = given();
+  let stop = false;
+  const load = Array.from({ length: 8 }, async (_, client) => {
+    for (let n = 0; !stop; n++) await writer.submit(post(`${client}-${n}`, `p${client}`, 1));
+  });
+  for (let n = 0; n < 20; n++) await turn();
+  const before = quiet.length;
+  writer.wantQuiet();
+  while (quiet.length === before) await turn();
+  const { count } = quiet.at(-1)!;
+  stop = true;
+  await Promise.all(load);
+  assert.ok(count > 0 && count <= postings().length);
+  for (const { seq, count: then } of quiet) assert.equal(fence.commits.filter((commit) => commit.seq <= seq).reduce((sum, commit) => sum + commit.count, 0), then);
+});
+
+test('while an outcome is unknown for too long callers are told to retry, and later the writer goes on', async () => {
+  const { fence, writer, postings } = given({ resolveMs: 20 });
+  fence.held = true;
+  const stuck = [writer.submit(post('k1', 'p', 5)), turn().then(() => writer.submit(post('k2', 'p', 5)))];
+  for (const each of stuck) await assert.rejects(each, refused);
+  await assert.rejects(writer.submit(post('k3', 'p', 5)), refused);
+  fence.release();
+  await turn();
+  await writer.drained();
+  assert.equal(await writer.submit(post('k1', 'p', 5)), 5);
+  assert.equal(await writer.submit(post('k2', 'p', 5)), 10);
+  assert.deepEqual(postings().map(({ key }) => key), ['k1', 'k2']);
+});
+
+test('whatever is submitted in whatever order, the answers are those of one command after another, and the log replays to the state', async () => {
+  const commands = fc.array(fc.tuple(fc.nat(20), fc.nat(3), fc.integer({ min: -5, max: 5 }).filter((amount) => amount !== 0), fc.nat(3)), { maxLength: 60 });
+  await fc.assert(fc.asyncProperty(commands, async (list) => {
+    const { fence, writer, state, postings } = given({ batchPostings: 4 });
+    const ledger = purseLedger();
+    const model = ledger.machine.initial();
+    const answers: Promise<unknown>[] = [];
+    const expected: unknown[] = [];
+    for (const [key, purse, amount, pauses] of list) {
+      const decide = post(`k${key}`, `p${purse}`, amount);
+      answers.push(writer.submit(decide).catch((error: Rejected) => error.rejection.code));
+      const decision = decide(model, at);
+      if ('code' in decision) expected.push(decision.code);
+      else {
+        expected.push(decision.result);
+        for (const posting of decision.postings ?? []) ledger.machine.apply(model, posting);
+      }
+      for (let n = 0; n < pauses; n++) await turn();
+    }
+    assert.deepEqual(await Promise.all(answers), expected);
+    await writer.drained();
+    assert.deepEqual(state, model);
+    const replayed = ledger.machine.initial();
+    for (const posting of postings()) ledger.machine.apply(replayed, posting);
+    assert.deepEqual(replayed, model);
+    fence.commits.reduce(tailAfter, tailAfter(BEGINNING, takeoverAfter(ledger.shard, BEGINNING, 'me', at)));
+  }), { numRuns: 100 });
+});
+
+test('after stepping down nothing is answered from memory any more', async () => {
+  const { fence, writer, over } = given();
+  fence.held = true;
+  const waiting = [writer.submit(post('k1', 'p', 5)), turn().then(() => writer.submit(post('k2', 'p', 5)))];
+  await turn();
+  await turn();
+  fence.replaced = true;
+  fence.release();
+  for (const each of waiting) await assert.rejects(each, refused);
+  await assert.rejects(writer.submit(post('k1', 'p', 5)), refused);
+  assert.equal(over(), true);
+  assert.throws(() => tailAfter(BEGINNING, batchAfter('s', { ...BEGINNING, epoch: 1 }, 1, Buffer.of(1), at)));
+});
