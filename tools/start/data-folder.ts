@@ -10,6 +10,8 @@ const PROCESSES = 'processes.json';
 const KEY = 'personal-data.key';
 const KEY_BYTES = 32;
 const START_TOLERANCE_MS = 2_000;
+const GONE_LIMIT_MS = 5_000;
+const LOOK_EVERY_MS = 50;
 
 /** What is wrong, said to the person who typed the command. */
 export class CannotStart extends Error {}
@@ -93,7 +95,10 @@ function takeLock(path: string): void {
 
 /** Whatever a killed start left running on this data is ended before the data is opened again. */
 function endLeftovers(path: string): void {
-  for (const leftover of readIdentities(path).reverse()) if (runs(leftover)) process.kill(leftover.pid, 'SIGKILL');
+  const leftovers = readIdentities(path).reverse().filter(runs);
+  for (const { pid } of leftovers) process.kill(pid, 'SIGKILL');
+  // Their ports and files are free only when they are gone.
+  for (const end = Date.now() + GONE_LIMIT_MS; Date.now() < end && leftovers.some(runs); ) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS);
   rmSync(path, { force: true });
 }
 
@@ -114,7 +119,9 @@ function runs({ pid, started }: Identity): boolean {
 /** When the process began, as the system says it; empty when there is none. */
 function startOf(pid: number): string {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, LC_ALL: 'C' } }).trim();
+    const told = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, LC_ALL: 'C' } }).trim();
+    const [, state = '', started = ''] = /^(\S+)\s+(.+)$/.exec(told) ?? [];
+    return state.startsWith('Z') ? '' : started; // a zombie only waits to be counted
   } catch {
     return '';
   }

@@ -47,7 +47,10 @@ const alive = (pid: number) => {
 test('start comes up with the town, refuses a second start, survives its own kill -9, keeps the data, and stops cleanly', async () => {
   const first = await start();
   const [, url] = await first.said(/REST API\s+(http:\S+?)\/api/);
-  const count = async (gateway: string) => (await (await fetch(`${gateway}/api/v1/statistics/top-ups`, { headers: { 'x-actor': 'analyst:X1' } })).json()).rows[0].values.count as number;
+  const count = async (gateway: string) => {
+    const answer = await fetch(`${gateway}/api/v1/statistics/top-ups`, { headers: { 'x-actor': 'analyst:X1' } });
+    return ((await answer.json()) as { rows: { values: { count: number } }[] }).rows[0]!.values.count;
+  };
   const topUps = await count(url!);
   assert.ok(Number(topUps) > 200);
 
