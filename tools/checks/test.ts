@@ -46,6 +46,13 @@ function tests(name: string, patterns: string[], atATime: number): void {
   if (!passed || counts.failed > 0) failures.push(name);
 }
 
+/** The pages are tried in a real browser, which Debian packages; elsewhere it must be there already. */
+function installBrowser(): void {
+  const has = (program: string) => spawnSync('which', [program], { stdio: 'ignore' }).status === 0;
+  if (has('chromium') || !has('apt-get') || process.getuid?.() !== 0) return;
+  run('installing Chromium and Chinese fonts', 'sh', ['-c', 'apt-get update -q && apt-get install -yq --no-install-recommends chromium fonts-noto-cjk']);
+}
+
 const stages: Record<string, () => void> = {
   static: () => {
     check('proto lint', 'buf', 'lint');
@@ -57,7 +64,10 @@ const stages: Record<string, () => void> = {
     check('lint and boundaries', 'eslint', '--max-warnings=0', '.');
   },
   unit: () => tests('unit', ['{apps,libs,tools}/**/*.spec.ts'], UNIT_AT_A_TIME),
-  integration: () => tests('integration', ['{apps,libs}/**/*.it.ts', 'tools/{launcher,dlq}/**/*.it.ts'], INTEGRATION_AT_A_TIME),
+  integration: () => {
+    installBrowser();
+    tests('integration', ['{apps,libs}/**/*.it.ts', 'tools/{launcher,dlq}/**/*.it.ts'], INTEGRATION_AT_A_TIME);
+  },
   'end-to-end': () => tests('end-to-end', ['tools/{start,demo,town}/**/*.it.ts'], 1),
 };
 
