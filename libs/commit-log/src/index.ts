@@ -8,7 +8,8 @@ export {
 export type { AggregateDefinition, DomainEvent, EventMessage, ReadDocument } from './aggregate/definition.ts';
 export type { FindOptions, Found, Page } from './aggregate/read-model.ts';
 export { idFromKey } from './aggregate/id-from-key.ts';
-export { startRelay, type ProgressSource, type Relay, type RelayLimits, type RelayOptions } from './relay/relay.ts';
+export { startRelay, type Relay } from './relay/relay.ts';
+export type { ProgressSource, RelayLimits, RelayOptions } from './relay/options.ts';
 export { Lease } from './relay/lease.ts';
 export { openHistory, type PartHistory } from './history.ts';
 export { openShard, type Shard, type ShardOptions } from './shard/shard.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Rejected } from '@youdian/rejection';
+import { type Rejected } from '@youdian/rejection';
 import { Turns } from './turns.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Rejected } from '@youdian/rejection';
+import { type Rejected } from '@youdian/rejection';
 import { systemClock } from '@youdian/telemetry';
 import { openCommitLog } from '../log/commit-log.ts';
 import { startCuttingProxy, type CuttingProxy } from '../testing/cutting-proxy.ts';

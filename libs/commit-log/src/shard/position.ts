@@ -3,7 +3,7 @@ import { streamEnd } from '../log/commit.ts';
 import { STORED } from '../log/commit-log.ts';
 import { isDuplicateKey } from '../log/outcome.ts';
 import { pause } from '../relay/pause.ts';
-import type { ProgressSource } from '../relay/relay.ts';
+import type { ProgressSource } from '../relay/options.ts';
 import type { ShardCommit } from './commit.ts';
 
 interface PositionDocument {

@@ -4,7 +4,7 @@ import { STORED, type CommitLog } from '../log/commit-log.ts';
 import { orUnavailable } from '../log/outcome.ts';
 import { Lease, LEASE_RENEW_MS } from '../relay/lease.ts';
 import { pause } from '../relay/pause.ts';
-import type { ProgressSource } from '../relay/relay.ts';
+import type { ProgressSource } from '../relay/options.ts';
 import type { ShardCommit } from './commit.ts';
 import { SHARD_LIMITS, type ShardDefinition, type ShardLimits } from './definition.ts';
 import { shardProgress } from './position.ts';

@@ -1,0 +1,240 @@
+import { faultPoint } from '@youdian/fault-points';
+import type { Event, Publisher } from '@youdian/messaging';
+import type { AggregateStore } from '../aggregate/store.ts';
+import { streamName, streamSubject, type Commit } from '../log/commit.ts';
+import { OPEN_INDEX, type CommitLog, type StateAfter } from '../log/commit-log.ts';
+import { openCommits, publishLagMs } from './metrics.ts';
+import type { ProgressSource, RelayLimits, RelayOptions } from './options.ts';
+import { pause, unlessAborted, untilDone } from './pause.ts';
+import { Settler } from './settler.ts';
+import { StreamOrder } from './stream-order.ts';
+import { publishTraceparent, toEvents } from './to-events.ts';
+
+const SLOW_PUBLISH_MS = 3_000;
+
+interface Queued {
+  readonly commit: Commit;
+  /** Known when the commit was made here. */
+  readonly after?: StateAfter | undefined;
+}
+
+interface Barrier {
+  readonly through: Date;
+  readonly leftBefore: number;
+}
+
+/** The time during which this instance is the one that publishes. */
+export class RelayTenure {
+  readonly #log: CommitLog;
+  readonly #publisher: Publisher;
+  readonly #limits: RelayLimits;
+  readonly #stores: ReadonlyMap<string, AggregateStore<any, any>>;
+  readonly #sources: readonly ProgressSource[];
+  readonly #topics: ReadonlySet<string>;
+  readonly #settler: Settler;
+  readonly #stopping = new AbortController();
+  readonly #aborted = new AbortController();
+  readonly #done: Promise<unknown>;
+  /** Queued or under way, up to the mark: the sweep leaves them alone. */
+  readonly #pending = new Set<string>();
+  readonly #order: StreamOrder;
+  #queue: (Queued | Barrier)[] = [];
+  #queueHead = 0;
+  #barriers = 0;
+  /** Counts commits that were left to the sweep. */
+  #left = 0;
+  #wake: (() => void) | undefined;
+  #wakeSweep: (() => void) | undefined;
+  #problems = new Map<string, string>();
+  #publishingSince: number | undefined;
+
+  constructor(log: CommitLog, { publisher, aggregates, sources = [] }: RelayOptions, limits: RelayLimits) {
+    this.#log = log;
+    this.#publisher = publisher;
+    this.#limits = limits;
+    this.#stores = new Map(aggregates.map((store) => [store.definition.name, store]));
+    this.#topics = new Set(aggregates.map((store) => store.definition.topic));
+    this.#sources = sources;
+    this.#order = new StreamOrder(log.commits, limits.queuedCommits * 2);
+    this.#settler = new Settler(log.commits, this.#aborted.signal, (ids) => ids.forEach((id) => this.#pending.delete(id)), this.#heard('mark'));
+    this.#done = Promise.all([this.#pump(), this.#sweepEverySecond()]);
+  }
+
+  problem(): string | undefined {
+    const problem = this.#problems.values().next().value;
+    if (problem) return problem;
+    const forMs = this.#publishingSince ? performance.now() - this.#publishingSince : 0;
+    return forMs > SLOW_PUBLISH_MS ? `waiting to publish for ${Math.round(forMs / 1_000)} s` : undefined;
+  }
+
+  offer(commit: Commit, after?: StateAfter): void {
+    if (this.#stopping.signal.aborted || this.#pending.has(commit._id)) return;
+    if (this.#queue.length - this.#queueHead >= this.#limits.queuedCommits) {
+      this.#left += 1;
+      return;
+    }
+    this.#pending.add(commit._id);
+    this.#queue.push({ commit, after });
+    this.#wake?.();
+  }
+
+  async stop(drainMs: number): Promise<void> {
+    this.#stopping.abort();
+    this.#wake?.();
+    const limit = setTimeout(() => this.#aborted.abort(), drainMs);
+    await this.#done;
+    await this.#settler.idle();
+    clearTimeout(limit);
+    this.#aborted.abort();
+  }
+
+  async #pump(): Promise<void> {
+    while (!this.#aborted.signal.aborted) {
+      const next = this.#takeBatch();
+      if (next.commits.length > 0) await this.#relay(next.commits);
+      if (next.barrier) await this.#progress(next.barrier);
+      if (this.#queueHead < this.#queue.length) continue;
+      if (this.#stopping.signal.aborted) return;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
+    }
+  }
+
+  #takeBatch(): { commits: Queued[]; barrier?: Barrier } {
+    const commits: Queued[] = [];
+    let barrier: Barrier | undefined;
+    while (this.#queueHead < this.#queue.length && commits.length < this.#limits.batchCommits && !barrier) {
+      const item = this.#queue[this.#queueHead++]!;
+      if ('through' in item) barrier = item;
+      else commits.push(item);
+    }
+    if (this.#queueHead === this.#queue.length || this.#queueHead > this.#limits.queuedCommits) {
+      this.#queue = this.#queue.slice(this.#queueHead);
+      this.#queueHead = 0;
+    }
+    return barrier ? { commits, barrier } : { commits };
+  }
+
+  async #relay(queued: Queued[]): Promise<void> {
+    const inOrder = await this.#inOrder(queued);
+    if (inOrder.length === 0) return;
+    const events = await this.#events(inOrder);
+    faultPoint('relay.before-publish');
+    this.#publishingSince = performance.now();
+    const published = untilDone(() => this.#publisher.publish(events), this.#aborted.signal, this.#heard('publish'));
+    const projected = untilDone(() => this.#project(inOrder), this.#aborted.signal, this.#heard('project'));
+    if (await published) {
+      this.#publishingSince = undefined;
+      const now = this.#log.clock().getTime();
+      for (const { commit } of inOrder) publishLagMs.observe(now - commit.at.getTime());
+    }
+    if (!(await projected) || !(await published)) return;
+    faultPoint('relay.published-not-marked');
+    await this.#settler.settle(inOrder.map(({ commit }) => commit._id));
+  }
+
+  /** The others (another instance's commit lies open before them) are left to the sweep, which sees both. */
+  async #inOrder(queued: Queued[]): Promise<Queued[]> {
+    let follows: boolean[] = [];
+    const ask = async () => (follows = await this.#order.take(queued.map(({ commit }) => commit)));
+    if (!(await untilDone(ask, this.#aborted.signal, this.#heard('order')))) return [];
+    return queued.filter(({ commit }, index) => {
+      if (!follows[index]) this.#leave(commit);
+      return follows[index];
+    });
+  }
+
+  #leave(commit: Commit): void {
+    this.#pending.delete(commit._id);
+    this.#left += 1;
+    this.#wakeSweep?.();
+  }
+
+  async #events(queued: readonly Queued[]): Promise<Event[]> {
+    const events: Event[] = [];
+    for (const { commit } of queued) {
+      const store = this.#stores.get(streamName(commit.stream));
+      if (!store) throw new TypeError(`the relay was not given the aggregate of ${commit.stream}`);
+      const traceparent = commit.traceparent && (await publishTraceparent(store.definition.name, commit.traceparent));
+      for (const event of toEvents(store.definition, commit, traceparent)) events.push(event);
+    }
+    return events;
+  }
+
+  async #project(queued: readonly Queued[]): Promise<void> {
+    const byStore = new Map<string, { commits: Commit[]; states: Map<string, StateAfter> }>();
+    for (const { commit, after } of queued) {
+      const name = streamName(commit.stream);
+      const group = byStore.get(name) ?? { commits: [], states: new Map<string, StateAfter>() };
+      byStore.set(name, group);
+      group.commits.push(commit);
+      const id = streamSubject(commit.stream);
+      // Without a state of its own a newer commit makes the one that is known too old.
+      if (after) group.states.set(id, after);
+      else group.states.delete(id);
+    }
+    await Promise.all([...byStore].map(([name, { commits, states }]) => this.#stores.get(name)!.readModel.project(commits, states)));
+  }
+
+  async #sweepEverySecond(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      await untilDone(() => this.#sweep(), this.#stopping.signal, this.#heard('sweep'));
+      const woken = new AbortController();
+      this.#wakeSweep = () => woken.abort();
+      await pause(this.#limits.sweepMs, AbortSignal.any([woken.signal, this.#stopping.signal]));
+      this.#wakeSweep = undefined;
+    }
+  }
+
+  /** Takes up what other instances and crashes left, and asks for Progress once all that it saw is out. */
+  async #sweep(): Promise<void> {
+    const through = this.#log.clock();
+    const leftBefore = this.#left;
+    const { sweepCommits, batchCommits } = this.#limits;
+    const open = await this.#log.commits
+      .find({ open: 1 }, { projection: { _id: 1 }, hint: OPEN_INDEX, readConcern: 'majority' })
+      .sort({ open: 1, _id: 1 })
+      .limit(sweepCommits)
+      .toArray();
+    openCommits.set(open.length);
+    const unknown = open.map(({ _id }) => _id).filter((id) => !this.#pending.has(id) && this.#stores.has(streamName(id)));
+    for (let from = 0; from < unknown.length; from += batchCommits) {
+      const ids = unknown.slice(from, from + batchCommits);
+      for (const commit of await this.#log.commits.find({ _id: { $in: ids }, open: 1 }, { readConcern: 'majority' }).sort({ _id: 1 }).toArray()) this.offer(commit);
+    }
+    void this.#sourcesProgress(through);
+    if (open.length === sweepCommits || this.#barriers > 0 || this.#stopping.signal.aborted) return;
+    this.#barriers += 1;
+    this.#queue.push({ through, leftBefore });
+    this.#wake?.();
+  }
+
+  async #progress({ through, leftBefore }: Barrier): Promise<void> {
+    this.#barriers -= 1;
+    if (leftBefore !== this.#left) return;
+    await this.#say([...this.#topics], through);
+  }
+
+  async #sourcesProgress(through: Date): Promise<void> {
+    await Promise.all(
+      this.#sources.map(async (source) => {
+        const published = await source.published(this.#limits.sweepMs).catch(() => false);
+        if (published) await this.#say(source.topics, through);
+      }),
+    );
+  }
+
+  /** Should it fail, the next second says more. */
+  async #say(topics: readonly string[], through: Date): Promise<void> {
+    const said = Promise.all(topics.map((topic) => this.#publisher.progress(topic, through))).then(
+      () => this.#heard('say progress')(undefined), this.#heard('say progress'));
+    await unlessAborted(said, this.#aborted.signal);
+  }
+
+  #heard(what: string): (error: Error | undefined) => void {
+    return (error) => {
+      if (error) this.#problems.set(what, `waiting to ${what}: ${error.message}`);
+      else this.#problems.delete(what);
+    };
+  }
+}
