@@ -1,0 +1,23 @@
+import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
+import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
+import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { ServiceDeskServiceService } from '@youdian/contracts-desk/service_desk';
+import { NotificationServiceService } from '@youdian/contracts-notification/notification';
+import { connectService } from '@youdian/service-host';
+import type { Config } from './config.ts';
+
+/**
+ * The services behind. A connection is made at the first call and again whenever it broke; who is away is told to the
+ * caller as 503, and the routes of the others go on.
+ */
+export function connectPeers(config: Config) {
+  return {
+    customers: connectService(CustomerProfileServiceService, config.CUSTOMER_PROFILE_GRPC),
+    desk: connectService(ServiceDeskServiceService, config.SERVICE_DESK_GRPC),
+    billing: connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC),
+    notification: connectService(NotificationServiceService, config.NOTIFICATION_GRPC),
+    analytics: connectService(AnalyticsServiceService, config.ANALYTICS_GRPC),
+  };
+}
+
+export type Peers = ReturnType<typeof connectPeers>;

@@ -1,0 +1,49 @@
+import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
+import type { CallOptions } from '@youdian/service-host';
+import type { z } from 'zod';
+import type { Peers } from '../peers.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
+export type Tag = 'network' | 'customers' | 'accounts' | 'payments' | 'cases' | 'messages' | 'statistics';
+
+export interface Text {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** One route: what is documented, what is checked and what answers are the same object. */
+export interface Route<P extends z.ZodObject = any, Q extends z.ZodObject = any, B extends z.ZodType = any, R extends z.ZodObject = any> {
+  readonly method: Method;
+  /** OpenAPI's form: `/api/v1/accounts/{accountNo}`. */
+  readonly path: `/api/v1/${string}`;
+  readonly operation: string;
+  readonly tag: Tag;
+  readonly summary: Text;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Takes a CSV file instead of JSON, with these columns. */
+  readonly csv?: { readonly required: readonly string[]; readonly optional: readonly string[] };
+  /** 201 where something new is made. */
+  readonly status?: 201;
+  readonly response: R;
+  /** Asks the owner; what it refuses is thrown as `Rejected`. */
+  answer(input: Input<P, Q, B>, peers: Peers, call: CallOptions): Promise<z.input<R>>;
+}
+
+export interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly body: z.output<B>;
+  /** The CSV file as it arrives; empty for other routes. */
+  readonly file: AsyncIterable<CsvChunk>;
+}
+
+/** Gives a route's parts their types. */
+export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodObject>(entry: Route<P, Q, B, R>): Route {
+  return entry;
+}
+
+export function isCommand({ method }: Route): boolean {
+  return method !== 'GET';
+}

@@ -1,0 +1,12 @@
+import { accountRoutes } from './accounts/account-routes.ts';
+import { paymentRoutes } from './accounts/payment-routes.ts';
+import { caseRoutes } from './cases/routes.ts';
+import { customerRoutes } from './customers/routes.ts';
+import { importRoutes } from './imports/routes.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { networkRoutes } from './network/routes.ts';
+import type { Route } from './rest/route.ts';
+import { statisticsRoutes } from './statistics/routes.ts';
+
+/** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...caseRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];
