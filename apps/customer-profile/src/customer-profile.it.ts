@@ -212,11 +212,39 @@ test('what was acknowledged survives a kill, and every event comes out, gapless'
   await service.kill();
   dead = true;
   await Promise.all(callers);
-  client.close();
-  service = await startService('customer-profile', env());
-  client = connect();
+  await restart();
   for (const customerId of ids) assert.equal((await client.getCustomer({ customerId }, agent())).customer!.phone, PHONE);
   await eventually('all events', () => ids.every((customerId) => published.of(customerId).length > 0));
+  published.assertGapless();
+});
+
+/** Another process on the same data; `killAt` names the instant at which it kills itself. */
+async function restart(killAt?: string) {
+  await service.stop();
+  client.close();
+  service = await startService('customer-profile', { ...env(), ...(killAt && { YOUDIAN_KILL_AT: killAt }) });
+  client = connect();
+}
+
+test('killed before the commit, nothing has happened; killed after it, a retry gets the answer that was lost', async () => {
+  for (const instant of ['commit.before', 'commit.after']) {
+    await restart(`${instant}:1`);
+    await refusedWith('SERVICE_UNAVAILABLE', registered(instant));
+    await restart();
+    const customer = await registered(instant);
+    assert.deepEqual([customer.version, customer.phone], [1n, PHONE]);
+    await eventually('its one event', () => published.of(customer.customerId).length === 1);
+    assert.deepEqual(await registered(instant), customer);
+  }
+});
+
+test('killed between publish and mark, the event comes twice and is still one', async () => {
+  await restart('relay.published-not-marked:1');
+  const { customerId } = await registered('twice');
+  await eventually('its death', () => service.child.signalCode === 'SIGKILL');
+  await restart();
+  await eventually('the repeat', () => published.events.filter(({ subject }) => subject === customerId).length === 2);
+  assert.equal(published.of(customerId).length, 1);
   published.assertGapless();
 });
 
@@ -228,6 +256,8 @@ test('the history holds exactly what was published', async () => {
     const there = () => new Set(published.events.filter((event) => event.topic === topic).map(({ id }) => id));
     await eventually(`${topic} caught up`, () => there().size === ids.size);
     assert.deepEqual(there(), ids);
+    const now = new Date();
+    await eventually(`${topic} says that it is complete to now`, () => (published.progress(topic) ?? 0) > now);
   }
   const events = [];
   for await (const event of history.read('customer-profile.account.v1', '0000000001', 2n)) events.push(event);

@@ -24,7 +24,8 @@ let published: Collected;
 let client: ReturnType<typeof connect>;
 const PERSONAL_DATA_KEY = Buffer.alloc(32, 7).toString('base64');
 const env = (database: string) => ({ KAFKA_BROKERS: infrastructure.brokers, MONGODB_URI: infrastructure.mongoUri(database), PERSONAL_DATA_KEY });
-const startDesk = () => startService('service-desk', { ...env('service_desk'), CUSTOMER_PROFILE_GRPC: customerProfile.grpc });
+const startDesk = (more: Record<string, string> = {}) =>
+  startService('service-desk', { ...env('service_desk'), CUSTOMER_PROFILE_GRPC: customerProfile.grpc, ...more });
 const connect = () => connectService(ServiceDeskServiceService, service.grpc);
 let keys = 0;
 const by = (actor: string, idempotencyKey = `key-${++keys}`) => ({ actor, idempotencyKey });
@@ -128,7 +129,7 @@ async function load(lines: readonly string[], key?: string, header = HEADER, col
 const counts = ({ accepted, duplicate, rejected }: { accepted: bigint; duplicate: bigint; rejected: bigint }) => [accepted, duplicate, rejected];
 const PAST = `F-1,FAULT,HOTLINE,2025-08-03 14:00,2025-08-03 16:30,2025-08-04 09:00,R1,L1,,STORM,120,5,${DESCRIPTION}`;
 
-/** The case that a row opened, found by the company's own number in its first event. */
+/** The events of the case that a row opened, found by the company's own number in the first one. */
 const imported = (externalId: string) => {
   const first = published.events.find(({ data }) => Buffer.from(data).includes(`"externalId":"${externalId}"`));
   return first && published.of(first.subject);
@@ -198,11 +199,43 @@ test('what was acknowledged survives a kill, and every event comes out, gapless'
   await service.kill();
   dead = true;
   await Promise.all(callers);
-  client.close();
-  service = await startDesk();
-  client = connect();
+  await restart();
   for (const caseId of ids) assert.equal((await client.getCase({ caseId }, agent())).case!.classification, 'ANIMAL');
   await eventually('all events', () => ids.every((caseId) => published.of(caseId).length === 2));
+  published.assertGapless();
+});
+
+/** Another process on the same data; `killAt` names the instant at which it kills itself. */
+async function restart(killAt?: string) {
+  await service.stop();
+  client.close();
+  service = await startDesk(killAt ? { YOUDIAN_KILL_AT: killAt } : {});
+  client = connect();
+}
+
+test('killed before the commit, nothing has happened; killed after it, a retry gets the answer that was lost', async () => {
+  for (const instant of ['commit.before', 'commit.after']) {
+    await restart(`${instant}:1`);
+    await refusedWith('SERVICE_UNAVAILABLE', opened(instant));
+    await restart();
+    const known = await opened(instant);
+    assert.deepEqual([known.version, known.callerPhone], [1n, PHONE]);
+    await eventually('its one event', () => published.of(known.caseId).length === 1);
+    assert.deepEqual(await opened(instant), known);
+  }
+});
+
+test('killed in the middle of an import, the same file again brings in the rest and nothing twice', async () => {
+  const rows = Array.from({ length: 2_500 }, (_, n) => `K-${n},FAULT,HOTLINE,2025-08-03 14:00,2025-08-03 16:30,2025-08-04 09:00,,L1,,STORM,${n},,`);
+  await restart('commit.before:3');
+  await refusedWith('SERVICE_UNAVAILABLE', load(rows, 'broken-off'));
+  await restart();
+  const { accepted, duplicate, rejected } = await load(rows, 'broken-off');
+  assert.deepEqual([accepted + duplicate, rejected], [2_500n, 0n]);
+  assert.ok(duplicate > 0n && accepted > 0n, `${duplicate} were there, ${accepted} came in`);
+  assert.deepEqual(counts(await load(rows)), [0n, 2_500n, 0n]);
+  const numbers = () => new Set(published.events.map(({ data }) => /"externalId":"(K-\d+)"/.exec(Buffer.from(data).toString())?.[1])).size - 1;
+  await eventually('all published', () => numbers() === 2_500);
   published.assertGapless();
 });
 
@@ -213,6 +246,8 @@ test('the history holds exactly what was published', async () => {
   const there = () => new Set(published.events.map(({ id }) => id));
   await eventually('all published', () => there().size === ids.size);
   assert.deepEqual(there(), ids);
+  const now = new Date();
+  await eventually('the topic says that it is complete to now', () => (published.progress(TOPIC) ?? 0) > now);
   const events = [];
   for await (const event of history.read(TOPIC, imported('F-1')![0]!.subject, 5n)) events.push(event.sequence);
   assert.deepEqual(events, [5n, 6n]);

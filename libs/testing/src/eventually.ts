@@ -1,4 +1,4 @@
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 30_000;
 const ASK_EVERY_MS = 20;
 
 /** Asks until the answer is truthy, and returns it. */

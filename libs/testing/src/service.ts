@@ -1,7 +1,7 @@
 import type { Started } from '@youdian/launcher';
 import { start } from './process.ts';
 
-const READY_LIMIT_MS = 20_000;
+const READY_LIMIT_MS = 40_000;
 const PROBE_EVERY_MS = 25;
 
 /** One service in its own process, ready. */
