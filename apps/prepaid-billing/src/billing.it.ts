@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ChargeRejected, TopUpPosted } from '@youdian/contracts-billing/events';
 import { listDeadLetters } from '@youdian/messaging';
 import { Rejected } from '@youdian/rejection';
-import { eventually, startBilling, type Billing, type ChargeJson } from './it-fixture.ts';
+import { eventually, startBilling, TRACEPARENT, type Billing, type ChargeJson } from './it-fixture.ts';
 
 const POSTING = 'prepaid-billing.posting.v1';
 const BALANCE = 'prepaid-billing.balance.v1';
@@ -83,6 +83,8 @@ test('a charge that comes twice is taken once', async () => {
   const marker = newCharge(account, 1n);
   await billing.charge(marker);
   await eventually('the charges', async () => (await billing.balance(account)).balanceFen === 5_999n);
+  await eventually('its event', () => billing.eventsOf(POSTING, account).length === 3);
+  assert.equal(billing.eventsOf(POSTING, account)[1]!.traceparent, TRACEPARENT);
   assert.deepEqual((await billing.statement(account)).map(({ chargeId, amountFen, balanceFen }) => [chargeId, amountFen, balanceFen]), [
     [marker.chargeId, -1n, 5_999n],
     [charge.chargeId, -4_000n, 6_000n],

@@ -11,6 +11,8 @@ import { freePorts, startInfrastructure, startService, type RunningService } fro
 import { CHARGES_TOPIC } from './charges/consumer.ts';
 import { TOPICS } from './ledger/events.ts';
 
+/** Of every charge that is sent. */
+export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const CASHIER = 'cashier:C01';
 const WAIT_LIMIT_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
@@ -85,7 +87,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
           value: Buffer.from(typeof charge === 'string' ? charge : JSON.stringify(charge)),
           headers: {
             ce_specversion: '1.0', ce_id: randomUUID(), ce_source: '/billing-center', ce_type: 'youdian.billing.v1.Charge', ce_time: new Date().toISOString(),
-            'content-type': 'application/json',
+            'content-type': 'application/json', traceparent: TRACEPARENT,
           },
         })),
       ),
@@ -105,10 +107,10 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
 export type Billing = Awaited<ReturnType<typeof startBilling>>;
 
 /** Waits until it is so; fails with what it saw last. */
-export async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  const giveUpAt = performance.now() + WAIT_LIMIT_MS;
+export async function eventually(what: string, look: () => Promise<boolean> | boolean, limitMs = WAIT_LIMIT_MS): Promise<void> {
+  const giveUpAt = performance.now() + limitMs;
   while (!(await look())) {
-    if (performance.now() > giveUpAt) throw new Error(`waited ${WAIT_LIMIT_MS} ms in vain: ${what}`);
+    if (performance.now() > giveUpAt) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }

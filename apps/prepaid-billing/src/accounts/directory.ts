@@ -9,24 +9,37 @@ const ACTOR = 'service:prepaid-billing';
 export interface AccountDirectory {
   /** What accounts are opened with in the ledger. */
   readonly defaultThresholdFen: bigint;
-  /** Those that exist. Throws Rejected `unavailable` while customer-profile cannot be asked. */
+  /** Those that exist, perhaps with others that were asked for at the same time. Throws Rejected `unavailable` while customer-profile cannot be asked. */
   existing(accountNos: readonly string[]): Promise<ReadonlySet<string>>;
   close(): void;
 }
 
 export function connectDirectory(address: string, defaultThresholdFen: bigint): AccountDirectory {
   const profile = connectService(CustomerProfileServiceService, address);
-  return {
-    defaultThresholdFen,
-    existing: async (accountNos) => {
-      const found = new Set<string>();
-      for (let from = 0; from < accountNos.length; from += LOOK_UP_MAX) {
-        const { accounts } = await profile.batchGetAccounts({ accountNos: accountNos.slice(from, from + LOOK_UP_MAX) }, { actor: ACTOR });
-        for (const { accountNo } of accounts) found.add(accountNo);
-      }
-      return found;
-    },
-    close: () => profile.close(),
+  const lookUp = async (accountNos: readonly string[]) => {
+    const found = new Set<string>();
+    for (let from = 0; from < accountNos.length; from += LOOK_UP_MAX) {
+      const { accounts } = await profile.batchGetAccounts({ accountNos: accountNos.slice(from, from + LOOK_UP_MAX) }, { actor: ACTOR });
+      for (const { accountNo } of accounts) found.add(accountNo);
+    }
+    return found;
+  };
+  return { defaultThresholdFen, existing: together(lookUp), close: () => profile.close() };
+}
+
+/** Whatever is asked in the same turn is asked in one call; each gets the answers of all. */
+export function together(lookUp: AccountDirectory['existing']): AccountDirectory['existing'] {
+  let asked = new Set<string>();
+  let answer: Promise<ReadonlySet<string>> | undefined;
+  return (accountNos) => {
+    for (const accountNo of accountNos) asked.add(accountNo);
+    answer ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      const all = [...asked];
+      asked = new Set();
+      answer = undefined;
+      return lookUp(all);
+    });
+    return answer;
   };
 }
 

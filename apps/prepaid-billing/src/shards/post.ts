@@ -14,7 +14,7 @@ export interface Ask {
 /** Posts, or finds what was posted under the same key before. Throws Rejected. */
 export async function post(shard: LedgerShard, directory: AccountDirectory, ask: Ask): Promise<Posting> {
   let decision = await decideOn(shard, ask, undefined);
-  if (decision.kind === 'reject' && decision.rejection.code === 'ACCOUNT_UNKNOWN' && (await directory.existing([ask.accountNo])).size > 0) {
+  if (decision.kind === 'reject' && decision.rejection.code === 'ACCOUNT_UNKNOWN' && (await directory.existing([ask.accountNo])).has(ask.accountNo)) {
     decision = await decideOn(shard, ask, directory.defaultThresholdFen);
   }
   if (decision.kind === 'reject') throw new Rejected(decision.rejection);
