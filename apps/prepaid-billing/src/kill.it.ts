@@ -163,8 +163,10 @@ test('an import that is killed midway and handed in again is whole, and nothing 
     return (await billing.calls.importTopUps(file(), { actor: 'admin:A1', idempotencyKey: 'I' })).report!;
   };
   const armed = await billing.start({ YOUDIAN_KILL_AT: 'commit.after:7' });
+  const killed = new Promise((resolve) => armed.child.once('exit', resolve));
   await assert.rejects(load());
-  assert.notEqual(armed.child.signalCode, null);
+  await killed;
+  assert.equal(armed.child.signalCode, 'SIGKILL');
   await billing.start();
   const report = await load();
   assert.equal(report.accepted + report.duplicate, BigInt(rows));
