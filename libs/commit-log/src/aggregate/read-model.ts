@@ -1,5 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
-import { MongoBulkWriteError } from 'mongodb';
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type ClientSession, type Collection, type Filter } from 'mongodb';
 import { BatchedLookup } from '../log/batched-lookup.ts';
 import { commitId, nameRange, streamEnd, streamSubject, type Commit } from '../log/commit.ts';
 import { STORED, type CommitLog, type StateAfter } from '../log/commit-log.ts';
@@ -166,7 +165,12 @@ export class ReadModel<S> {
     const operations = documents.map(({ _id, ...replacement }) => ({
       replaceOne: { filter: { _id, version: { [older]: replacement.version } }, replacement },
     }));
-    const { matchedCount } = await this.documents.bulkWrite(operations as unknown as AnyBulkWriteOperation<ReadDocument<S>>[], { ordered: false });
+    const bulk = operations as unknown as AnyBulkWriteOperation<ReadDocument<S>>[];
+    const write = (session?: ClientSession) => this.documents.bulkWrite(bulk, { ordered: false, ...(session && { session }) });
+    // Several in one transaction, only because the server then writes to its disk once and not for each.
+    const { matchedCount } = documents.length === 1
+      ? await write()
+      : await this.#log.db.client.withSession((session) => session.withTransaction(() => write(session), { writeConcern: STORED.writeConcern! }));
     if (matchedCount === documents.length) return [];
     const ids = documents.map((document) => document._id);
     const present = await this.documents.find({ _id: { $in: ids } } as Filter<ReadDocument<S>>, { projection: { _id: 1 } }).toArray();
