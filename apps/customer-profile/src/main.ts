@@ -28,7 +28,7 @@ await runService('customer-profile', config, async (host) => {
   const sealing = createSealing(sealer, config.PERSONAL_DATA_KEY);
 
   const profile = implement(CustomerProfileServiceService, {
-    ...networkMethods(network, (lineId) => lineHasAccounts(accounts, lineId)),
+    ...networkMethods(commits, network, (lineId) => lineHasAccounts(accounts, lineId)),
     ...customerMethods({ store: customers, sealing, clock }),
     ...accountMethods({ store: accounts, customers, network, sealing, clock }),
     ...importMethods({ accounts, customers, network, sealing, clock }),

@@ -1,3 +1,4 @@
+import type { CommitLog } from '@youdian/commit-log';
 import type { DefineLineRequest, DefineRegionRequest } from '@youdian/contracts-customer/customer_profile';
 import { isRejection } from '@youdian/rejection';
 import { command, query, type Call } from '@youdian/service-host';
@@ -8,7 +9,7 @@ import { listNetwork, readRegion, type Network } from './store.ts';
 
 const PLANNERS = ['manager', 'admin'];
 
-export function networkMethods(network: Network, lineHasAccounts: (lineId: string) => Promise<boolean>) {
+export function networkMethods(commits: CommitLog, network: Network, lineHasAccounts: (lineId: string) => Promise<boolean>) {
   return {
     defineRegion: command(PLANNERS, async (request: DefineRegionRequest, call: Call) => {
       const { regionId, name } = request;
@@ -31,7 +32,7 @@ export function networkMethods(network: Network, lineHasAccounts: (lineId: strin
       return { line: result as { lineId: string; regionId: string; name: string } };
     }),
 
-    listNetwork: query([...STAFF, 'analyst', 'customer', 'kiosk', 'integrator', 'service'], () => listNetwork(network)),
+    listNetwork: query([...STAFF, 'analyst', 'customer', 'kiosk', 'integrator', 'service'], () => listNetwork(commits, network)),
   };
 }
 

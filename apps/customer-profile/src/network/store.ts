@@ -1,4 +1,4 @@
-import type { AggregateDefinition, AggregateStore } from '@youdian/commit-log';
+import type { AggregateDefinition, AggregateStore, CommitLog } from '@youdian/commit-log';
 import { LineDefined, RegionDefined } from '@youdian/contracts-customer/events';
 import { evolve, type Line, type NetworkEvent, type NetworkNode, type Region } from './state.ts';
 
@@ -30,14 +30,14 @@ async function readNode(network: Network, id: string): Promise<NetworkNode | und
   return /^[A-Z0-9-]{1,16}$/.test(id) ? (await network.read(id))?.state : undefined;
 }
 
-/** The whole network in the order of its ids; a company has hundreds of lines, not millions. */
-export async function listNetwork(network: Network): Promise<{ regions: Region[]; lines: Line[] }> {
-  const nodes: NetworkNode[] = [];
-  for (let after: string | undefined, more = true; more; ) {
-    const page = await network.find({}, { limit: 1_000, after });
-    for (const { state } of page.items) if (state) nodes.push(state);
-    after = page.next;
-    more = after !== undefined;
-  }
+/**
+ * The whole network in the order of its ids, current to the last definition: whoever has just defined a line may open a
+ * case on it. So it is read from the commits, not from the documents that follow them; a company has hundreds of lines.
+ */
+export async function listNetwork({ commits }: CommitLog, network: Network): Promise<{ regions: Region[]; lines: Line[] }> {
+  const { name } = network.definition;
+  const defined = await commits.find({ _id: { $gt: `${name}:`, $lt: `${name};` } }, { projection: { stream: 1 } }).toArray();
+  const ids = [...new Set(defined.map(({ stream }) => stream.slice(name.length + 1)))].sort();
+  const nodes = (await Promise.all(ids.map((id) => readNode(network, id)))).filter((node) => node !== undefined);
   return { regions: nodes.filter((node) => node.is === 'region'), lines: nodes.filter((node) => node.is === 'line') };
 }

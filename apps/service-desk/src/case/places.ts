@@ -4,8 +4,7 @@ import type { Named, Place } from './place.ts';
 
 const ME = { actor: 'service:service-desk' };
 const ACCOUNTS_AT_ONCE = 1_000;
-/** A line that was defined just now is found; a wrong one does not ask again and again. */
-const NETWORK_FRESH_MS = 1_000;
+/** A new name or region of a known line shows after so long; an unknown line is asked for at once. */
 const NETWORK_KEPT_MS = 60_000;
 
 export interface PlaceAndCustomer extends Place {
@@ -51,7 +50,7 @@ export class Places {
     const unknown = named.some(({ regionId, lineId }) => (regionId && !this.#regions.has(regionId)) || (lineId && !this.#regionOfLine.has(lineId)));
     const nowMs = this.#clock().getTime();
     const given = named.some(({ regionId, lineId }) => regionId || lineId);
-    if (!given || nowMs - this.#askedAtMs < (unknown ? NETWORK_FRESH_MS : NETWORK_KEPT_MS)) return;
+    if (!given || (!unknown && nowMs - this.#askedAtMs < NETWORK_KEPT_MS)) return;
     try {
       const { regions, lines } = await this.#customerProfile.listNetwork({}, ME);
       this.#regions = new Set(regions.map(({ regionId }) => regionId));
