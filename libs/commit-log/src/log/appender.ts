@@ -7,6 +7,7 @@ import { outcomeUnknown, overloaded } from './rejections.ts';
 export interface AppendLimits {
   readonly batchCommits: number;
   readonly batchBytes: number;
+  /** Below what one event may have on Kafka, so that whatever is committed can be published. */
   readonly commitBytes: number;
   /** Above it nothing more is taken. */
   readonly queuedCommits: number;
@@ -18,7 +19,7 @@ export interface AppendLimits {
 }
 
 export const APPEND_LIMITS: AppendLimits = {
-  batchCommits: 1_000, batchBytes: 4 * 1024 * 1024, commitBytes: 1024 * 1024, queuedCommits: 20_000, flights: 2,
+  batchCommits: 1_000, batchBytes: 4 * 1024 * 1024, commitBytes: 512 * 1024, queuedCommits: 20_000, flights: 2,
   insertTimeoutMs: 5_000, resolveMs: 8_000,
 };
 
