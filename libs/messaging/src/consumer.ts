@@ -60,6 +60,8 @@ const MAX_BATCH_RECORDS = 4_000;
 const COMMIT_INTERVAL_MS = 500;
 const BYTES_PER_PARTITION = 1024 * 1024;
 const MISPLACED_BEFORE_ASKING = 3;
+/** A fetch is answered within `maxWaitMs` even when there is nothing; a frozen broker answers none. */
+const SILENT_MS = 5_000;
 
 /** A member of a consumer group that keeps its place itself and never leaves a record out, nor goes back in silence. */
 export class Consumer {
@@ -75,6 +77,8 @@ export class Consumer {
   #status: ConsumerStatus = { state: 'joining' };
   #heartbeat: (() => Promise<void>) | undefined;
   #placeAgain: () => void = () => {};
+  /** When Kafka last answered a fetch. */
+  #heardMs = performance.now();
   #markReady: () => void = () => {};
   /** Resolves at the first assignment that is in place. */
   readonly ready: Promise<void>;
@@ -90,7 +94,9 @@ export class Consumer {
   }
 
   status(): ConsumerStatus {
-    return this.#status;
+    const silentMs = performance.now() - this.#heardMs;
+    if (this.#status.state !== 'consuming' || this.#heartbeat || silentMs < SILENT_MS) return this.#status;
+    return { state: 'waiting', reason: `Kafka has not answered for ${Math.round(silentMs / 1_000)} s` };
   }
 
   async stop(): Promise<void> {
@@ -130,6 +136,7 @@ export class Consumer {
       this.#placeAgain = () => this.#assigned(consumer, payload.memberAssignment, backoff);
       this.#placeAgain();
     });
+    consumer.on('consumer.fetch', () => { this.#heardMs = performance.now(); });
     const beat = setInterval(() => void this.#heartbeat?.().catch(() => {}), Math.floor(sessionTimeoutMs / 4));
     const commit = setInterval(() => void this.#commit(consumer), COMMIT_INTERVAL_MS);
     try {
@@ -177,6 +184,7 @@ export class Consumer {
         }
         consumer.resume(this.#options.topics.map((topic) => ({ topic })));
         this.#status = { state: 'consuming' };
+        this.#heardMs = performance.now();
         backoff.reset();
         this.#markReady();
         return;
@@ -301,6 +309,7 @@ export class Consumer {
       }
     } finally {
       this.#heartbeat = undefined;
+      this.#heardMs = performance.now();
       this.#settled?.();
     }
   }

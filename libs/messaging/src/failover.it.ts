@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startKafka, type KafkaCluster } from '@youdian/launcher';
 import { createLogger } from '@youdian/telemetry';
 import type { Event, InRecord } from './event.ts';
-import { startProxy, type Proxy } from './it-proxy.ts';
+import { startProxy } from './it-proxy.ts';
 import { scaled, until } from './it-support.ts';
 import { connect, type Kafka } from './kafka.ts';
 import { MemoryInboxStore } from './memory-inbox-store.ts';
@@ -108,7 +108,7 @@ test('a reply to a produce request is lost: no loss and no double', async (t) =>
 
 test('Kafka is away from the start: nothing fails, everything waits and says so', async (t) => {
   const broker = await startKafka();
-  const proxy = await startProxy(portOf(broker.brokers[0]!));
+  let proxy = await startProxy(portOf(broker.brokers[0]!));
   const { port } = proxy;
   const topic = `owner.late-${process.pid}.v1`;
   const early = connect({ brokers: [...broker.brokers], clientId: 'early', log });
@@ -116,10 +116,9 @@ test('Kafka is away from the start: nothing fails, everything waits and says so'
   await early.close();
   proxy.close();
   const kafka = connect({ brokers: [...broker.brokers], clientId: 'late', log, route: () => ({ host: '127.0.0.1', port }) });
-  let back: Proxy | undefined;
   t.after(async () => {
     await kafka.close();
-    back?.close();
+    proxy.close();
     await broker.stop();
   });
   const publisher = kafka.publisher({ source: '/youdian/owner' });
@@ -128,7 +127,7 @@ test('Kafka is away from the start: nothing fails, everything waits and says so'
   const { acknowledged, stop } = load(publisher, topic);
   await until(() => Boolean(publisher.status().waiting) && subscription.status().state === 'waiting', 20_000, () => [publisher.status(), subscription.status()]);
   const stopping = stop();
-  back = await startProxy(portOf(broker.brokers[0]!), port);
+  proxy = await startProxy(portOf(broker.brokers[0]!), port);
   await stopping;
   await until(() => store.effects.length >= acknowledged.length, 30_000, () => [store.effects.length, acknowledged.length, subscription.status()]);
   assert.deepEqual([...store.effects].sort(), acknowledged.map(({ id }) => id).sort());

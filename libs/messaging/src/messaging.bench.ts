@@ -25,7 +25,8 @@ async function freshTopic(): Promise<string> {
 
 function run<T>(mode: string, topic: string, events: number): T {
   const args = ['--no-warnings', new URL('./bench-run.ts', import.meta.url).pathname, mode, cluster.brokers[0]!, topic, String(events)];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 180_000 })) as T;
+  const said = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 180_000 }).trim().split('\n');
+  return JSON.parse(said.at(-1)!) as T; // before it there may be warnings of the log
 }
 
 const median = <T>(runs: T[], by: (run: T) => number): T => [...runs].sort((a, b) => by(a) - by(b))[Math.floor(runs.length / 2)]!;
