@@ -24,7 +24,7 @@ export function readConfig<S extends z.ZodRawShape>(shape: S, env: NodeJS.Proces
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
     const name = String(issue.path[0]);
-    process.stderr.write(`config: ${name} ${env[name] === undefined ? 'is missing' : 'is wrong'}: ${issue.message}\n`);
+    process.stderr.write(`config: ${name} ${env[name] === undefined ? "is missing; the service's README says what it means" : `is wrong: ${issue.message}`}\n`);
   }
   process.exit(78); // EX_CONFIG
 }
