@@ -1,0 +1,195 @@
+/** The services behind the gateway, played by real gRPC servers that say what a test wants. For tests of the edge only. */
+import { AnalyticsServiceService, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
+import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
+import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
+import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
+import { CaseStatus, ServiceDeskServiceService, type Case } from '@youdian/contracts-desk/service_desk';
+import { MessageStatus, NotificationServiceService } from '@youdian/contracts-notification/notification';
+import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
+import { Rejected } from '@youdian/rejection';
+import { command, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
+import { createLogger } from '@youdian/telemetry';
+
+const AT = new Date('2026-11-24T01:02:03.000Z');
+const EVERYONE = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin'];
+export const UNKNOWN_ACCOUNT = '9999999999';
+
+/** What arrived, in order: the method, the request as the owner reads it, and who asked. */
+export interface Arrived {
+  readonly method: string;
+  readonly request: any;
+  readonly call: Call;
+}
+
+export interface FakePeer {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+export const arrived: Arrived[] = [];
+
+export function lastArrived(method: string): Arrived {
+  const found = arrived.findLast((one) => one.method === method);
+  if (!found) throw new Error(`no ${method} arrived`);
+  return found;
+}
+
+function record<R>(method: string, request: R, call: Call): R {
+  arrived.push({ method, request, call });
+  return request;
+}
+
+/** Answers a call and records it. */
+function does<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
+  return command(EVERYONE, async (request: Q, call: Call) => answer(record(method, request, call)));
+}
+function tells<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
+  return query(EVERYONE, async (request: Q, call: Call) => answer(record(method, request, call)));
+}
+function takes(method: string) {
+  return command(EVERYONE, async (requests: AsyncIterable<{ chunk?: CsvChunk | undefined }>, call: Call) => {
+    const chunks: CsvChunk[] = [];
+    for await (const { chunk } of requests) {
+      chunks.push(chunk!);
+      if (chunk!.content.includes('COLUMN MISSING')) throw refusal('invalid', 'COLUMN_MISSING', 'kva');
+    }
+    record(method, { columns: chunks[0]?.columns, source: chunks[0]?.source, text: Buffer.concat(chunks.map(({ content }) => content)).toString(), chunks: chunks.length }, call);
+    return { report: { accepted: 1n, duplicate: 2n, rejected: 1n, rejectedRows: [{ line: 4n, field: 'kva', code: 'CAPACITY_OUT_OF_RANGE', zh: '容量', en: 'capacity' }] } };
+  });
+}
+
+function refusal(kind: 'invalid' | 'unknown' | 'conflict' | 'refused', code: string, field: string): Rejected {
+  return new Rejected({ kind, code, field, zh: '不行', en: 'no' });
+}
+
+function knownAccount<R extends { accountNo: string }>(request: R): R {
+  if (request.accountNo === UNKNOWN_ACCOUNT) throw refusal('unknown', 'ACCOUNT_UNKNOWN', 'accountNo');
+  return request;
+}
+
+const account = {
+  accountNo: '4101000001', customerId: 'c-1', usageNature: UsageNature.USAGE_NATURE_RESIDENTIAL, installedCapacityKva: 8n, regionId: 'R1', lineId: 'L1', address: '东街 1 号', registeredAt: AT, version: 1n,
+};
+const customer = { customerId: 'c-1', kind: CustomerKind.CUSTOMER_KIND_ENTERPRISE, name: '某厂', phone: '13900001111', language: 'zh', version: 1n };
+
+const customerProfile = implement(CustomerProfileServiceService, {
+  defineRegion: does('defineRegion', (region) => ({ region })),
+  defineLine: does('defineLine', (line) => ({ line })),
+  listNetwork: tells('listNetwork', () => ({ regions: [{ regionId: 'R1', name: '城东' }], lines: [{ lineId: 'L1', regionId: 'R1', name: '东一线' }] })),
+  registerCustomer: does('registerCustomer', (request) => ({ customer: { ...customer, ...request } })),
+  updateCustomer: does('updateCustomer', () => ({ customer })),
+  getCustomer: tells('getCustomer', () => ({ customer })),
+  registerAccount: does('registerAccount', (request) => ({ account: { ...account, ...request } })),
+  updateAccount: does('updateAccount', () => ({ account })),
+  getAccount: tells('getAccount', (request) => ({ account: { ...account, ...knownAccount(request) } })),
+  batchGetAccounts: tells('batchGetAccounts', () => ({ accounts: [] })),
+  getContact: tells('getContact', () => ({ customerId: '', name: '', phone: '', language: '' })),
+  importAccounts: takes('importAccounts'),
+});
+
+function caseOf(request: Partial<Case>): { case: Case } {
+  const empty = { accountNo: '', regionId: '', lineId: '', classification: '', callerName: '', callerPhone: '', description: '', resolution: '' };
+  return {
+    case: {
+      caseId: 'case-1', kind: CaseKind.CASE_KIND_FAULT, channel: CaseChannel.CASE_CHANNEL_HOTLINE, status: CaseStatus.CASE_STATUS_OPEN, openedAt: AT, resolvedAt: undefined, closedAt: undefined,
+      customersAffected: 0n, satisfaction: 0, version: 1n, ...empty, ...request,
+    },
+  };
+}
+
+const serviceDesk = implement(ServiceDeskServiceService, {
+  openCase: does('openCase', ({ occurredAt: _, ...request }) => {
+    if (request.accountNo === UNKNOWN_ACCOUNT) throw refusal('refused', 'ACCOUNT_UNKNOWN', 'accountNo');
+    return caseOf(request);
+  }),
+  classifyCase: does('classifyCase', (request) => caseOf(request)),
+  resolveCase: does('resolveCase', ({ restoredAt, ...request }) => caseOf({ ...request, resolvedAt: restoredAt })),
+  closeCase: does('closeCase', (request) => caseOf(request)),
+  getCase: tells('getCase', () => caseOf({})),
+  listClassifications: tells('listClassifications', () => ({ classifications: [{ kind: CaseKind.CASE_KIND_FAULT, code: 'STORM', zh: '大风暴雨', en: 'Storm' }] })),
+  importCases: takes('importCases'),
+});
+
+const prepaidBilling = implement(PrepaidBillingServiceService, {
+  topUp: does('topUp', (request) => {
+    if (request.amountFen === 500n) throw new Error('a secret of the inside: 13900001111');
+    if (request.amountFen === 409n) throw refusal('conflict', 'KEY_REUSED', 'Idempotency-Key');
+    const { accountNo, amountFen } = knownAccount(request);
+    return { postingId: '01-1', accountNo, amountFen, invoiceNo: '01-00000001', balanceFen: amountFen, receivableFen: 0n, postedOn: '2026-11-24', postedAt: AT };
+  }),
+  setLowBalanceThreshold: does('setLowBalanceThreshold', (request) => request),
+  getBalance: tells('getBalance', (request) => ({ ...knownAccount(request), balanceFen: 9_223_372_036_854_775_807n, receivableFen: 0n, thresholdFen: 3_000n, low: false })),
+  getStatement: tells('getStatement', () => ({
+    entries: [
+      { postingId: '01-2', kind: StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE, amountFen: -70n, balanceFen: 30n, receivableFen: 0n, invoiceNo: '', chargeId: 'X1', period: '2026-11', postedOn: '2026-11-24', postedAt: AT, takenAt: undefined },
+    ],
+    nextPageToken: 'next',
+  })),
+  importTopUps: takes('importTopUps'),
+});
+
+const notification = implement(NotificationServiceService, {
+  listMessages: tells('listMessages', () => ({
+    messages: [
+      {
+        messageId: 'm1', rule: 'BALANCE_LOW', accountNo: '4101000001', causeEventId: 'e1', status: MessageStatus.MESSAGE_STATUS_SENT, language: 'zh', recipient: '13900001111', text: '余额不足', providerMessageId: 'p1',
+        queuedAt: AT, sentAt: AT, deliveredAt: undefined, failedAt: undefined, failure: '', attempts: 1,
+      },
+    ],
+    nextPageToken: '',
+  })),
+  getMessage: tells('getMessage', () => ({ message: undefined })),
+});
+
+/** What the statistics say; a test may put another answer in. */
+export const statistics: { answer: (request: QueryRequest) => QueryResponse | Promise<QueryResponse> } = {
+  answer: ({ groupBy }) => ({
+    watermark: AT, revision: '1.7', dimensions: groupBy, measures: ['count', 'restoreMinutesMean', 'amountFen'],
+    rows: [{ keys: groupBy.map((_, i) => (i === 0 ? 'R1' : '')), labelsZh: groupBy.map(() => '城东'), labelsEn: groupBy.map(() => 'East'), values: ['3', '', '5000'] }],
+  }),
+};
+
+const analytics = implement(AnalyticsServiceService, {
+  query: tells('query', (request) => {
+    if (!['faults', 'consultations', 'complaints', 'top-ups'].includes(request.statistic)) throw refusal('unknown', 'STATISTIC_UNKNOWN', 'statistic');
+    return statistics.answer(request);
+  }),
+  getCatalogue: tells('getCatalogue', () => ({
+    statistics: [{ id: 'faults', zh: '故障', en: 'Faults', measures: [{ id: 'count', zh: '数量', en: 'Count', unit: 'cases', formula: 'n' }], dimensions: [{ id: 'region', zh: '片区', en: 'Region' }] }],
+  })),
+});
+
+export const FAKES = {
+  CUSTOMER_PROFILE_GRPC: customerProfile,
+  SERVICE_DESK_GRPC: serviceDesk,
+  PREPAID_BILLING_GRPC: prepaidBilling,
+  NOTIFICATION_GRPC: notification,
+  ANALYTICS_GRPC: analytics,
+} as const;
+
+/** Serves one of them; given an address again, it is back at the same place. */
+export async function serveFake(service: Implementation, listen = '127.0.0.1:0'): Promise<FakePeer> {
+  let stop = async (): Promise<unknown> => undefined;
+  const host: Host = {
+    name: 'fake',
+    log: createLogger('fake', 'silent'),
+    clock: () => AT,
+    onStop: (_what, stopping) => (stop = async () => stopping()),
+    onReady: () => undefined,
+    waitFor: (_what, attempt) => attempt(),
+  };
+  const address = await serveGrpc(host, { listen, services: [service], descriptors: [] });
+  return { address, stop: async () => void (await stop()) };
+}
+
+/** All five; the addresses are the gateway's configuration. */
+export async function serveFakes() {
+  const peers = new Map<keyof typeof FAKES, FakePeer>();
+  for (const [name, service] of Object.entries(FAKES)) peers.set(name as keyof typeof FAKES, await serveFake(service));
+  return {
+    addresses: Object.fromEntries([...peers].map(([name, { address }]) => [name, address])) as Record<keyof typeof FAKES, string>,
+    peers,
+    stop: () => Promise.all([...peers.values()].map((peer) => peer.stop())),
+  };
+}

@@ -1,0 +1,48 @@
+/** Asks the gateway for one statistic. */
+
+import { say } from './words.js';
+
+/** @typedef {{ keys: Record<string, string | null>, labels: Record<string, { zh: string, en: string }>, values: Record<string, import('./figures.js').Value> }} Row */
+/** @typedef {{ watermark: string | null, revision: string, rows: Row[] }} Answer */
+/** @typedef {{ statistic: string, groupBy: string, days: import('./days.js').Days, filters: Record<string, string> }} Question */
+
+const ANSWER_LIMIT_MS = 15_000;
+/** Until there is sign-in, the page says itself who it is: one who may read statistics and nothing else. */
+const ACTOR = 'analyst:page';
+
+/** Why there is no answer, in the page's languages. */
+export class NoAnswer extends Error {
+  /** @param {{ zh: string, en: string }} reason */
+  constructor(reason) {
+    super(reason.en);
+    this.reason = reason;
+  }
+
+  /** @param {import('./words.js').Word} word */
+  static saying(word) {
+    return new NoAnswer({ zh: say('zh', word), en: say('en', word) });
+  }
+}
+
+/**
+ * @param {Question} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<Answer>}
+ */
+export async function ask({ statistic, groupBy, days, filters }, signal) {
+  const parameters = new URLSearchParams({ groupBy, ...days, ...filters });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
+  let response;
+  let body;
+  try {
+    response = await fetch(`/api/v1/statistics/${statistic}?${parameters}`, { headers: { 'X-Actor': ACTOR }, signal: limit });
+    body = await response.json();
+  } catch {
+    signal.throwIfAborted();
+    throw NoAnswer.saying('unreachable');
+  }
+  // The gateway speaks of keys and retries there, which is for programs.
+  if (response.status === 503) throw NoAnswer.saying('unavailable');
+  if (!response.ok) throw new NoAnswer({ zh: body.detail, en: body.detailEn });
+  return body;
+}
