@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AnalyticsServiceService, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
 import { connect, type Kafka, type KafkaPublisher } from '@youdian/messaging';
-import { Rejected } from '@youdian/rejection';
+import type { Rejected } from '@youdian/rejection';
 import { connectService, type Calls } from '@youdian/service-host';
 import { createLogger } from '@youdian/telemetry';
 import { start, startInfrastructure, startService, type Infrastructure, type RunningService } from '@youdian/testing';

@@ -47,7 +47,7 @@ function ifThere(subject: string, tell: (story: Story, subject: string) => void)
 }
 
 /** Cases, corrections, accounts that change in the past, money and messages, in any order that the services allow. */
-export const randomStory = fc.array(tellings, { minLength: 1, maxLength: 60 }).map((all) => {
+export const randomStory = fc.array(tellings, { minLength: 1, maxLength: 80, size: 'max' }).map((all) => {
   const story = new Story();
   for (const tell of all) tell(story);
   return story;
