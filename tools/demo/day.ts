@@ -29,6 +29,7 @@ export function makeDay({ seed, town, now, scale = 1 }: { seed: number; town: To
   const purses = shuffled(source, pursesOf(town));
   const draw = (count: number) => purses.splice(0, Math.min(count, purses.length));
   const closing = draw(CLOSING_CHARGES).map(({ account }, at) => charge(town, account, `E${seed}-${at}`, 100n, 1));
+  const mistaken = draw(3).map(({ account }) => account);
   const subjects: Subject[] = [
     ...draw(Math.round(MONEY_STORIES * scale)).map((purse, at) => story(source, town, purse, now, at, seed)),
     ...draw(Math.round(ORDINARY_TOP_UPS * scale)).map(({ account }, at) => ({ id: `pays ${account.accountNo}`, steps: [topUp(source, account, `${seed}-p${at}`, now)] })),
@@ -39,7 +40,7 @@ export function makeDay({ seed, town, now, scale = 1 }: { seed: number; town: To
     ...deskSubjects(seed, town, now, scale),
     ...newcomers(source, town, seed, now, Math.round(NEWCOMERS * scale)),
     ...badInputs(seed, town),
-    ...badCharges(seed, town, draw(3).map(({ account }) => account)),
+    ...badCharges(seed, town, mistaken),
   ];
   return { seed, now, from: dayOf(addMinutes(now, -REACH_MINUTES)), subjects: shuffled(source, subjects), closing };
 }

@@ -34,7 +34,7 @@ const abort = new AbortController();
 const stopping = stopOnSignal(async () => {
   abort.abort();
   await starting.then((platform) => platform.stop()).catch(() => {});
-  rmSync(folder, { recursive: true, force: true });
+  if (!values.keep) rmSync(folder, { recursive: true, force: true });
 });
 say(`种子 seed ${seed}(--seed ${seed} 可重演 repeats this day),数据 data ${folder}`);
 const starting = startPlatform({ data: join(folder, 'data'), gatewayPort: DEMO_PORT, say, abort: abort.signal });

@@ -3,7 +3,7 @@ import { chargeMessage, connectBillingCenter, type BillingCenter } from '../town
 import { call, concurrently, type Answer, type Call } from '../town/rest.ts';
 import { type BadChargeStep, type ChargeStep, type Script, type Step, type Subject } from './script.ts';
 
-const SUBJECTS_AT_ONCE = 12;
+const SUBJECTS_AT_ONCE = 24;
 const LOOK_EVERY_MS = 100;
 const POSTED_LIMIT_MS = 120_000;
 const STATEMENT_PAGE = 200;
@@ -64,8 +64,8 @@ class Player {
     this.#now = now;
   }
 
-  async play({ id, steps }: Subject): Promise<void> {
-    for (const step of steps) await this.#perform(id, step);
+  async play({ steps }: Subject): Promise<void> {
+    for (const step of steps) await this.#perform(step);
   }
 
   /** Sent as often as the script says, and waited for: what follows in the script comes after it. */
@@ -83,9 +83,9 @@ class Player {
     }
   }
 
-  async #perform(subject: string, step: Step): Promise<unknown> {
-    const desk = (ref: string, verb: string, body: object) =>
-      this.#must({ method: 'POST', path: `/api/v1/cases/${this.#caseIds.get(ref)}/${verb}`, body, key: `${subject}/${ref}/${verb}/${JSON.stringify(body)}`, actor: 'agent:A01' });
+  async #perform(step: Step): Promise<unknown> {
+    const desk = (ref: string, verb: string, body: object, detail = '') =>
+      this.#must({ method: 'POST', path: `/api/v1/cases/${this.#caseIds.get(ref)}/${verb}`, body, key: `${ref}/${verb}/${detail}`, actor: 'agent:A01' });
     switch (step.do) {
       case 'top-up':
         return this.#topUp(step);
@@ -97,11 +97,11 @@ class Player {
         return this.#must({ method: 'PUT', path: `/api/v1/accounts/${step.accountNo}/low-balance-threshold`, body: { thresholdFen: String(step.thresholdFen) }, key: step.key, actor: 'cashier:C01' });
       case 'open': {
         const { do: _, ref, ...body } = step;
-        const opened = await this.#must({ method: 'POST', path: '/api/v1/cases', body: { ...body, callerName: '来电人', callerPhone: '13900001111', description: ref }, key: `${subject}/${ref}`, actor: 'agent:A01' });
+        const opened = await this.#must({ method: 'POST', path: '/api/v1/cases', body: { ...body, callerName: '来电人', callerPhone: '13900001111', description: ref }, key: `${ref}/open`, actor: 'agent:A01' });
         return this.#caseIds.set(ref, opened.caseId);
       }
       case 'classify':
-        return desk(step.ref, 'classify', { classification: step.classification });
+        return desk(step.ref, 'classify', { classification: step.classification }, step.classification);
       case 'resolve':
         return desk(step.ref, 'resolve', { resolution: '已处理', restoredAt: step.restoredAt, customersAffected: step.customersAffected });
       case 'close':

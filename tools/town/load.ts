@@ -3,7 +3,7 @@ import { accountFiles, caseFiles, topUpFiles, type CsvFile } from './csv.ts';
 import { call, concurrently, mustCall } from './rest.ts';
 import { type Town } from './town.ts';
 
-const ACTOR = 'integrator:sample-town';
+const ACTOR = 'admin:sample-town';
 const LINES_AT_ONCE = 8;
 const FILES_AT_ONCE = 2;
 const LOOK_EVERY_MS = 500;
