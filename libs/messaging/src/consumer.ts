@@ -4,7 +4,7 @@ import { Backoff, pause } from './backoff.ts';
 import { reasonOf } from './errors.ts';
 import type { InRecord } from './event.ts';
 import { installFastHeaders } from './fast-headers.ts';
-import type { Kafka } from './kafka.ts';
+import type { Cluster } from './cluster.ts';
 import { consumed, lag, retried } from './metrics.ts';
 
 export interface Position {
@@ -65,7 +65,7 @@ const SILENT_MS = 5_000;
 
 /** A member of a consumer group that keeps its place itself and never leaves a record out, nor goes back in silence. */
 export class Consumer {
-  readonly #kafka: Kafka;
+  readonly #kafka: Cluster;
   readonly #client: KafkaJs;
   readonly #options: ConsumerOptions;
   readonly #log: Logger;
@@ -83,7 +83,7 @@ export class Consumer {
   /** Resolves at the first assignment that is in place. */
   readonly ready: Promise<void>;
 
-  constructor(kafka: Kafka, client: KafkaJs, options: ConsumerOptions) {
+  constructor(kafka: Cluster, client: KafkaJs, options: ConsumerOptions) {
     installFastHeaders();
     this.#kafka = kafka;
     this.#client = client;

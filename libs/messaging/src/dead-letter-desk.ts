@@ -3,7 +3,8 @@ import type { Consumer } from './consumer.ts';
 import {
   DEAD_LETTER_PARTITIONS, decodeDecision, deadLetterTopic, encodeLetter, replayTopic, type DeadLetter, type Decision,
 } from './dead-letter.ts';
-import type { Kafka, TopicSpec } from './kafka.ts';
+import type { TopicSpec } from './cluster.ts';
+import type { Wire } from './wire.ts';
 import type { KafkaPublisher } from './publisher.ts';
 
 /** Where a group's dead letters leave, and where an operator's decisions on them come back. */
@@ -26,7 +27,7 @@ export function deadLetterTopics(group: string): TopicSpec[] {
   return [deadLetterTopic(group), replayTopic(group)].map((topic) => ({ topic, partitions: DEAD_LETTER_PARTITIONS, config: KEPT_FOR_EVER }));
 }
 
-export function deadLetterDesk(kafka: Kafka, group: string, options: DeskOptions): DeadLetterDesk {
+export function deadLetterDesk(kafka: Wire, group: string, options: DeskOptions): DeadLetterDesk {
   const stopping = new AbortController();
   const backoff = new Backoff({ firstMs: 200, maxMs: 3_000 });
   let publisher: KafkaPublisher | undefined;

@@ -47,7 +47,7 @@ export function installFastHeaders(): void {
 
 function readHeaders(decoder: Decoder): Record<string, HeaderValue> {
   const { buffer } = decoder;
-  const headers: Record<string, HeaderValue> = {};
+  const headers = Object.create(null) as Record<string, HeaderValue>;
   const count = decoder.readVarInt();
   for (let i = 0; i < count; i++) {
     const nameLength = decoder.readVarInt();

@@ -2,10 +2,12 @@ export { Malformed, Progress, decodeRecord, encodeEvent, encodeProgress, headerT
 export type { Event, History, HeaderValue, InRecord, OutRecord, ReceivedEvent } from './event.ts';
 export { murmur2, partitionOf } from './partition.ts';
 export { Poison, Unavailable, isUnavailable } from './errors.ts';
-export { connect, Kafka, PartitionCountDiffers } from './kafka.ts';
-export type { KafkaOptions, OffsetRange, TopicSpec } from './kafka.ts';
+export { connect, Kafka } from './kafka.ts';
+export { PartitionCountDiffers } from './cluster.ts';
+export type { KafkaOptions, OffsetRange, TopicSpec } from './cluster.ts';
 export { EventTooLarge } from './publisher.ts';
-export type { KafkaPublisher, Publisher, PublisherOptions, PublisherStatus, PublishLimits } from './publisher.ts';
+export type { KafkaPublisher, Publisher, PublisherOptions, PublisherStatus } from './publisher.ts';
+export type { PublishLimits } from './publish-limits.ts';
 export type { Batch, Consumer, ConsumerOptions, ConsumerStatus, Position } from './consumer.ts';
 export type { InboxPosition, InboxStep, InboxStore, Remembered, SubjectKey, SubjectState } from './inbox-store.ts';
 export { MemoryInboxStore } from './memory-inbox-store.ts';

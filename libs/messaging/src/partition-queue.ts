@@ -6,7 +6,7 @@ import { reasonOf, Unavailable } from './errors.ts';
 import type { OutRecord } from './event.ts';
 import { published, publishRetries } from './metrics.ts';
 import type { ProducerSeat } from './producer-pool.ts';
-import type { PublishLimits } from './publisher.ts';
+import type { PublishLimits } from './publish-limits.ts';
 
 export interface PartitionQueueOptions {
   readonly topic: string;

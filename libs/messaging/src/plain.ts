@@ -3,7 +3,7 @@ import { deadLetterDesk, type DeadLetterDesk } from './dead-letter-desk.ts';
 import { letterOfRecord, type DeadLetter } from './dead-letter.ts';
 import { Poison, reasonOf } from './errors.ts';
 import { headerText, type InRecord } from './event.ts';
-import type { Kafka } from './kafka.ts';
+import type { Wire } from './wire.ts';
 import { deadLettered } from './metrics.ts';
 
 /** A record from outside, which carries no sequence of ours. */
@@ -38,13 +38,13 @@ export interface PlainOptions<T> {
 }
 
 export class PlainSubscription<T> {
-  readonly #kafka: Kafka;
+  readonly #kafka: Wire;
   readonly #options: PlainOptions<T>;
   readonly #desk: DeadLetterDesk;
   readonly #consumer: Consumer;
   readonly ready: Promise<void>;
 
-  constructor(kafka: Kafka, options: PlainOptions<T>) {
+  constructor(kafka: Wire, options: PlainOptions<T>) {
     this.#kafka = kafka;
     this.#options = options;
     const { group, topic, sessionTimeoutMs, maxBatchRecords } = options;

@@ -2,7 +2,8 @@ import type { Kafka as KafkaJs } from 'kafkajs';
 import { Backoff, pause } from './backoff.ts';
 import { reasonOf, Unavailable } from './errors.ts';
 import { encodeEvent, encodeProgress, type Event, type OutRecord } from './event.ts';
-import type { Kafka } from './kafka.ts';
+import type { Cluster } from './cluster.ts';
+import type { PublishLimits } from './publish-limits.ts';
 import { partitionOf } from './partition.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import { ProducerPool } from './producer-pool.ts';
@@ -34,19 +35,6 @@ export interface PublisherOptions {
   readonly limits?: Partial<PublishLimits>;
 }
 
-export interface PublishLimits {
-  /** One record batch. kafkajs copies a batch's list once per record, so that larger ones cost more than they save. */
-  readonly batchRecords: number;
-  /** Below the broker's `message.max.bytes` of 1 MiB, headers and framing included. */
-  readonly batchBytes: number;
-  /** Above either, publish() waits before it queues. */
-  readonly queuedRecords: number;
-  readonly queuedBytes: number;
-  /** Each has one request in flight per broker; partitions share them. */
-  readonly producers: number;
-  readonly drainMs: number;
-}
-
 const DEFAULT_LIMITS: PublishLimits = {
   batchRecords: 500, batchBytes: 768 * 1024, queuedRecords: 20_000, queuedBytes: 32 * 1024 * 1024, producers: 4, drainMs: 10_000,
 };
@@ -55,12 +43,12 @@ export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }
 
-export function createPublisher(kafka: Kafka, client: KafkaJs, options: PublisherOptions): KafkaPublisher {
+export function createPublisher(kafka: Cluster, client: KafkaJs, options: PublisherOptions): KafkaPublisher {
   return new QueuedPublisher(kafka, client, options);
 }
 
 class QueuedPublisher implements KafkaPublisher {
-  readonly #kafka: Kafka;
+  readonly #kafka: Cluster;
   readonly #source: string;
   readonly #limits: PublishLimits;
   readonly #pool: ProducerPool;
@@ -74,7 +62,7 @@ class QueuedPublisher implements KafkaPublisher {
   #waiting: string | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(kafka: Kafka, client: KafkaJs, options: PublisherOptions) {
+  constructor(kafka: Cluster, client: KafkaJs, options: PublisherOptions) {
     this.#kafka = kafka;
     this.#source = options.source;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };

@@ -7,7 +7,7 @@ import type { History } from './event.ts';
 import { Inbox } from './inbox.ts';
 import { DEFAULT_INBOX_LIMITS, type InboxLimits, type InboxOptions } from './inbox-options.ts';
 import type { InboxPosition, InboxStore } from './inbox-store.ts';
-import type { Kafka } from './kafka.ts';
+import type { Wire } from './wire.ts';
 
 export interface SubscriptionOptions<E> {
   /** The service that consumes, or a replica of it with a store of its own. */
@@ -31,7 +31,7 @@ export interface SubscriptionStatus extends ConsumerStatus {
 
 /** A group's inbox on Kafka: each event has its effects once and in its subject's order, whatever is killed when. */
 export class Subscription<E> {
-  readonly #kafka: Kafka;
+  readonly #kafka: Wire;
   readonly #options: SubscriptionOptions<E>;
   readonly #inbox: Inbox<E>;
   readonly #desk: DeadLetterDesk;
@@ -42,7 +42,7 @@ export class Subscription<E> {
   /** Resolves when partitions are assigned and each has its place. */
   readonly ready: Promise<void>;
 
-  constructor(kafka: Kafka, options: SubscriptionOptions<E>) {
+  constructor(kafka: Wire, options: SubscriptionOptions<E>) {
     this.#kafka = kafka;
     this.#options = options;
     const { group, topics, store, handle, history, onProgress, limits, sessionTimeoutMs, maxBatchRecords } = options;

@@ -1,10 +1,9 @@
 import { GenericContainer, Wait } from 'testcontainers';
 import { KAFKA_VERSION } from './kafka-jars.ts';
-import type { KafkaCluster } from './kafka.ts';
 import { freePorts } from './process.ts';
 
 /** The same broker as a container; its data go with it. */
-export async function startKafkaInDocker(): Promise<KafkaCluster> {
+export async function startKafkaInDocker() {
   const [port] = await freePorts(1);
   const container = await new GenericContainer(`apache/kafka:${KAFKA_VERSION}`)
     .withExposedPorts({ container: 9092, host: port! })
