@@ -1,4 +1,4 @@
-import { type MongoServer } from '@youdian/launcher';
+import { nodeCompileCache, type MongoServer } from '@youdian/launcher';
 
 /** Those with data of their own; the gateway stands in front of them. */
 export const DOMAIN_SERVICES = ['customer-profile', 'service-desk', 'prepaid-billing', 'notification', 'analytics'] as const;
@@ -29,7 +29,7 @@ export function serviceEnv(name: ServiceName, { brokers, mongo, smsc, dataDir, p
   if (name === 'notification') Object.assign(own, { SMSC_ADDRESS: smsc, SMSC_SYSTEM_ID: 'youdian', SMSC_PASSWORD: 'youdian' });
   if (name === 'analytics') own['DATA_DIR'] = dataDir;
   if (KEEPS_PERSONAL_DATA.includes(name)) own['PERSONAL_DATA_KEY'] = personalDataKey;
-  return { ...inherited(), ...peers, ...own };
+  return { ...inherited(), NODE_COMPILE_CACHE: nodeCompileCache(), ...peers, ...own };
 }
 
 /** Of this process's environment: the machine's settings, where logs and traces go, and nothing else. */

@@ -1,4 +1,4 @@
-import type { Started } from '@youdian/launcher';
+import { nodeCompileCache, type Started } from '@youdian/launcher';
 import { start } from './process.ts';
 
 const READY_LIMIT_MS = 40_000;
@@ -18,7 +18,7 @@ export interface RunningService extends Started {
 export async function startService(app: string, env: Readonly<Record<string, string>>): Promise<RunningService> {
   const began = performance.now();
   const main = new URL(`../../../apps/${app}/src/main.ts`, import.meta.url).pathname;
-  const service = start(process.execPath, [main], { PATH: process.env['PATH'], LOG_LEVEL: 'info', ...env });
+  const service = start(process.execPath, [main], { PATH: process.env['PATH'], NODE_COMPILE_CACHE: nodeCompileCache(), LOG_LEVEL: 'info', ...env });
   try {
     const admin = (await service.said(/"admin":"([^"]+)"/, READY_LIMIT_MS))[1]!;
     const grpc = (await service.said(/"grpc":"([^"]+)"/, READY_LIMIT_MS))[1]!;

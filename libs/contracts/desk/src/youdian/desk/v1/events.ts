@@ -195,6 +195,7 @@ export interface CaseClassified {
   classifiedAt: Date | undefined;
 }
 
+/** Again when customers_affected is corrected later: the newest holds. */
 export interface CaseResolved {
   caseId: string;
   /** For a fault, when power was back. */
