@@ -13,6 +13,7 @@ const ORDINARY_TOP_UPS = 200;
 const ORDINARY_CHARGES = 150;
 const MONEY_STORIES = 24;
 const NEWCOMERS = 6;
+const GROWING = 3;
 /** So many that each partition of the charges gets one. */
 const CLOSING_CHARGES = 60;
 
@@ -29,6 +30,8 @@ export function makeDay({ seed, town, now, scale = 1 }: { seed: number; town: To
   const purses = shuffled(source, pursesOf(town));
   const draw = (count: number) => purses.splice(0, Math.min(count, purses.length));
   const closing = draw(CLOSING_CHARGES).map(({ account }, at) => charge(town, account, `E${seed}-${at}`, 100n, 1));
+  // Nobody else calls about them, for it would depend on the minute which capacity counts.
+  const growing = town.accounts.filter(({ installedCapacityKva: kva }) => kva >= 500 && kva <= 800).slice(0, GROWING);
   const mistaken = draw(3).map(({ account }) => account);
   const subjects: Subject[] = [
     ...draw(Math.round(MONEY_STORIES * scale)).map((purse, at) => story(source, town, purse, now, at, seed)),
@@ -37,8 +40,8 @@ export function makeDay({ seed, town, now, scale = 1 }: { seed: number; town: To
       id: `billed ${account.accountNo}`,
       steps: [charge(town, account, `O${seed}-${at}`, BigInt(source.whole(500, 40_000)), source.chance(0.1) ? 2 : 1)],
     })),
-    ...deskSubjects(seed, town, now, scale),
-    ...newcomers(source, town, seed, now, Math.round(NEWCOMERS * scale)),
+    ...deskSubjects(seed, { ...town, accounts: town.accounts.filter((account) => !growing.includes(account)) }, now, scale),
+    ...newcomers(source, town, growing, seed, now, Math.round(NEWCOMERS * scale)),
     ...badInputs(seed, town),
     ...badCharges(seed, town, mistaken),
   ];
@@ -84,7 +87,7 @@ function charge(town: Town, account: Account, chargeId: string, amountFen: bigin
 }
 
 /** Moves in, pays, and is billed; an enterprise gets a larger transformer between two consultations. */
-function newcomers(source: Random, town: Town, seed: number, now: Date, count: number): Subject[] {
+function newcomers(source: Random, town: Town, growing: readonly Account[], seed: number, now: Date, count: number): Subject[] {
   const model = town.accounts.find(({ usageNature }) => usageNature === 'RESIDENTIAL')!;
   const moving = Array.from({ length: count }, (_, at): Subject => {
     const account: Account = { ...model, customerNo: `N${at}`, accountNo: `59${String(seed % 10_000).padStart(4, '0')}${String(at).padStart(4, '0')}`, phone: `1390000${String(at).padStart(4, '0')}`, language: at % 2 ? 'en' : 'zh' };
@@ -93,7 +96,7 @@ function newcomers(source: Random, town: Town, seed: number, now: Date, count: n
       steps: [{ do: 'register', account }, { ...topUp(source, account, `${seed}-n${at}`, now), amountFen: 10_000n }, charge(town, account, `N${seed}-${at}`, 8_000n, 1)],
     };
   });
-  const growing = town.accounts.filter(({ installedCapacityKva: kva }) => kva >= 500 && kva <= 800).slice(0, 3).map((account, at): Subject => {
+  const larger = growing.map((account, at): Subject => {
     const { accountNo, usageNature } = account;
     const ask = (when: string) => {
       const ref = `${when}-${seed}-${at}`;
@@ -105,7 +108,7 @@ function newcomers(source: Random, town: Town, seed: number, now: Date, count: n
     const capacity = { do: 'capacity' as const, key: `capacity-${seed}-${at}`, accountNo, usageNature, installedCapacityKva: 1_250 };
     return { id: `grows ${accountNo}`, steps: [...ask('before'), capacity, ...ask('after')] };
   });
-  return [...moving, ...growing];
+  return [...moving, ...larger];
 }
 
 /** Accounts that pay well, so that a story begins with money on them. */

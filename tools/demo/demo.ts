@@ -7,6 +7,7 @@ import { startPlatform } from '../start/platform.ts';
 import { ensureTown } from '../start/sample-town.ts';
 import { stopOnSignal, teller } from '../start/terminal.ts';
 import { dayOf, addMinutes } from '../town/days.ts';
+import { makeTown } from '../town/town.ts';
 import { ask, compareDay } from './compare.ts';
 import { makeDay, REACH_MINUTES } from './day.ts';
 import { playDay } from './player.ts';
@@ -59,7 +60,7 @@ async function run(): Promise<string | undefined> {
   const { gatewayUrl, brokers, smsc } = platform;
   const now = new Date();
   const today = dayOf(addMinutes(now, -REACH_MINUTES));
-  const town = await ensureTown(platform, { seed, size: Number(values.size), today }, say);
+  const town = makeTown(await ensureTown(platform, { seed, size: Number(values.size), today }, say));
   const script = makeDay({ seed, town, now, scale: Number(values.scale) });
 
   say(`样本日 the sample day: ${script.subjects.length} subjects`);

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { startPlatform, type Platform } from '../start/platform.ts';
 import { ensureTown } from '../start/sample-town.ts';
 import { addMinutes, dayOf } from '../town/days.ts';
-import { type Town } from '../town/town.ts';
+import { makeTown, type Town } from '../town/town.ts';
 import { compareDay } from './compare.ts';
 import { makeDay, REACH_MINUTES } from './day.ts';
 import { killPlan, killServices, type Kill } from './kills.ts';
@@ -33,7 +33,7 @@ before(async () => {
   say(`seed ${seed}`);
   today = dayOf(addMinutes(new Date(), -REACH_MINUTES));
   platform = await startPlatform({ data: join(folder, 'data'), gatewayPort: 8_200, say });
-  town = await ensureTown(platform, { seed, size: TOWN_SIZE, today }, say);
+  town = makeTown(await ensureTown(platform, { seed, size: TOWN_SIZE, today }, say));
 });
 after(async () => {
   await platform?.stop();

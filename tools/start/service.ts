@@ -15,6 +15,8 @@ const PROBE_LIMIT_MS = 2_000;
 /** EX_CONFIG: trying again with the same configuration helps nobody. */
 const WRONG_CONFIG = 78;
 const LOG_TAIL_CHARACTERS = 2_000;
+/** kafkajs sets one timer too late; Node warns of it, to no effect. */
+const NO_FALSE_ALARM = '--disable-warning=TimeoutNegativeWarning';
 
 export interface ServiceOptions {
   /** Folder under apps/. */
@@ -69,7 +71,7 @@ export function startService(options: ServiceOptions): Service {
     const began = Date.now();
     starts += 1;
     // A process group of its own: Ctrl-C in the terminal reaches the supervisor only, which then stops all in order.
-    const spawned = spawn(process.execPath, [join(ROOT, 'apps', name, 'src', 'main.ts')], { cwd: ROOT, detached: true, stdio: ['ignore', log, log], env: { ...options.env, ...extra } });
+    const spawned = spawn(process.execPath, [NO_FALSE_ALARM, join(ROOT, 'apps', name, 'src', 'main.ts')], { cwd: ROOT, detached: true, stdio: ['ignore', log, log], env: { ...options.env, ...extra } });
     closeSync(log);
     child = spawned;
     running.add(spawned);

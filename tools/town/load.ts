@@ -7,6 +7,7 @@ const ACTOR = 'admin:sample-town';
 const LINES_AT_ONCE = 8;
 const FILES_AT_ONCE = 2;
 const LOOK_EVERY_MS = 500;
+const TELL_EVERY_MS = 2_000;
 /** Without any progress for so long, something is broken. */
 const STALL_LIMIT_MS = 90_000;
 
@@ -87,6 +88,7 @@ async function waitUntilVisible({ town, gatewayUrl, say }: Loading): Promise<voi
   };
   let last = '';
   let changed = Date.now();
+  let told = 0;
   for (;;) {
     const missing: string[] = [];
     for (const [statistic, expected] of Object.entries(wanted)) {
@@ -96,8 +98,11 @@ async function waitUntilVisible({ town, gatewayUrl, say }: Loading): Promise<voi
     if (missing.length === 0) return;
     const text = missing.join(', ');
     if (text !== last) {
-      say(`统计 statistics: ${text}`);
       changed = Date.now();
+      if (changed - told > TELL_EVERY_MS) {
+        say(`统计 statistics: ${text}`);
+        told = changed;
+      }
     } else if (Date.now() - changed > STALL_LIMIT_MS) {
       throw new Error(`the statistics stand still at: ${text}`);
     }
