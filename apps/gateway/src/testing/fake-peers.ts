@@ -9,7 +9,7 @@ import { MessageStatus, NotificationServiceService } from '@youdian/contracts-no
 import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
 import { Rejected } from '@youdian/rejection';
 import { command, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
-import { createLogger } from '@youdian/telemetry';
+import { createLogger, currentTraceparent } from '@youdian/telemetry';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 const EVERYONE = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin'];
@@ -20,6 +20,7 @@ export interface Arrived {
   readonly method: string;
   readonly request: any;
   readonly call: Call;
+  readonly traceparent: string | undefined;
 }
 
 export interface FakePeer {
@@ -36,7 +37,7 @@ export function lastArrived(method: string): Arrived {
 }
 
 function record<R>(method: string, request: R, call: Call): R {
-  arrived.push({ method, request, call });
+  arrived.push({ method, request, call, traceparent: currentTraceparent() });
   return request;
 }
 

@@ -1,0 +1,39 @@
+/** One good request for each route, by operation. */
+export interface Example {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly csv?: string;
+}
+
+const accountNo = '4101000001';
+const anAccount = { params: { accountNo } };
+const aCase = { params: { caseId: 'case-1' } };
+
+export const EXAMPLES: Readonly<Record<string, Example>> = {
+  defineRegion: { body: { regionId: 'R1', name: '城东' } },
+  defineLine: { body: { lineId: 'L1', regionId: 'R1', name: '东一线' } },
+  listNetwork: {},
+  registerCustomer: { body: { kind: 'ENTERPRISE', name: '某厂', phone: '13900001111', language: 'zh' } },
+  getCustomer: { params: { customerId: 'c-1' } },
+  updateCustomer: { params: { customerId: 'c-1' }, body: { phone: '13900002222' } },
+  registerAccount: { body: { accountNo, customerId: 'c-1', usageNature: 'RESIDENTIAL', installedCapacityKva: 8, lineId: 'L1', address: '东街 1 号' } },
+  getAccount: anAccount,
+  updateAccount: { ...anAccount, body: { installedCapacityKva: 630 } },
+  topUp: { ...anAccount, body: { amountFen: '10000', channel: 'COUNTER', takenAt: '2026-11-24T08:30:00+08:00' } },
+  getBalance: anAccount,
+  getStatement: { ...anAccount, query: { pageSize: '20', pageToken: 'next' } },
+  setLowBalanceThreshold: { ...anAccount, body: { thresholdFen: '0' } },
+  openCase: { body: { kind: 'FAULT', channel: 'HOTLINE', accountNo, regionId: 'R1', lineId: 'L1', callerName: '来电人', callerPhone: '13900001111', description: '没电', occurredAt: '2026-11-24T00:00:00Z' } },
+  getCase: aCase,
+  classifyCase: { ...aCase, body: { classification: 'STORM' } },
+  resolveCase: { ...aCase, body: { resolution: '已修复', restoredAt: '2026-11-24T01:00:00Z', customersAffected: 120 } },
+  closeCase: { ...aCase, body: { satisfaction: 5 } },
+  listClassifications: { query: { kind: 'FAULT' } },
+  listMessages: { query: { accountNo, status: 'SENT' } },
+  listStatistics: {},
+  queryStatistic: { params: { statistic: 'faults' }, query: { groupBy: 'region,line', from: '2026-11-01', to: '2026-11-24', cause: 'STORM' } },
+  importAccounts: { query: { source: 'old', columns: 'accountNo:户号' }, csv: '户号\n4101000001\n' },
+  importTopUps: { csv: 'receiptNo\n1\n' },
+  importCases: { csv: 'kind\nFAULT\n' },
+};
