@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before, beforeEach, test } from 'node:test';
+import { eventually } from '@youdian/testing';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { dayStatistics } from '../testing/day-statistics.ts';
+import { FAKES, serveFake, serveFakes, statistics } from '../testing/fake-peers.ts';
+import { startGateway, type Gateway } from '../testing/gateway-process.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const SHOWN_LIMIT_MS = 20_000;
+
+let fakes: Awaited<ReturnType<typeof serveFakes>>;
+let gateway: Gateway;
+let browser: Browser;
+let page: Page;
+/** What the browser complains about: a blocked script or style, an exception. */
+let complaints: string[];
+
+before(async () => {
+  assert.ok(existsSync(CHROMIUM), `No browser at ${CHROMIUM}. Install one: apt-get install chromium fonts-noto-cjk, or say where it is: CHROMIUM=/path`);
+  fakes = await serveFakes();
+  gateway = await startGateway(fakes.addresses);
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+});
+after(async () => {
+  await browser?.close();
+  await gateway?.stop();
+  await fakes?.stop();
+});
+beforeEach(async () => {
+  await page?.context().close();
+  statistics.answer = dayStatistics;
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  page.setDefaultTimeout(SHOWN_LIMIT_MS);
+  complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+});
+
+async function open(path = '/'): Promise<void> {
+  await page.goto(`${gateway.url}${path}`);
+  for (const id of ['places', 'causes', 'categories', 'classes', 'channels']) await page.waitForSelector(`#${id}[aria-busy="false"]`);
+}
+const cells = (id: string, part = 'tbody') => page.locator(`#${id} ${part} tr`).evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+const words = (selector: string) => page.locator(selector).innerText();
+
+test("the day's figures stand in tables, largest first, with what they are complete to", async () => {
+  await open();
+  assert.deepEqual((await cells('places')).slice(0, 2), [['河口', '19', '4,127', '72.0'], ['城东', '12', '1,860', '46.3']]);
+  assert.deepEqual(await cells('places', 'tfoot'), [['合计', '53', '8,282', '']]);
+  assert.deepEqual((await cells('channels'))[0], ['银行转账', '8', '482,000.00']);
+  assert.deepEqual(await cells('classes', 'tfoot'), [['合计', '8']]);
+  for (const id of ['places', 'causes', 'categories', 'classes', 'channels']) assert.equal(await words(`#${id} > footer`), '统计截至 2026-11-24 14:03:20 · 版本 3.1523');
+  assert.match(await words('.overview'), /故障\s+53\s?起\s+影响 8,282 户\s+统计截至 11-24 14:03:20/);
+  assert.deepEqual(complaints, []);
+});
+
+test('the chart is drawn, says what it shows, and its library comes from here', async () => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await open();
+  await page.waitForSelector('#places .chart canvas');
+  assert.match((await page.getAttribute('#places .chart', 'aria-label')) ?? '', /故障：按片区/);
+  const painted = await eventually('bars are painted', () =>
+    page.$eval('#places .chart canvas', (canvas: any) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].some((value: number) => value !== 0)),
+  );
+  assert.ok(painted);
+  assert.ok(asked.every((url) => url.startsWith(gateway.url)), asked.join('\n'));
+  assert.deepEqual(complaints, []);
+});
+
+test('a region opens its lines, by keyboard too, and the way back leads back', async () => {
+  await open();
+  await page.focus('#places [data-key="R3"]');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '故障：河口各线路' }).waitFor();
+  await page.waitForSelector('#places tbody th:has-text("河口一线")');
+  assert.deepEqual(await cells('places'), [['河口一线', '8', '2,100', '81.5'], ['河口二线', '6', '1,527', '60.0'], ['码头线', '5', '500', '71.2']]);
+  assert.match(page.url(), /\?region=R3$/);
+  await page.getByRole('button', { name: '全部片区' }).click();
+  await page.waitForSelector('#places [data-key="R1"]');
+  await page.locator('#places .chart canvas').click({ position: { x: 120, y: 20 } });
+  await page.getByRole('heading', { name: '故障：河口各线路' }).waitFor();
+});
+
+test('an address with days and a region shows just these', async () => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await open('/?from=2026-10-01&to=2026-10-31&region=R3');
+  assert.equal(await words('h1'), '2026-10-01 至 2026-10-31');
+  assert.equal(await words('#places h2'), '故障：河口各线路');
+  assert.ok(asked.some((url) => url.endsWith('/api/v1/statistics/faults?groupBy=region%2Cline&from=2026-10-01&to=2026-10-31&region=R3')), asked.join('\n'));
+});
+
+test('days are chosen by a quick choice or from and to; the wrong way round is told', async () => {
+  await open();
+  await page.getByRole('button', { name: '近一年' }).click();
+  assert.equal(await page.getAttribute('[data-choice="year"]', 'aria-pressed'), 'true');
+  assert.match(await words('h1'), /^近一年 \d{4}-\d\d-\d\d 至 \d{4}-\d\d-\d\d$/);
+  await page.getByLabel('起').fill('2026-11-20');
+  await page.getByLabel('止').fill('2026-11-10');
+  await page.getByRole('button', { name: '查看', exact: true }).click();
+  assert.equal(await words('.days .problem'), '开始日期不能晚于结束日期。');
+  await page.getByLabel('止').fill('2026-11-21');
+  await page.getByRole('button', { name: '查看', exact: true }).click();
+  assert.equal(await words('h1'), '2026-11-20 至 2026-11-21');
+});
+
+test('English is a click away and remembered', async () => {
+  await open();
+  await page.getByRole('button', { name: 'English' }).click();
+  assert.equal(await words('#causes h2'), 'Faults by cause');
+  await page.reload();
+  await page.waitForSelector('#causes tbody th:has-text("Storm")');
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  assert.match(await words('#causes > footer'), /^Complete to 2026-11-24 14:03:20 · revision 3\.1523$/);
+});
+
+test('no record, no answer and an incomplete answer are said in words; old figures stay and are called old', async () => {
+  statistics.answer = (asked) => ({ ...dayStatistics(asked), rows: [], watermark: undefined });
+  await open();
+  assert.equal(await words('#causes .notice'), '所选日期内没有记录。');
+  assert.match(await words('#causes > footer'), /有数据来源尚未报到/);
+
+  statistics.answer = dayStatistics;
+  await page.getByRole('button', { name: '刷新' }).click();
+  await page.waitForSelector('#causes tbody th:has-text("大风暴雨")');
+  const analytics = fakes.peers.get('ANALYTICS_GRPC')!;
+  await analytics.stop();
+  await page.getByRole('button', { name: '刷新' }).click();
+  await page.waitForSelector('#causes .problem');
+  assert.match(await words('#causes .notice'), /统计服务暂时没有应答.*以下仍是上次取得的数字/s);
+  assert.equal((await cells('causes')).length, 6);
+
+  fakes.peers.set('ANALYTICS_GRPC', await serveFake(FAKES.ANALYTICS_GRPC, analytics.address));
+  await eventually('it recovers', async () => {
+    await page.locator('#causes').getByRole('button', { name: '重试' }).click({ timeout: 1_000 }).catch(() => undefined);
+    return (await page.locator('#causes .problem').count()) === 0;
+  });
+});
+
+test('while it is counting, it says so', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  statistics.answer = async (asked) => (await held, dayStatistics(asked));
+  await page.goto(gateway.url);
+  await page.waitForSelector('#causes .waiting');
+  assert.equal(await words('#causes .notice'), '正在统计…');
+  release();
+  await page.waitForSelector('#causes table');
+});
+
+test('it fits a phone: nothing to scroll sideways', async () => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open();
+  await page.waitForSelector('#places .chart canvas');
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
+});
+
+test('tables have captions and headings, every control has a name, and the first Tab skips to the figures', async () => {
+  await open();
+  assert.deepEqual(await page.locator('caption').allTextContents(), ['故障：按片区', '故障：按原因', '咨询：按类别', '投诉：按类别', '缴费：按渠道']);
+  assert.equal(await page.locator('th:not([scope])').count(), 0);
+  assert.deepEqual(await page.locator('button, input, a').evaluateAll((all: any[]) => all.filter((one) => !(one.textContent || one.getAttribute('aria-label') || one.labels?.[0]?.textContent)).map((one) => one.outerHTML)), []);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate('document.activeElement.textContent'), '跳到统计数字');
+});
+
+test('it asks again by itself, but not while nobody looks', async () => {
+  await page.clock.install();
+  let asked = 0;
+  page.on('request', (request) => (asked += Number(request.url().includes('/statistics/'))));
+  await open();
+  await page.waitForSelector('.refreshing p:has-text("自动更新")');
+  assert.equal(asked, 5);
+  const first = await words('.refreshing');
+  await page.clock.fastForward(31_000);
+  await eventually('it asks again', () => asked === 10);
+  await eventually('all is there again', async () => (await words('.refreshing')) !== first);
+  await page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");
+  await page.clock.fastForward(600_000);
+  assert.equal(asked, 10);
+  await page.evaluate("Object.defineProperty(document, 'hidden', { value: false, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");
+  await page.clock.fastForward(10);
+  await eventually('it asks as soon as somebody looks', () => asked === 15);
+});
