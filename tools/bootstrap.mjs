@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NODE_MAJOR_MIN = 20;
+const LOOK_FOR_PARENT_EVERY_MS = 1_000;
 /** kafkajs sets one timer too late; Node 24 warns of it, to no effect. */
 const NO_FALSE_ALARM = '--disable-warning=TimeoutNegativeWarning';
 const COMMANDS = {
@@ -85,6 +86,9 @@ function run({ main, env }) {
   });
   // The child stops what it started, in its order; this process only waits for it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm passes a signal to its shell only, which ends without a word: then this process has another parent.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), LOOK_FOR_PARENT_EVERY_MS).unref();
   child.on('error', (error) => stop(error.message));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
