@@ -77,6 +77,7 @@ test('what changes something without a key is refused, by every such route, and 
 test('who does not say who he is is refused, by every route', async () => {
   for (const route of routes) {
     for (const actor of [null, '', 'C01', 'Cashier:C01', 'cashier:', 'cashier:x y']) assertProblem(await sendExample(route.operation, { headers: { 'x-actor': actor } }), 400, 'ACTOR_MISSING', 'X-Actor');
+    assertProblem(await sendExample(route.operation, { headers: { 'x-actor': 'service:analytics' } }), 403, 'ROLE_RESERVED', 'X-Actor');
   }
 });
 

@@ -59,6 +59,17 @@ export function actorMissing(): HttpProblem {
   });
 }
 
+/** The services' own role never comes from outside. */
+export function roleReserved(): HttpProblem {
+  return new HttpProblem({
+    status: 403,
+    code: 'ROLE_RESERVED',
+    field: 'X-Actor',
+    zh: '角色 service 只供平台内部的服务使用;请用您自己的角色,例如 cashier:C01。',
+    en: "The role service is the platform's own; act in your own role, for example cashier:C01.",
+  });
+}
+
 export function idempotencyKeyMissing(charactersMax: number): HttpProblem {
   return new HttpProblem({
     status: 400,
