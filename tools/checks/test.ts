@@ -11,7 +11,8 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const INTEGRATION_AT_A_TIME = 1;
 const UNIT_AT_A_TIME = 2;
-const FILE_LIMIT_MS = 10 * 60_000;
+/** A test that hangs must not hold up the run; the long counts take their time. */
+const FILE_LIMIT_MS = (process.env['SOAK'] === '1' ? 180 : 10) * 60_000;
 
 const [onlyStage, onlyPath = ''] = process.argv.slice(2);
 const seed = process.env['YOUDIAN_SEED'] ?? String(Date.now() % 1_000_000);

@@ -40,9 +40,9 @@ test('one trace follows a top-up from REST through gRPC, the commit and Kafka to
     actor: 'cashier:C01',
     headers: { traceparent: `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01` },
   });
-  // Only the commit knows the trace by the time that the event goes out, so whoever consumes it has it from there.
+  // The relay has the trace from the commit alone.
   const consumed = await pathTo((span) => span.service === 'notification' && span.name === 'consume prepaid-billing.posting.v1');
-  passes(consumed, [['gateway', /top-ups/], ['prepaid-billing', /\/TopUp$/], ['notification', /^consume/]]);
+  passes(consumed, [['gateway', /top-ups/], ['prepaid-billing', /\/TopUp$/], ['prepaid-billing', /^relay ledger-/], ['notification', /^consume/]]);
   const sent = await pathTo((span) => span.service === 'notification' && span.name === 'sms.submit');
   passes(sent, [['gateway', /top-ups/], ['prepaid-billing', /\/TopUp$/], ['notification', /^notification\.send$/], ['notification', /^sms\.submit$/]]);
   assert.deepEqual(collector.problems, []);

@@ -74,6 +74,21 @@ test('gRPC health says SERVING', async () => {
   client.close();
 });
 
+test('gRPC reflection names the services and knows their files', async () => {
+  const client = new Client(logged('grpc')!, credentials.createInsecure());
+  const same = (bytes: Buffer) => bytes;
+  const ask = (field: number, text: string) =>
+    new Promise<string>((resolve, reject) => {
+      const call = client.makeBidiStreamRequest('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', same, same);
+      call.on('data', (answer: Buffer) => (call.end(), resolve(answer.toString('latin1')))).on('error', reject);
+      call.write(Buffer.concat([Buffer.from([(field << 3) | 2, text.length]), Buffer.from(text)]));
+    });
+  const [fileContainingSymbol, listServices] = [4, 7];
+  assert.match(await ask(listServices, '*'), /youdian\.platform\.v1\.EventHistoryService/);
+  assert.match(await ask(fileContainingSymbol, 'youdian.platform.v1.EventHistoryService'), /ReadAllRequest/);
+  client.close();
+});
+
 test('on SIGTERM it drains and leaves with 0', async () => {
   service.kill('SIGTERM');
   const [code] = await once(service, 'close');

@@ -1,9 +1,10 @@
 import type { Collection } from 'mongodb';
-import type { Publisher } from '@youdian/messaging';
+import type { Event, Publisher } from '@youdian/messaging';
 import { faultPoint } from '@youdian/fault-points';
 import { commitId, streamEnd } from '../log/commit.ts';
 import { publishLagMs } from '../relay/metrics.ts';
 import { untilDone } from '../relay/pause.ts';
+import { publishTraceparent } from '../relay/to-events.ts';
 import type { ShardCommit } from './commit.ts';
 import type { ShardDefinition, ShardLimits } from './definition.ts';
 import type { Position } from './position.ts';
@@ -90,12 +91,18 @@ export class ShardRelay<P> {
   }
 
   async #publish(batches: readonly Batch<P>[]): Promise<boolean> {
-    const events = batches.flatMap(({ seq, postings }) => shardEvents(this.#definition, seq, postings));
+    const events = await this.#traced(batches.flatMap(({ seq, postings }) => shardEvents(this.#definition, seq, postings)));
     faultPoint('relay.before-publish');
     if (events.length > 0 && !(await untilDone(() => this.#publisher.publish(events), this.#aborted.signal, this.#failed))) return false;
     faultPoint('relay.published-not-marked');
     for (const { at } of batches) publishLagMs.observe(Math.max(0, Date.now() - at.getTime()));
     return true;
+  }
+
+  /** Most postings are in no trace, so the others alone cost something. */
+  async #traced(events: Event[]): Promise<Event[]> {
+    if (!events.some((event) => event.traceparent)) return events;
+    return Promise.all(events.map(async (event) => ({ ...event, traceparent: await publishTraceparent(this.#definition.shard, event.traceparent) })));
   }
 
   #fromMemory(): Batch<P>[] | undefined {
