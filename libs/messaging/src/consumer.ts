@@ -164,6 +164,8 @@ export class Consumer {
 
   /** Called by the client before the first fetch of an assignment: nothing is fetched until each partition has its place. */
   #assigned(consumer: KafkaJsConsumer, assignment: Record<string, number[]>, backoff: Backoff): void {
+    // A join may come to its end after the stop, or in a client that has been given up.
+    if (this.#stopping.signal.aborted || this.#consumer !== consumer) return;
     this.#assignment.abort();
     this.#assignment = new AbortController();
     this.#places.clear();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createLogger } from '@youdian/telemetry';
 import { MongoClient, type Db } from 'mongodb';
+import { pause } from './backoff.ts';
 import { listDeadLetters, replay, skip } from './dead-letter-tool.ts';
 import { Poison, Unavailable } from './errors.ts';
 import { encodeEvent, type ReceivedEvent } from './event.ts';
@@ -240,6 +241,16 @@ test('two members share a group, one leaves, and each effect happened once', asy
   for (let i = 0; i < 5; i++) await publisher.publish(Array.from({ length: 30 }, (_, j) => owner.commit(`s${j}`)));
   await effectsAre(owner.ids());
   await second.stop();
+});
+
+test('a consumer that is stopped in the middle of its join is stopped for good', async () => {
+  const consumers = Array.from({ length: 12 }, (_, index) => kafka.run({ group: `${group}-${index}`, topics: [owner.topic], onBatch: async () => {} }));
+  await Promise.all(consumers.map(async (consumer, index) => {
+    await pause(index * 60);
+    await consumer.stop();
+  }));
+  await pause(1_500);
+  assert.deepEqual(consumers.map((consumer) => consumer.status().state), consumers.map(() => 'stopped'));
 });
 
 test('a topic that is there with another partition count is an error that names both counts', async () => {
