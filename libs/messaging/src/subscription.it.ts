@@ -244,9 +244,9 @@ test('two members share a group, one leaves, and each effect happened once', asy
 });
 
 test('a consumer that is stopped in the middle of its join is stopped for good', async () => {
-  const consumers = Array.from({ length: 12 }, (_, index) => kafka.run({ group: `${group}-${index}`, topics: [owner.topic], onBatch: async () => {} }));
+  const consumers = Array.from({ length: 40 }, (_, index) => kafka.run({ group: `${group}-${index}`, topics: [owner.topic], onBatch: async () => {} }));
   await Promise.all(consumers.map(async (consumer, index) => {
-    await pause(index * 60);
+    await pause(index * 25);
     await consumer.stop();
   }));
   await pause(1_500);
