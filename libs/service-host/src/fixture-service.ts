@@ -1,4 +1,5 @@
 /** The smallest service there can be, for the tests of this library. */
+import { MongoServerSelectionError } from 'mongodb';
 import { z } from 'zod';
 import { address, eventHistoryService, readConfig, runService, serveGrpc } from './index.ts';
 
@@ -12,6 +13,7 @@ const config = readConfig({
 await runService('fixture', config, async (host) => {
   const history = {
     async *read(topic: string, subject: string, sequence: bigint) {
+      if (subject === 'away') throw new MongoServerSelectionError('connect ECONNREFUSED', {} as never);
       yield { topic, subject, sequence, id: 'x:1:0', source: '/youdian/fixture', type: 'x', time: new Date(0), data: Buffer.from('{}') };
     },
     async *readAll() {},

@@ -12,11 +12,12 @@ import {
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import { Rejected } from '@youdian/rejection';
+import { Rejected, type Rejection } from '@youdian/rejection';
 import { Histogram, metrics, withSpan } from '@youdian/telemetry';
 import { admit, type Implementation, type Method, type MethodShape } from './grpc-method.ts';
 import { toStatus } from './grpc-status.ts';
 import type { Host } from './host.ts';
+import { isDatabaseAway } from './mongo.ts';
 
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 const DRAIN_MS = 5_000;
@@ -28,6 +29,13 @@ const durations = new Histogram({
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   registers: [metrics],
 });
+
+const DATABASE_AWAY: Rejection = {
+  kind: 'unavailable',
+  code: 'STORE_UNAVAILABLE',
+  zh: '数据库暂时没有应答,请稍后用同一个 Idempotency-Key 重试。',
+  en: 'The database does not answer at the moment; retry later with the same Idempotency-Key.',
+};
 
 export interface GrpcOptions {
   readonly listen: string;
@@ -113,6 +121,10 @@ function streaming(shape: MethodShape, method: Method<any>, host: Host) {
 
 function describe(error: unknown, shape: MethodShape, host: Host): { code: status; details: string } {
   if (error instanceof Rejected) return toStatus(error.rejection);
+  if (isDatabaseAway(error)) {
+    host.log.warn({ method: shape.path, problem: (error as Error).message }, 'a call could not reach the database');
+    return toStatus(DATABASE_AWAY);
+  }
   host.log.error({ err: error, method: shape.path }, 'a call failed');
   return { code: status.INTERNAL, details: 'INTERNAL' };
 }

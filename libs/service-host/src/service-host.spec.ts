@@ -65,6 +65,17 @@ test('a service that is not there is "unavailable: retry with the same key", not
   client.close();
 });
 
+test('a database that does not answer is "unavailable: retry with the same key" too, wherever it was asked', async () => {
+  const client = connectService(EventHistoryServiceService, logged('grpc')!);
+  await assert.rejects(
+    async () => {
+      for await (const _ of client.read({ topic: 't', subject: 'away', fromSequence: 1n }, { actor: 'service:test' })) break;
+    },
+    (error: Rejected) => error.rejection.code === 'STORE_UNAVAILABLE' && error.rejection.kind === 'unavailable',
+  );
+  client.close();
+});
+
 test('gRPC health says SERVING', async () => {
   const client = new Client(logged('grpc')!, credentials.createInsecure());
   const status = await new Promise<number>((resolve, reject) =>
