@@ -1,4 +1,4 @@
-import { MongoBulkWriteError, type AnyBulkWriteOperation, type ClientSession, type Collection, type Filter } from 'mongodb';
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
 import { BatchedLookup } from '../log/batched-lookup.ts';
 import { commitId, nameRange, streamEnd, streamSubject, type Commit } from '../log/commit.ts';
 import { STORED, type CommitLog, type StateAfter } from '../log/commit-log.ts';
@@ -166,11 +166,8 @@ export class ReadModel<S> {
       replaceOne: { filter: { _id, version: { [older]: replacement.version } }, replacement },
     }));
     const bulk = operations as unknown as AnyBulkWriteOperation<ReadDocument<S>>[];
-    const write = (session?: ClientSession) => this.documents.bulkWrite(bulk, { ordered: false, ...(session && { session }) });
-    // Several in one transaction, only because the server then writes to its disk once and not for each.
-    const { matchedCount } = documents.length === 1
-      ? await write()
-      : await this.#log.db.client.withSession((session) => session.withTransaction(() => write(session), { writeConcern: STORED.writeConcern! }));
+    // Not in a transaction, though it would cost a third: one that a crash leaves open holds up the next process for a minute.
+    const { matchedCount } = await this.documents.bulkWrite(bulk, { ordered: false });
     if (matchedCount === documents.length) return [];
     const ids = documents.map((document) => document._id);
     const present = await this.documents.find({ _id: { $in: ids } } as Filter<ReadDocument<S>>, { projection: { _id: 1 } }).toArray();

@@ -47,6 +47,8 @@ export class RelayTenure {
   #wakeSweep: (() => void) | undefined;
   #problems = new Map<string, string>();
   #publishingSince: number | undefined;
+  /** A service without commits notices by its Progress that Kafka is away. */
+  #sayingSince: number | undefined;
 
   constructor(log: CommitLog, { publisher, aggregates, sources = [] }: RelayOptions, limits: RelayLimits) {
     this.#log = log;
@@ -63,7 +65,8 @@ export class RelayTenure {
   problem(): string | undefined {
     const problem = this.#problems.values().next().value;
     if (problem) return problem;
-    const forMs = this.#publishingSince ? performance.now() - this.#publishingSince : 0;
+    const since = this.#publishingSince ?? this.#sayingSince;
+    const forMs = since ? performance.now() - since : 0;
     return forMs > SLOW_PUBLISH_MS ? `waiting to publish for ${Math.round(forMs / 1_000)} s` : undefined;
   }
 
@@ -226,8 +229,10 @@ export class RelayTenure {
 
   /** Should it fail, the next second says more. */
   async #say(topics: readonly string[], through: Date): Promise<void> {
-    const said = Promise.all(topics.map((topic) => this.#publisher.progress(topic, through))).then(
-      () => this.#heard('say progress')(undefined), this.#heard('say progress'));
+    this.#sayingSince ??= performance.now();
+    const said = Promise.all(topics.map((topic) => this.#publisher.progress(topic, through)))
+      .then(() => this.#heard('say progress')(undefined), this.#heard('say progress'))
+      .finally(() => (this.#sayingSince = undefined));
     await unlessAborted(said, this.#aborted.signal);
   }
 
