@@ -23,7 +23,7 @@ const timed = async (work: () => unknown): Promise<number> => {
 
 /** `npm start` until it says that it is ready; then Ctrl-C. */
 async function start(...options: string[]): Promise<number> {
-  const child = spawn('npm', ['start', '--', '--data', join(folder, 'start'), '--port', '18080', ...options], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'start', '--data', join(folder, 'start'), '--port', '18080', ...options], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const seconds = await timed(
     () =>
