@@ -67,15 +67,17 @@ test('MongoDB keeps what it acknowledged over a kill -9', async (context) => {
 
 test('the SMSC takes a message once, also when it is repeated, and sends its receipt', async (context) => {
   const smsc = await startSmsc();
-  context.after(() => smsc.stop());
+  const sessions: { destroy(): void }[] = [];
+  // Sessions first: one whose server ends under it has an error to tell.
+  context.after(() => (sessions.forEach((session) => session.destroy()), smsc.stop()));
   const [host, port] = smsc.address.split(':');
   const session = (smpp as any).connect({ host, port: Number(port) });
-  context.after(() => session.destroy());
+  sessions.push(session);
   const ask = (command: string, fields: object) => new Promise<any>((resolve) => session[command](fields, resolve));
   await new Promise((resolve) => session.on('connect', resolve));
   assert.equal((await ask('bind_transceiver', { system_id: 'x', password: 'wrong' })).command_status !== 0, true);
   const right = (smpp as any).connect({ host, port: Number(port) });
-  context.after(() => right.destroy());
+  sessions.push(right);
   await new Promise((resolve) => right.on('connect', resolve));
   const say = (command: string, fields: object) => new Promise<any>((resolve) => right[command](fields, resolve));
   assert.equal((await say('bind_transceiver', { system_id: 'x', password: 'youdian' })).command_status, 0);
