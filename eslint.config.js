@@ -50,7 +50,7 @@ export default tseslint.config(
   },
   {
     // The pure part: no store, no broker, no server, no clock of its own.
-    files: ['apps/*/src/**/{state,decide,evolve}.ts'],
+    files: ['apps/*/src/**/{state,decide,evolve}.ts', 'apps/*/src/**/decide/*.ts', 'apps/prepaid-billing/src/ledger/{owed,balance-level,money-kind,events}.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: ['mongodb', 'kafkajs', 'express', '@grpc/*', '@youdian/commit-log', '@youdian/messaging', '@youdian/service-host'] }],
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'process', 'fetch'],

@@ -36,10 +36,11 @@ test('nothing of the script lies in the future or before its first day', () => {
 test('an account that is low is told once, until it has recovered', () => {
   const ledger = new Ledger();
   ledger.topUp('1', 5_000n);
-  assert.deepEqual([ledger.charge('1', 2_000n), ledger.charge('1', 1n), ledger.charge('1', 500n)], [false, true, false]);
+  const charge = (amountFen: bigint) => ledger.charge('1', { amountFen, period: '2026-03', today: '2026-03-01' });
+  assert.deepEqual([charge(2_000n), charge(1n), charge(500n)], [false, true, false]);
   ledger.topUp('1', 1_000n);
-  assert.deepEqual([ledger.charge('1', 1_000n), ledger.charge('1', 10_000n)], [true, false]);
-  assert.deepEqual(ledger.purse('1'), { balanceFen: 0n, receivableFen: 7_501n, thresholdFen: 3_000n, low: true });
+  assert.deepEqual([charge(1_000n), charge(10_000n), charge(1n)], [true, true, false]);
+  assert.deepEqual(ledger.purse('1'), { balanceFen: 0n, receivableFen: 7_502n, thresholdFen: 3_000n, low: true });
 });
 
 test('what an account has is what was paid less what was charged, for every account', () => {

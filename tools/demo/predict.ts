@@ -3,6 +3,7 @@
  * by none of the platform's code. Kept plain rather than quick.
  */
 import { type Account } from '../town/accounts.ts';
+import { dayOf } from '../town/days.ts';
 import { type Town } from '../town/town.ts';
 import { Ledger, type Purse } from './predict-ledger.ts';
 import { type Script, type Step } from './script.ts';
@@ -57,7 +58,8 @@ export const capacityBand = (kva: number): string => (kva < 100 ? 'UNDER_100' : 
 export function predict(town: Town, scripts: readonly Script[]): Prediction {
   const prediction = new Predictor(town);
   prediction.past();
-  for (const { subjects, closing } of scripts) {
+  for (const { now, subjects, closing } of scripts) {
+    prediction.today = dayOf(now);
     for (const { steps } of subjects) for (const step of steps) prediction.take(step);
     for (const charge of closing) prediction.take(charge);
   }
@@ -71,6 +73,8 @@ class Predictor implements Prediction {
   readonly messages: MessageFact[] = [];
   readonly rejectedCharges: { chargeId: string; code: string }[] = [];
   deadLetters = 0;
+  /** The Shanghai day on which the ledger posts. */
+  today: string;
   readonly #town: Town;
   readonly #ledger = new Ledger();
   /** As they are at this point of the day. */
@@ -79,6 +83,7 @@ class Predictor implements Prediction {
 
   constructor(town: Town) {
     this.#town = town;
+    this.today = town.today;
     this.#accounts = new Map(town.accounts.map((account) => [account.accountNo, account]));
   }
 
@@ -146,7 +151,7 @@ class Predictor implements Prediction {
 
   #charge(accountNo: string, amountFen: bigint, period: string): void {
     const account = this.#account(accountNo);
-    if (this.#ledger.charge(accountNo, amountFen)) this.messages.push({ rule: 'BALANCE_LOW', account });
+    if (this.#ledger.charge(accountNo, { amountFen, period, today: this.today })) this.messages.push({ rule: 'BALANCE_LOW', account });
     this.charges.push({ account, amountFen, period });
   }
 

@@ -6,6 +6,7 @@ import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
 import { config } from './config.ts';
 import { prepaidBillingService } from './grpc.ts';
 import { TOPICS } from './ledger/events.ts';
+import { startClockwork } from './shards/clockwork.ts';
 import { openShards } from './shards/open.ts';
 
 const PARTITIONS = 6;
@@ -26,6 +27,8 @@ await runService('prepaid-billing', config, async (host) => {
   const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
+
+  host.onStop('clockwork', startClockwork(shards.clocked, clock, log));
 
   const relay = startRelay(commits, { publisher, aggregates: [], sources: shards.all.map((shard) => shard.progress), owner });
   host.onReady('relay', () => relay.problem());

@@ -18,6 +18,12 @@ test('a low balance is told with the balance and the reminder that the customer 
   assert.match(compose(match.rule, 'en', match.accountNo, match.facts), /balance CNY 12\.34 is below/);
 });
 
+test('a balance that soon runs out is told with how long it lasts', () => {
+  const match = matchRule(event('BalanceLow', BalanceLow.toJSON(BalanceLow.fromPartial({ accountNo: '0000000001', balanceFen: 5_000n, thresholdFen: 3_000n, level: 'BALANCE_LEVEL_EARLY', daysLeft: 5 }))))!;
+  assert.equal(compose(match.rule, 'zh', match.accountNo, match.facts), '【优电】户号0000000001预存电费余额50.00元,预计还可用5天,请及时预存。客服热线95598。');
+  assert.match(compose(match.rule, 'en', match.accountNo, match.facts), /balance CNY 50\.00; at your recent use it lasts 5 more days\./);
+});
+
 test('who owes is told what is owed', () => {
   const match = matchRule(event('BalanceLow', BalanceLow.toJSON(BalanceLow.fromPartial({ accountNo: '0000000001', receivableFen: 100_001n, thresholdFen: 3_000n }))))!;
   assert.match(compose(match.rule, 'zh', match.accountNo, match.facts), /欠费1,000\.01元/);

@@ -15,8 +15,9 @@ export interface RuleMatch {
 export function matchRule(event: Pick<ReceivedEvent, 'type' | 'data'>): RuleMatch | undefined {
   switch (event.type) {
     case 'youdian.billing.v1.BalanceLow': {
-      const { accountNo, balanceFen, thresholdFen, receivableFen, episode } = BalanceLow.fromJSON(parse(event.data));
-      return { rule: 'BALANCE_LOW', accountNo, facts: texts({ balanceFen, thresholdFen, receivableFen, episode }) };
+      const { accountNo, balanceFen, thresholdFen, receivableFen, episode, level, daysLeft } = BalanceLow.fromJSON(parse(event.data));
+      const facts = { ...texts({ balanceFen, thresholdFen, receivableFen, episode }), level, ...(daysLeft !== undefined && { daysLeft: String(daysLeft) }) };
+      return { rule: 'BALANCE_LOW', accountNo, facts };
     }
     case 'youdian.billing.v1.TopUpPosted': {
       const { accountNo, amountFen, balanceFen, invoiceNo, postedAt, takenAt } = TopUpPosted.fromJSON(parse(event.data));

@@ -6,7 +6,7 @@ import type { Call } from '@youdian/service-host';
 import { currentTraceparent } from '@youdian/telemetry';
 import { isAccountNo } from '../accounts/account-no.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
-import { decideThreshold } from '../ledger/decide.ts';
+import { decideThreshold } from '../ledger/decide/account.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import { accountNoInvalid, accountUnknown } from '../ledger/rejections.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
@@ -18,8 +18,8 @@ export function getBalance(shards: Shards, directory: AccountDirectory) {
     const known = await shards.of(accountNo).read((ledger): GetBalanceResponse | undefined => {
       const account = ledger.accounts.get(accountNo);
       if (!account) return undefined;
-      const { balanceFen, receivableFen, thresholdFen, low } = account;
-      return { accountNo, balanceFen, receivableFen, thresholdFen, low };
+      const { balanceFen, receivableFen, thresholdFen, told } = account;
+      return { accountNo, balanceFen, receivableFen, thresholdFen, low: told !== 'BALANCE_LEVEL_UNSPECIFIED' };
     });
     if (known) return known;
     await refuseUnknown(directory, accountNo);

@@ -1,7 +1,7 @@
 import type { Charge } from '@youdian/contracts-billing/events';
 import { startOfDay } from '@youdian/calendar';
 import { isAccountNo } from '../accounts/account-no.ts';
-import type { Refusal } from '../ledger/decide.ts';
+import type { Refusal } from '../ledger/decide/claims.ts';
 import { CHARGE_MAX_FEN } from '../ledger/limits.ts';
 
 /** Why a charge can never be taken; the billing center sends a corrected one under a new charge id. */

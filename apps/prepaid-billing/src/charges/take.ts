@@ -1,7 +1,8 @@
 import type { Charge } from '@youdian/contracts-billing/events';
 import { Counter, metrics } from '@youdian/telemetry';
 import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts';
-import { decideCharge, decideClaims, type Verdict } from '../ledger/decide.ts';
+import { decideCharge } from '../ledger/decide/charge.ts';
+import { decideClaims, type Verdict } from '../ledger/decide/claims.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { decideOn, type Ask } from '../shards/post.ts';

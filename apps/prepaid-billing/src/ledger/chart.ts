@@ -1,10 +1,14 @@
-import type { Entry } from '@youdian/contracts-billing/ledger';
 import type { TopUpChannel } from '@youdian/contracts-billing/events';
 
 /** The chart of accounts. Debit positive, credit negative; those that are no customer's are sub-accounts of a shard. */
 export const PREPAID = 'prepaid:';
 export const RECEIVABLE = 'receivable:';
+/** What the billing center is owed. */
 export const CHARGES = 'charges';
+/** What customers are to be paid back. */
+export const REFUNDS = 'refunds';
+/** Between two accounts, perhaps of two shards: over all shards it comes to zero when nothing is on its way. */
+export const TRANSFERS = 'transfers';
 
 /** Where the money of a top-up lies until it is banked. */
 export function moneyAccount(channel: TopUpChannel, collectorId: string): string {
@@ -17,28 +21,4 @@ export function moneyAccount(channel: TopUpChannel, collectorId: string): string
     case 'TOP_UP_CHANNEL_UNSPECIFIED': throw new RangeError('a top-up without a channel cannot be posted');
     default: channel satisfies never; throw new RangeError('unknown channel');
   }
-}
-
-/** Settles what is owed first; the rest is prepaid. */
-export function topUpEntries(accountNo: string, account: { receivableFen: bigint }, amountFen: bigint, from: string): Entry[] {
-  const settledFen = amountFen < account.receivableFen ? amountFen : account.receivableFen;
-  return withoutZero([
-    { account: from, amountFen },
-    { account: RECEIVABLE + accountNo, amountFen: -settledFen },
-    { account: PREPAID + accountNo, amountFen: settledFen - amountFen },
-  ]);
-}
-
-/** Taken from what is prepaid; what that does not cover is owed. */
-export function chargeEntries(accountNo: string, account: { balanceFen: bigint }, amountFen: bigint): Entry[] {
-  const coveredFen = amountFen < account.balanceFen ? amountFen : account.balanceFen;
-  return withoutZero([
-    { account: PREPAID + accountNo, amountFen: coveredFen },
-    { account: RECEIVABLE + accountNo, amountFen: amountFen - coveredFen },
-    { account: CHARGES, amountFen: -amountFen },
-  ]);
-}
-
-function withoutZero(entries: Entry[]): Entry[] {
-  return entries.filter(({ amountFen }) => amountFen !== 0n);
 }

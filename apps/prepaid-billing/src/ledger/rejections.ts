@@ -1,6 +1,6 @@
 import { formatYuan } from '@youdian/money';
 import type { Rejection } from '@youdian/rejection';
-import { THRESHOLD_MAX_FEN, TOP_UP_MAX_FEN } from './limits.ts';
+import { REASON_CHARACTERS_MAX, THRESHOLD_MAX_FEN, TOP_UP_MAX_FEN } from './limits.ts';
 
 export const accountNoInvalid: Rejection = {
   kind: 'invalid', code: 'ACCOUNT_NO_INVALID', field: 'accountNo',
@@ -56,4 +56,82 @@ export const thresholdInvalid: Rejection = {
 export const keyReused: Rejection = {
   kind: 'conflict', code: 'IDEMPOTENCY_KEY_REUSED', field: 'Idempotency-Key',
   zh: '此幂等键已用于内容不同的请求，请换一个新的键。', en: 'This key was used for a different request: send a new key.',
+};
+
+export const accountClosed: Rejection = {
+  kind: 'refused', code: 'ACCOUNT_CLOSED', field: 'accountNo',
+  zh: '该户已销户，不能再办理；如需恢复请先重新建档。', en: 'This account has been closed and takes nothing more: register a new one.',
+};
+
+export const shiftClosed: Rejection = {
+  kind: 'refused', code: 'SHIFT_CLOSED',
+  zh: '本班已结账，不能再记入；请开新的一班。', en: 'This shift has been closed and takes nothing more: open a new one.',
+};
+
+export const amountZero: Rejection = {
+  kind: 'invalid', code: 'AMOUNT_ZERO', field: 'amountFen',
+  zh: '调整金额不能为零（单位：分；正数为调增，负数为调减）。', en: 'An adjustment cannot be zero (in fen; positive raises the charge, negative lowers it).',
+};
+
+export const chargeTooLarge: Rejection = {
+  kind: 'refused', code: 'AMOUNT_TOO_LARGE', field: 'amountFen',
+  zh: '金额超过单笔电费的上限，请核对。', en: 'The amount is above the limit of one charge: check it.',
+};
+
+export const notATopUp: Rejection = {
+  kind: 'unknown', code: 'TOP_UP_UNKNOWN', field: 'postingId',
+  zh: '没有这笔预存，请核对记账编号。', en: 'There is no such top-up: check the posting id.',
+};
+
+export const alreadyReversed: Rejection = {
+  kind: 'refused', code: 'ALREADY_REVERSED', field: 'postingId',
+  zh: '这笔预存已经冲正，不能再次冲正。', en: 'This top-up has been reversed already.',
+};
+
+export function reversalTooLate(postedOn: string): Rejection {
+  return {
+    kind: 'refused', code: 'REVERSAL_TOO_LATE', field: 'postingId',
+    zh: `这笔预存是 ${postedOn} 记账的，只能当日冲正；请改办退费。`,
+    en: `This top-up was posted on ${postedOn} and can be reversed on that day only: ask for a refund instead.`,
+  };
+}
+
+export function notCovered(balanceFen: bigint): Rejection {
+  return {
+    kind: 'refused', code: 'BALANCE_TOO_LOW', field: 'amountFen',
+    zh: `预存余额只有 ${formatYuan(balanceFen)} 元，不足以办理。`, en: `Only ${formatYuan(balanceFen)} yuan are prepaid, which is not enough.`,
+  };
+}
+
+export const refundUnknown: Rejection = {
+  kind: 'unknown', code: 'REFUND_UNKNOWN', field: 'refundId',
+  zh: '该户没有这笔待审批的退费，可能已经处理。', en: 'This account has no such refund to decide; it may have been decided already.',
+};
+
+export const samePerson: Rejection = {
+  kind: 'forbidden', code: 'SECOND_PERSON_NEEDED',
+  zh: '申请人不能审批自己的申请，请由另一人审批。', en: 'Who asked for it may not approve it: another person has to.',
+};
+
+export const transferToItself: Rejection = {
+  kind: 'invalid', code: 'SAME_ACCOUNT', field: 'toAccountNo',
+  zh: '转入户与转出户相同，请核对。', en: 'Both accounts are the same: check the number.',
+};
+
+export function notEmpty(balanceFen: bigint, receivableFen: bigint): Rejection {
+  return {
+    kind: 'refused', code: 'ACCOUNT_NOT_EMPTY', field: 'accountNo',
+    zh: `该户尚有预存 ${formatYuan(balanceFen)} 元、欠费 ${formatYuan(receivableFen)} 元；请先退费或结清再销户。`,
+    en: `The account still has ${formatYuan(balanceFen)} yuan and owes ${formatYuan(receivableFen)} yuan: refund or settle it first.`,
+  };
+}
+
+export const somethingPending: Rejection = {
+  kind: 'refused', code: 'SOMETHING_PENDING', field: 'accountNo',
+  zh: '该户还有未办结的退费或转账，请办结后再销户。', en: 'A refund or a transfer of this account is not finished yet: close the account after that.',
+};
+
+export const reasonMissing: Rejection = {
+  kind: 'invalid', code: 'REASON_MISSING', field: 'reason',
+  zh: `请写明原因（1 到 ${REASON_CHARACTERS_MAX} 个字）。`, en: `Say why, in 1 to ${REASON_CHARACTERS_MAX} characters.`,
 };

@@ -1,31 +1,112 @@
+import type { BalanceLevel } from '@youdian/contracts-billing/events';
 import { KeyTable } from './key-table.ts';
+
+/** A part of what an account owes: the rest of a charge, or of a used top-up that was reversed. */
+export interface OwedItem {
+  /** The charge's id, or the reversal's posting. */
+  readonly itemId: string;
+  /** The month of usage; empty for a reversal. */
+  readonly period: string;
+  /** The last Shanghai day on which it may be paid. */
+  readonly dueOn: string;
+  remainingFen: bigint;
+  /** Whether its arrears have begun, and been told. */
+  inArrears: boolean;
+}
+
+/** What was charged over the last 45 to 90 days, in two spans, so that the daily use is the account's own recent one. Days since 1970. */
+export interface RecentUse {
+  /** The first charge of the older span: it paid for what was used before. */
+  readonly from: number;
+  readonly middle: number;
+  readonly to: number;
+  /** Charged after `from`, up to `middle`. */
+  readonly olderFen: bigint;
+  /** Charged after `middle`. */
+  readonly newerFen: bigint;
+}
 
 /** One account number's prepaid money in the ledger. */
 export interface Account {
   /** Prepaid, never below zero. */
   balanceFen: bigint;
-  /** What is owed beyond it. */
+  /** What is owed beyond it: the sum of `owed`. */
   receivableFen: bigint;
+  /** Earliest due first. */
+  owed: OwedItem[];
   thresholdFen: bigint;
-  /** Whether a low-balance episode is open. */
-  low: boolean;
+  /** The lowest level of which the customer counts as told; unspecified: none. */
+  told: BalanceLevel;
   /** Low-balance episodes so far. */
   episodes: number;
-  /** Shard sequences of its top-ups and charges, oldest first: the statement, and the count of its events. */
+  use: RecentUse | undefined;
+  closed: boolean;
+  /** Shard sequences of its postings of money, oldest first: the statement, and the count of its events. */
   readonly postings: number[];
+  /** Arrears events so far. */
+  arrearsEvents: number;
+  /** Shard sequences of the postings with arrears events, oldest first. */
+  arrearsPostings: number[];
+}
+
+/** Asked for and not yet decided. */
+export interface PendingRefund {
+  readonly accountNo: string;
+  readonly amountFen: bigint;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly requestedAtMs: number;
+}
+
+/** On its way to an account that may be in another shard. */
+export interface PendingTransfer {
+  readonly accountNo: string;
+  readonly toAccountNo: string;
+  readonly amountFen: bigint;
+  readonly startedAtMs: number;
+}
+
+/** Money taken in a shift that is open. */
+export interface ShiftTotals {
+  topUpCount: number;
+  topUpFen: bigint;
+  reversedCount: number;
+  reversedFen: bigint;
+}
+
+/** The Shanghai day that is open in a shard. */
+export interface OpenDay {
+  /** Empty before the ledger's first posting. */
+  readonly on: string;
+  /** Money sequence of its first posting; 0 when there is none yet. */
+  first: number;
+  readonly totals: Map<string, { count: number; amountFen: bigint }>;
+  /** SHA-256 chained over its postings of money. */
+  digest: Buffer;
 }
 
 /** What one shard knows. Changed in place by `evolve`, and by nothing else. */
 export interface Ledger {
   readonly shard: number;
   readonly accounts: Map<string, Account>;
-  /** Totals of the accounts that are no customer's (cash:<collector>, kiosk, online, bank, charges), debit positive. */
+  /** Totals of the accounts that are no customer's (see the chart), debit positive. */
   readonly totals: Map<string, bigint>;
   readonly keys: KeyTable;
   /** charge_id → shard sequences of its refusals, oldest first. */
   readonly refusals: Map<string, number[]>;
+  readonly refunds: Map<string, PendingRefund>;
+  readonly transfers: Map<string, PendingTransfer>;
+  readonly shifts: Map<string, ShiftTotals>;
+  readonly closedShifts: Set<string>;
+  /** Due day → accounts with something owed of that day, whose arrears have not begun. */
+  readonly due: Map<string, Set<string>>;
+  day: OpenDay;
+  /** Shard sequences of the barriers that closed a day, oldest first. */
+  readonly barriers: number[];
   /** Postings so far: the newest one's shard sequence. */
   sequence: number;
+  /** Postings of money so far. */
+  moneySequence: number;
   /** Invoice numbers given out so far. */
   invoices: number;
   /** The newest posting's time, in ms: posting time never goes backwards. */
@@ -33,9 +114,21 @@ export interface Ledger {
 }
 
 export function emptyLedger(shard: number): Ledger {
-  return { shard, accounts: new Map(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), sequence: 0, invoices: 0, postedAtMs: 0 };
+  return {
+    shard, accounts: new Map(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), refunds: new Map(), transfers: new Map(),
+    shifts: new Map(), closedShifts: new Set(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: 0, postedAtMs: 0,
+  };
 }
 
 export function newAccount(thresholdFen: bigint): Account {
-  return { balanceFen: 0n, receivableFen: 0n, thresholdFen, low: false, episodes: 0, postings: [] };
+  return {
+    balanceFen: 0n, receivableFen: 0n, owed: [], thresholdFen, told: 'BALANCE_LEVEL_UNSPECIFIED', episodes: 0, use: undefined, closed: false,
+    postings: [], arrearsEvents: 0, arrearsPostings: [],
+  };
+}
+
+const DIGEST_BYTES = 32;
+
+export function openDay(on: string): OpenDay {
+  return { on, first: 0, totals: new Map(), digest: Buffer.alloc(DIGEST_BYTES) };
 }

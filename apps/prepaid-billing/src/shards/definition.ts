@@ -1,8 +1,7 @@
 import type { ShardDefinition, ShardLimits } from '@youdian/commit-log';
 import { PostingBatch, type Posting } from '@youdian/contracts-billing/ledger';
 import { evolve } from '../ledger/evolve.ts';
-import { eventsOf, POSTING_TOPIC, BALANCE_TOPIC, TOPICS } from '../ledger/events.ts';
-import { shardSequence } from '../ledger/posting-id.ts';
+import { ARREARS_TOPIC, BALANCE_TOPIC, DAY_TOPIC, eventsOf, POSTING_TOPIC, TOPICS } from '../ledger/events.ts';
 import { packLedger, SNAPSHOT_FORM, unpackLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 
@@ -17,8 +16,8 @@ export function decodePostings(bytes: Uint8Array): Posting[] {
   return PostingBatch.decode(bytes).postings;
 }
 
-/** How the commit log keeps a shard of the ledger. */
-export function ledgerDefinition(shard: number): ShardDefinition<Ledger, Posting> {
+/** How the commit log keeps a shard of the ledger, one of `shards`. */
+export function ledgerDefinition(shard: number, shards: number): ShardDefinition<Ledger, Posting> {
   return {
     shard: shardName(shard),
     source: '/youdian/prepaid-billing',
@@ -26,20 +25,22 @@ export function ledgerDefinition(shard: number): ShardDefinition<Ledger, Posting
     codec: { encode: (postings) => PostingBatch.encode({ postings: postings as Posting[] }).finish(), decode: decodePostings },
     machine: { initial: () => emptyLedger(shard), apply: evolve },
     events: (posting) => {
-      const { postingId, postedOn, postedAt, traceparent } = posting;
-      const drafts = eventsOf(posting);
+      const { moneySequence, postedOn, postedAt, traceparent } = posting;
+      const drafts = eventsOf(posting, { shards, chainHead: '' });
       if (drafts.length === 0) return [];
-      const extensions = { ce_shard: String(shard), ce_shardsequence: String(shardSequence(postingId)), ce_postedon: postedOn };
+      const extensions = { ce_shard: String(shard), ce_postedon: postedOn, ...(moneySequence > 0n && { ce_shardsequence: String(moneySequence) }) };
       return drafts.map(({ data, ...draft }) => ({
         ...draft, time: postedAt!, extensions, data: Buffer.from(JSON.stringify(data)), ...(traceparent && { traceparent }),
       }));
     },
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
     locate: (ledger, topic, subject, from) => {
-      const postings = ledger.accounts.get(subject)?.postings ?? [];
-      if (topic === POSTING_TOPIC) return postings.slice(Number(from) - 1);
+      if (topic === DAY_TOPIC) return Number(subject) === shard ? ledger.barriers.slice(Number(from) - 1) : [];
+      const account = ledger.accounts.get(subject);
+      if (topic === POSTING_TOPIC) return account?.postings.slice(Number(from) - 1) ?? [];
       // An account's episodes are opened by its postings.
-      if (topic === BALANCE_TOPIC) return postings;
+      if (topic === BALANCE_TOPIC) return account?.postings ?? [];
+      if (topic === ARREARS_TOPIC) return account?.arrearsPostings ?? [];
       return (ledger.refusals.get(subject) ?? []).slice(Number(from) - 1);
     },
   };

@@ -5,6 +5,7 @@ import { evolve } from '../ledger/evolve.ts';
 import { eventsOf, type LedgerEvent } from '../ledger/events.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 import type { LedgerShard, Shards } from './ledger-shard.ts';
+import { rolling } from './rolling.ts';
 
 export interface MemoryShards extends Shards {
   readonly ledgers: readonly Ledger[];
@@ -21,21 +22,20 @@ export function memoryShards(count: number, now: Date): MemoryShards {
   const ledgers = Array.from({ length: count }, (_, shard) => emptyLedger(shard));
   const shards = ledgers.map((ledger): LedgerShard => {
     const mine: Posting[] = [];
-    return {
+    return rolling({
       submit: async (decide) => {
         if (failIn > 0 && --failIn === 0) throw new Error('killed');
-        const { postings, result } = decide(ledger, now);
+        const { postings = [], result } = decide(ledger, now);
         for (const posting of postings) {
           evolve(ledger, posting);
           mine.push(posting);
           posted.push(posting);
-          events.push(...eventsOf(posting));
+          events.push(...eventsOf(posting, { shards: count, chainHead: '' }));
         }
         return result;
       },
-      read: async (look) => look(ledger),
       postings: async (sequences) => sequences.map((sequence) => mine[sequence - 1]!),
-    };
+    });
   });
   return {
     ledgers, posted, events,

@@ -3,18 +3,23 @@ import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf, type Publisher } from '@youdian/messaging';
 import type { Ledger } from '../ledger/state.ts';
 import { LEDGER_LIMITS, ledgerDefinition } from './definition.ts';
+import type { ClockedShard } from './clockwork.ts';
 import type { Shards } from './ledger-shard.ts';
+import { rolling } from './rolling.ts';
 
 export interface OpenShards extends Shards {
   readonly all: readonly Shard<Ledger, Posting>[];
+  /** The same, as the ledger uses them. */
+  readonly clocked: readonly ClockedShard[];
 }
 
 /** Takes over all shards, in the background; each answers as soon as it is here. */
 export async function openShards(log: CommitLog, count: number, options: { publisher: Publisher; owner: string }): Promise<OpenShards> {
   await fixCount(log, count);
   const numbers = Array.from({ length: count }, (_, shard) => shard);
-  const all = await Promise.all(numbers.map((shard) => openShard(log, ledgerDefinition(shard), { ...options, limits: LEDGER_LIMITS })));
-  return { all, of: (subject) => all[partitionOf(subject, count)]! };
+  const all = await Promise.all(numbers.map((shard) => openShard(log, ledgerDefinition(shard, count), { ...options, limits: LEDGER_LIMITS })));
+  const clocked = all.map((shard): ClockedShard => ({ ledger: rolling(shard), owned: () => shard.owned }));
+  return { all, clocked, of: (subject) => clocked[partitionOf(subject, count)]!.ledger };
 }
 
 /** With another count every account would be looked for in another shard. */

@@ -1,6 +1,6 @@
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { Rejected } from '@youdian/rejection';
-import type { Decision } from '../ledger/decide.ts';
+import type { Decision } from '../ledger/decide/command.ts';
 import type { Ledger } from '../ledger/state.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import type { LedgerShard } from './ledger-shard.ts';

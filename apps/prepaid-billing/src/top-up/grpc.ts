@@ -6,7 +6,7 @@ import type { Actor, Call } from '@youdian/service-host';
 import { currentTraceparent } from '@youdian/telemetry';
 import { isAccountNo } from '../accounts/account-no.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
-import { decideTopUp } from '../ledger/decide.ts';
+import { decideTopUp } from '../ledger/decide/top-up.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import { accountNoInvalid, channelNotAllowed } from '../ledger/rejections.ts';
 import type { Shards } from '../shards/ledger-shard.ts';

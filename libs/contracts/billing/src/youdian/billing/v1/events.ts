@@ -101,6 +101,143 @@ export function topUpChannelToNumber(object: TopUpChannel): number {
   }
 }
 
+/** How low a balance is. */
+export const BalanceLevel = {
+  BALANCE_LEVEL_UNSPECIFIED: "BALANCE_LEVEL_UNSPECIFIED",
+  /** BALANCE_LEVEL_EARLY - 将不足: by the account's own recent use it lasts a few days only. */
+  BALANCE_LEVEL_EARLY: "BALANCE_LEVEL_EARLY",
+  /** BALANCE_LEVEL_LOW - 不足: below the amount that the customer set. */
+  BALANCE_LEVEL_LOW: "BALANCE_LEVEL_LOW",
+  /** BALANCE_LEVEL_EMPTY - 已用完: nothing is left. */
+  BALANCE_LEVEL_EMPTY: "BALANCE_LEVEL_EMPTY",
+} as const;
+
+export type BalanceLevel = typeof BalanceLevel[keyof typeof BalanceLevel];
+
+export namespace BalanceLevel {
+  export type BALANCE_LEVEL_UNSPECIFIED = typeof BalanceLevel.BALANCE_LEVEL_UNSPECIFIED;
+  export type BALANCE_LEVEL_EARLY = typeof BalanceLevel.BALANCE_LEVEL_EARLY;
+  export type BALANCE_LEVEL_LOW = typeof BalanceLevel.BALANCE_LEVEL_LOW;
+  export type BALANCE_LEVEL_EMPTY = typeof BalanceLevel.BALANCE_LEVEL_EMPTY;
+}
+
+export function balanceLevelFromJSON(object: any): BalanceLevel {
+  switch (object) {
+    case 0:
+    case "BALANCE_LEVEL_UNSPECIFIED":
+      return BalanceLevel.BALANCE_LEVEL_UNSPECIFIED;
+    case 1:
+    case "BALANCE_LEVEL_EARLY":
+      return BalanceLevel.BALANCE_LEVEL_EARLY;
+    case 2:
+    case "BALANCE_LEVEL_LOW":
+      return BalanceLevel.BALANCE_LEVEL_LOW;
+    case 3:
+    case "BALANCE_LEVEL_EMPTY":
+      return BalanceLevel.BALANCE_LEVEL_EMPTY;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum BalanceLevel");
+  }
+}
+
+export function balanceLevelToJSON(object: BalanceLevel): string {
+  switch (object) {
+    case BalanceLevel.BALANCE_LEVEL_UNSPECIFIED:
+      return "BALANCE_LEVEL_UNSPECIFIED";
+    case BalanceLevel.BALANCE_LEVEL_EARLY:
+      return "BALANCE_LEVEL_EARLY";
+    case BalanceLevel.BALANCE_LEVEL_LOW:
+      return "BALANCE_LEVEL_LOW";
+    case BalanceLevel.BALANCE_LEVEL_EMPTY:
+      return "BALANCE_LEVEL_EMPTY";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum BalanceLevel");
+  }
+}
+
+export function balanceLevelToNumber(object: BalanceLevel): number {
+  switch (object) {
+    case BalanceLevel.BALANCE_LEVEL_UNSPECIFIED:
+      return 0;
+    case BalanceLevel.BALANCE_LEVEL_EARLY:
+      return 1;
+    case BalanceLevel.BALANCE_LEVEL_LOW:
+      return 2;
+    case BalanceLevel.BALANCE_LEVEL_EMPTY:
+      return 3;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum BalanceLevel");
+  }
+}
+
+export const TransferSide = {
+  TRANSFER_SIDE_UNSPECIFIED: "TRANSFER_SIDE_UNSPECIFIED",
+  /** TRANSFER_SIDE_OUT - Left the account, on its way to the other. */
+  TRANSFER_SIDE_OUT: "TRANSFER_SIDE_OUT",
+  /** TRANSFER_SIDE_IN - Arrived. */
+  TRANSFER_SIDE_IN: "TRANSFER_SIDE_IN",
+  /** TRANSFER_SIDE_RETURNED - Came back, because the other side could not take it. */
+  TRANSFER_SIDE_RETURNED: "TRANSFER_SIDE_RETURNED",
+} as const;
+
+export type TransferSide = typeof TransferSide[keyof typeof TransferSide];
+
+export namespace TransferSide {
+  export type TRANSFER_SIDE_UNSPECIFIED = typeof TransferSide.TRANSFER_SIDE_UNSPECIFIED;
+  export type TRANSFER_SIDE_OUT = typeof TransferSide.TRANSFER_SIDE_OUT;
+  export type TRANSFER_SIDE_IN = typeof TransferSide.TRANSFER_SIDE_IN;
+  export type TRANSFER_SIDE_RETURNED = typeof TransferSide.TRANSFER_SIDE_RETURNED;
+}
+
+export function transferSideFromJSON(object: any): TransferSide {
+  switch (object) {
+    case 0:
+    case "TRANSFER_SIDE_UNSPECIFIED":
+      return TransferSide.TRANSFER_SIDE_UNSPECIFIED;
+    case 1:
+    case "TRANSFER_SIDE_OUT":
+      return TransferSide.TRANSFER_SIDE_OUT;
+    case 2:
+    case "TRANSFER_SIDE_IN":
+      return TransferSide.TRANSFER_SIDE_IN;
+    case 3:
+    case "TRANSFER_SIDE_RETURNED":
+      return TransferSide.TRANSFER_SIDE_RETURNED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferSide");
+  }
+}
+
+export function transferSideToJSON(object: TransferSide): string {
+  switch (object) {
+    case TransferSide.TRANSFER_SIDE_UNSPECIFIED:
+      return "TRANSFER_SIDE_UNSPECIFIED";
+    case TransferSide.TRANSFER_SIDE_OUT:
+      return "TRANSFER_SIDE_OUT";
+    case TransferSide.TRANSFER_SIDE_IN:
+      return "TRANSFER_SIDE_IN";
+    case TransferSide.TRANSFER_SIDE_RETURNED:
+      return "TRANSFER_SIDE_RETURNED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferSide");
+  }
+}
+
+export function transferSideToNumber(object: TransferSide): number {
+  switch (object) {
+    case TransferSide.TRANSFER_SIDE_UNSPECIFIED:
+      return 0;
+    case TransferSide.TRANSFER_SIDE_OUT:
+      return 1;
+    case TransferSide.TRANSFER_SIDE_IN:
+      return 2;
+    case TransferSide.TRANSFER_SIDE_RETURNED:
+      return 3;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferSide");
+  }
+}
+
 /** Topic billing-center.charges.v1, key = account_no; handed in by the billing center (算费中心), never computed here. */
 export interface Charge {
   /** The billing center's own identity of this charge: it is taken once only. */
@@ -149,8 +286,8 @@ export interface ChargePosted {
 }
 
 /**
- * Topic prepaid-billing.balance.v1, subject = account_no. Once when a posting brings the balance below the account's
- * threshold; again only after the balance has recovered to the threshold or above.
+ * Topic prepaid-billing.balance.v1, subject = account_no. Once when a posting lowers the balance into a level; again only
+ * after the balance has recovered above that level.
  */
 export interface BalanceLow {
   accountNo: string;
@@ -160,6 +297,13 @@ export interface BalanceLow {
   /** Counts the account's episodes from 1. */
   episode: bigint;
   postedAt: Date | undefined;
+  level: BalanceLevel;
+  /** How many days the balance lasts at the account's own recent use; absent when that is not known yet. */
+  daysLeft?:
+    | number
+    | undefined;
+  /** Fen a day over the account's recent charges; 0 when not known. */
+  dailyUseFen: bigint;
 }
 
 /** Topic prepaid-billing.charge-rejected.v1, subject = charge_id. */
@@ -169,6 +313,128 @@ export interface ChargeRejected {
   code: string;
   reasonZh: string;
   reasonEn: string;
+}
+
+/**
+ * Topic prepaid-billing.posting.v1, subject = account_no, as are the following up to AccountClosed. The same day's taking
+ * back of a top-up: its invoice is void, and keeps its number.
+ */
+export interface TopUpReversed {
+  postingId: string;
+  accountNo: string;
+  amountFen: bigint;
+  /** The posting that is taken back. */
+  reversedPostingId: string;
+  invoiceNo: string;
+  channel: TopUpChannel;
+  collectorId: string;
+  balanceFen: bigint;
+  receivableFen: bigint;
+  postedOn: string;
+  postedAt: Date | undefined;
+}
+
+/** Prepaid money given back, approved by a second person. */
+export interface RefundPosted {
+  postingId: string;
+  accountNo: string;
+  amountFen: bigint;
+  /** The posting that asked for it. */
+  refundId: string;
+  balanceFen: bigint;
+  receivableFen: bigint;
+  postedOn: string;
+  postedAt: Date | undefined;
+}
+
+export interface TransferPosted {
+  postingId: string;
+  accountNo: string;
+  amountFen: bigint;
+  transferId: string;
+  side: TransferSide;
+  otherAccountNo: string;
+  balanceFen: bigint;
+  receivableFen: bigint;
+  postedOn: string;
+  postedAt: Date | undefined;
+}
+
+/** The billing center raised (positive) or lowered (negative) a charge. */
+export interface ChargeAdjusted {
+  postingId: string;
+  accountNo: string;
+  /** Of the charge: positive means that the account has less. */
+  amountFen: bigint;
+  adjustmentId: string;
+  chargeId: string;
+  period: string;
+  dueOn: string;
+  balanceFen: bigint;
+  receivableFen: bigint;
+  postedOn: string;
+  postedAt: Date | undefined;
+}
+
+export interface AccountClosed {
+  postingId: string;
+  accountNo: string;
+  postedOn: string;
+  postedAt: Date | undefined;
+}
+
+/** Topic prepaid-billing.arrears.v1, subject = account_no. A charge, or a part of it, was not paid by its due date. */
+export interface ArrearsStarted {
+  accountNo: string;
+  /** The charge, or the posting that reversed a used top-up. */
+  itemId: string;
+  period: string;
+  dueOn: string;
+  owedFen: bigint;
+  /** The first Shanghai day of the episode. */
+  startedOn: string;
+  postedAt: Date | undefined;
+}
+
+/** All of it has been paid. */
+export interface ArrearsCleared {
+  accountNo: string;
+  itemId: string;
+  period: string;
+  dueOn: string;
+  /** What was paid last. */
+  paidFen: bigint;
+  clearedOn: string;
+  postedAt: Date | undefined;
+}
+
+/**
+ * Topic prepaid-billing.day.v1, subject = shard: the control event. After it no posting of this shard has this day or an
+ * earlier one. All `shards` of a day together tell what the whole day must be.
+ */
+export interface DayClosed {
+  /** Shanghai day, YYYY-MM-DD. */
+  day: string;
+  shard: number;
+  /** How many shards there are: the day is whole when each has said so. */
+  shards: number;
+  /** Of the day's postings in this shard: ce_shardsequence of the first and the last; 0 when there were none. */
+  firstShardSequence: bigint;
+  lastShardSequence: bigint;
+  /** Every kind, those without postings included. */
+  totals: DayTotal[];
+  /** SHA-256 (hex) chained over the canonical fields of the day's postings: see the integrators' guide. */
+  digest: string;
+  /** SHA-256 (hex): head of the shard's hash chain, this event's own commit included. */
+  chainHead: string;
+  postedAt: Date | undefined;
+}
+
+export interface DayTotal {
+  kind: string;
+  count: bigint;
+  /** Effect on the accounts: positive raised what they have. */
+  amountFen: bigint;
 }
 
 function createBaseCharge(): Charge {
@@ -891,7 +1157,17 @@ export const ChargePosted: MessageFns<ChargePosted> = {
 };
 
 function createBaseBalanceLow(): BalanceLow {
-  return { accountNo: "", balanceFen: 0n, thresholdFen: 0n, receivableFen: 0n, episode: 0n, postedAt: undefined };
+  return {
+    accountNo: "",
+    balanceFen: 0n,
+    thresholdFen: 0n,
+    receivableFen: 0n,
+    episode: 0n,
+    postedAt: undefined,
+    level: BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
+    daysLeft: undefined,
+    dailyUseFen: 0n,
+  };
 }
 
 export const BalanceLow: MessageFns<BalanceLow> = {
@@ -925,6 +1201,18 @@ export const BalanceLow: MessageFns<BalanceLow> = {
     }
     if (message.postedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(50).fork()).join();
+    }
+    if (message.level !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      writer.uint32(56).int32(balanceLevelToNumber(message.level));
+    }
+    if (message.daysLeft !== undefined) {
+      writer.uint32(64).int32(message.daysLeft);
+    }
+    if (message.dailyUseFen !== 0n) {
+      if (BigInt.asIntN(64, message.dailyUseFen) !== message.dailyUseFen) {
+        throw new globalThis.Error("value provided for field message.dailyUseFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.dailyUseFen);
     }
     return writer;
   },
@@ -990,6 +1278,30 @@ export const BalanceLow: MessageFns<BalanceLow> = {
             message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.level = balanceLevelFromJSON(reader.int32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.daysLeft = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.dailyUseFen = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1030,6 +1342,17 @@ export const BalanceLow: MessageFns<BalanceLow> = {
         : isSet(object.posted_at)
         ? fromJsonTimestamp(object.posted_at)
         : undefined,
+      level: isSet(object.level) ? balanceLevelFromJSON(object.level) : BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
+      daysLeft: isSet(object.daysLeft)
+        ? globalThis.Number(object.daysLeft)
+        : isSet(object.days_left)
+        ? globalThis.Number(object.days_left)
+        : undefined,
+      dailyUseFen: isSet(object.dailyUseFen)
+        ? BigInt(object.dailyUseFen)
+        : isSet(object.daily_use_fen)
+        ? BigInt(object.daily_use_fen)
+        : 0n,
     };
   },
 
@@ -1053,6 +1376,15 @@ export const BalanceLow: MessageFns<BalanceLow> = {
     if (message.postedAt !== undefined) {
       obj.postedAt = message.postedAt.toISOString();
     }
+    if (message.level !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      obj.level = balanceLevelToJSON(message.level);
+    }
+    if (message.daysLeft !== undefined) {
+      obj.daysLeft = Math.round(message.daysLeft);
+    }
+    if (message.dailyUseFen !== 0n) {
+      obj.dailyUseFen = message.dailyUseFen.toString();
+    }
     return obj;
   },
 
@@ -1073,6 +1405,11 @@ export const BalanceLow: MessageFns<BalanceLow> = {
       : 0n;
     message.episode = (object.episode !== undefined && object.episode !== null) ? BigInt(object.episode) : 0n;
     message.postedAt = object.postedAt ?? undefined;
+    message.level = object.level ?? BalanceLevel.BALANCE_LEVEL_UNSPECIFIED;
+    message.daysLeft = object.daysLeft ?? undefined;
+    message.dailyUseFen = (object.dailyUseFen !== undefined && object.dailyUseFen !== null)
+      ? BigInt(object.dailyUseFen)
+      : 0n;
     return message;
   },
 };
@@ -1222,6 +1559,1955 @@ export const ChargeRejected: MessageFns<ChargeRejected> = {
     message.code = object.code ?? "";
     message.reasonZh = object.reasonZh ?? "";
     message.reasonEn = object.reasonEn ?? "";
+    return message;
+  },
+};
+
+function createBaseTopUpReversed(): TopUpReversed {
+  return {
+    postingId: "",
+    accountNo: "",
+    amountFen: 0n,
+    reversedPostingId: "",
+    invoiceNo: "",
+    channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
+    collectorId: "",
+    balanceFen: 0n,
+    receivableFen: 0n,
+    postedOn: "",
+    postedAt: undefined,
+  };
+}
+
+export const TopUpReversed: MessageFns<TopUpReversed> = {
+  encode(message: TopUpReversed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.reversedPostingId !== "") {
+      writer.uint32(34).string(message.reversedPostingId);
+    }
+    if (message.invoiceNo !== "") {
+      writer.uint32(42).string(message.invoiceNo);
+    }
+    if (message.channel !== TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED) {
+      writer.uint32(48).int32(topUpChannelToNumber(message.channel));
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(58).string(message.collectorId);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.receivableFen);
+    }
+    if (message.postedOn !== "") {
+      writer.uint32(82).string(message.postedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(90).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TopUpReversed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTopUpReversed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reversedPostingId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.channel = topUpChannelFromJSON(reader.int32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.postedOn = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TopUpReversed {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      reversedPostingId: isSet(object.reversedPostingId)
+        ? globalThis.String(object.reversedPostingId)
+        : isSet(object.reversed_posting_id)
+        ? globalThis.String(object.reversed_posting_id)
+        : "",
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+      channel: isSet(object.channel) ? topUpChannelFromJSON(object.channel) : TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      postedOn: isSet(object.postedOn)
+        ? globalThis.String(object.postedOn)
+        : isSet(object.posted_on)
+        ? globalThis.String(object.posted_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: TopUpReversed): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.reversedPostingId !== "") {
+      obj.reversedPostingId = message.reversedPostingId;
+    }
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    if (message.channel !== TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED) {
+      obj.channel = topUpChannelToJSON(message.channel);
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.postedOn !== "") {
+      obj.postedOn = message.postedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TopUpReversed>, I>>(base?: I): TopUpReversed {
+    return TopUpReversed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TopUpReversed>, I>>(object: I): TopUpReversed {
+    const message = createBaseTopUpReversed();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.reversedPostingId = object.reversedPostingId ?? "";
+    message.invoiceNo = object.invoiceNo ?? "";
+    message.channel = object.channel ?? TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED;
+    message.collectorId = object.collectorId ?? "";
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.postedOn = object.postedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRefundPosted(): RefundPosted {
+  return {
+    postingId: "",
+    accountNo: "",
+    amountFen: 0n,
+    refundId: "",
+    balanceFen: 0n,
+    receivableFen: 0n,
+    postedOn: "",
+    postedAt: undefined,
+  };
+}
+
+export const RefundPosted: MessageFns<RefundPosted> = {
+  encode(message: RefundPosted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.refundId !== "") {
+      writer.uint32(34).string(message.refundId);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.receivableFen);
+    }
+    if (message.postedOn !== "") {
+      writer.uint32(58).string(message.postedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundPosted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundPosted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.postedOn = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundPosted {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      postedOn: isSet(object.postedOn)
+        ? globalThis.String(object.postedOn)
+        : isSet(object.posted_on)
+        ? globalThis.String(object.posted_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RefundPosted): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.postedOn !== "") {
+      obj.postedOn = message.postedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefundPosted>, I>>(base?: I): RefundPosted {
+    return RefundPosted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefundPosted>, I>>(object: I): RefundPosted {
+    const message = createBaseRefundPosted();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.refundId = object.refundId ?? "";
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.postedOn = object.postedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseTransferPosted(): TransferPosted {
+  return {
+    postingId: "",
+    accountNo: "",
+    amountFen: 0n,
+    transferId: "",
+    side: TransferSide.TRANSFER_SIDE_UNSPECIFIED,
+    otherAccountNo: "",
+    balanceFen: 0n,
+    receivableFen: 0n,
+    postedOn: "",
+    postedAt: undefined,
+  };
+}
+
+export const TransferPosted: MessageFns<TransferPosted> = {
+  encode(message: TransferPosted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(34).string(message.transferId);
+    }
+    if (message.side !== TransferSide.TRANSFER_SIDE_UNSPECIFIED) {
+      writer.uint32(40).int32(transferSideToNumber(message.side));
+    }
+    if (message.otherAccountNo !== "") {
+      writer.uint32(50).string(message.otherAccountNo);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.receivableFen);
+    }
+    if (message.postedOn !== "") {
+      writer.uint32(74).string(message.postedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferPosted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferPosted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.side = transferSideFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.otherAccountNo = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.postedOn = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferPosted {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      side: isSet(object.side) ? transferSideFromJSON(object.side) : TransferSide.TRANSFER_SIDE_UNSPECIFIED,
+      otherAccountNo: isSet(object.otherAccountNo)
+        ? globalThis.String(object.otherAccountNo)
+        : isSet(object.other_account_no)
+        ? globalThis.String(object.other_account_no)
+        : "",
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      postedOn: isSet(object.postedOn)
+        ? globalThis.String(object.postedOn)
+        : isSet(object.posted_on)
+        ? globalThis.String(object.posted_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: TransferPosted): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.side !== TransferSide.TRANSFER_SIDE_UNSPECIFIED) {
+      obj.side = transferSideToJSON(message.side);
+    }
+    if (message.otherAccountNo !== "") {
+      obj.otherAccountNo = message.otherAccountNo;
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.postedOn !== "") {
+      obj.postedOn = message.postedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferPosted>, I>>(base?: I): TransferPosted {
+    return TransferPosted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferPosted>, I>>(object: I): TransferPosted {
+    const message = createBaseTransferPosted();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.transferId = object.transferId ?? "";
+    message.side = object.side ?? TransferSide.TRANSFER_SIDE_UNSPECIFIED;
+    message.otherAccountNo = object.otherAccountNo ?? "";
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.postedOn = object.postedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseChargeAdjusted(): ChargeAdjusted {
+  return {
+    postingId: "",
+    accountNo: "",
+    amountFen: 0n,
+    adjustmentId: "",
+    chargeId: "",
+    period: "",
+    dueOn: "",
+    balanceFen: 0n,
+    receivableFen: 0n,
+    postedOn: "",
+    postedAt: undefined,
+  };
+}
+
+export const ChargeAdjusted: MessageFns<ChargeAdjusted> = {
+  encode(message: ChargeAdjusted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.adjustmentId !== "") {
+      writer.uint32(34).string(message.adjustmentId);
+    }
+    if (message.chargeId !== "") {
+      writer.uint32(42).string(message.chargeId);
+    }
+    if (message.period !== "") {
+      writer.uint32(50).string(message.period);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(58).string(message.dueOn);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.receivableFen);
+    }
+    if (message.postedOn !== "") {
+      writer.uint32(82).string(message.postedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(90).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeAdjusted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeAdjusted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.adjustmentId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.chargeId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.postedOn = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeAdjusted {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      adjustmentId: isSet(object.adjustmentId)
+        ? globalThis.String(object.adjustmentId)
+        : isSet(object.adjustment_id)
+        ? globalThis.String(object.adjustment_id)
+        : "",
+      chargeId: isSet(object.chargeId)
+        ? globalThis.String(object.chargeId)
+        : isSet(object.charge_id)
+        ? globalThis.String(object.charge_id)
+        : "",
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      postedOn: isSet(object.postedOn)
+        ? globalThis.String(object.postedOn)
+        : isSet(object.posted_on)
+        ? globalThis.String(object.posted_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ChargeAdjusted): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.adjustmentId !== "") {
+      obj.adjustmentId = message.adjustmentId;
+    }
+    if (message.chargeId !== "") {
+      obj.chargeId = message.chargeId;
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.postedOn !== "") {
+      obj.postedOn = message.postedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeAdjusted>, I>>(base?: I): ChargeAdjusted {
+    return ChargeAdjusted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeAdjusted>, I>>(object: I): ChargeAdjusted {
+    const message = createBaseChargeAdjusted();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.adjustmentId = object.adjustmentId ?? "";
+    message.chargeId = object.chargeId ?? "";
+    message.period = object.period ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.postedOn = object.postedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAccountClosed(): AccountClosed {
+  return { postingId: "", accountNo: "", postedOn: "", postedAt: undefined };
+}
+
+export const AccountClosed: MessageFns<AccountClosed> = {
+  encode(message: AccountClosed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.postedOn !== "") {
+      writer.uint32(26).string(message.postedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccountClosed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccountClosed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.postedOn = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AccountClosed {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      postedOn: isSet(object.postedOn)
+        ? globalThis.String(object.postedOn)
+        : isSet(object.posted_on)
+        ? globalThis.String(object.posted_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: AccountClosed): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.postedOn !== "") {
+      obj.postedOn = message.postedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AccountClosed>, I>>(base?: I): AccountClosed {
+    return AccountClosed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AccountClosed>, I>>(object: I): AccountClosed {
+    const message = createBaseAccountClosed();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.postedOn = object.postedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseArrearsStarted(): ArrearsStarted {
+  return { accountNo: "", itemId: "", period: "", dueOn: "", owedFen: 0n, startedOn: "", postedAt: undefined };
+}
+
+export const ArrearsStarted: MessageFns<ArrearsStarted> = {
+  encode(message: ArrearsStarted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.itemId !== "") {
+      writer.uint32(18).string(message.itemId);
+    }
+    if (message.period !== "") {
+      writer.uint32(26).string(message.period);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(34).string(message.dueOn);
+    }
+    if (message.owedFen !== 0n) {
+      if (BigInt.asIntN(64, message.owedFen) !== message.owedFen) {
+        throw new globalThis.Error("value provided for field message.owedFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.owedFen);
+    }
+    if (message.startedOn !== "") {
+      writer.uint32(50).string(message.startedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ArrearsStarted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseArrearsStarted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.owedFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.startedOn = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ArrearsStarted {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      owedFen: isSet(object.owedFen) ? BigInt(object.owedFen) : isSet(object.owed_fen) ? BigInt(object.owed_fen) : 0n,
+      startedOn: isSet(object.startedOn)
+        ? globalThis.String(object.startedOn)
+        : isSet(object.started_on)
+        ? globalThis.String(object.started_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ArrearsStarted): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.owedFen !== 0n) {
+      obj.owedFen = message.owedFen.toString();
+    }
+    if (message.startedOn !== "") {
+      obj.startedOn = message.startedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ArrearsStarted>, I>>(base?: I): ArrearsStarted {
+    return ArrearsStarted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ArrearsStarted>, I>>(object: I): ArrearsStarted {
+    const message = createBaseArrearsStarted();
+    message.accountNo = object.accountNo ?? "";
+    message.itemId = object.itemId ?? "";
+    message.period = object.period ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.owedFen = (object.owedFen !== undefined && object.owedFen !== null) ? BigInt(object.owedFen) : 0n;
+    message.startedOn = object.startedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseArrearsCleared(): ArrearsCleared {
+  return { accountNo: "", itemId: "", period: "", dueOn: "", paidFen: 0n, clearedOn: "", postedAt: undefined };
+}
+
+export const ArrearsCleared: MessageFns<ArrearsCleared> = {
+  encode(message: ArrearsCleared, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.itemId !== "") {
+      writer.uint32(18).string(message.itemId);
+    }
+    if (message.period !== "") {
+      writer.uint32(26).string(message.period);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(34).string(message.dueOn);
+    }
+    if (message.paidFen !== 0n) {
+      if (BigInt.asIntN(64, message.paidFen) !== message.paidFen) {
+        throw new globalThis.Error("value provided for field message.paidFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.paidFen);
+    }
+    if (message.clearedOn !== "") {
+      writer.uint32(50).string(message.clearedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ArrearsCleared {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseArrearsCleared();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.paidFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.clearedOn = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ArrearsCleared {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      paidFen: isSet(object.paidFen) ? BigInt(object.paidFen) : isSet(object.paid_fen) ? BigInt(object.paid_fen) : 0n,
+      clearedOn: isSet(object.clearedOn)
+        ? globalThis.String(object.clearedOn)
+        : isSet(object.cleared_on)
+        ? globalThis.String(object.cleared_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ArrearsCleared): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.paidFen !== 0n) {
+      obj.paidFen = message.paidFen.toString();
+    }
+    if (message.clearedOn !== "") {
+      obj.clearedOn = message.clearedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ArrearsCleared>, I>>(base?: I): ArrearsCleared {
+    return ArrearsCleared.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ArrearsCleared>, I>>(object: I): ArrearsCleared {
+    const message = createBaseArrearsCleared();
+    message.accountNo = object.accountNo ?? "";
+    message.itemId = object.itemId ?? "";
+    message.period = object.period ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.paidFen = (object.paidFen !== undefined && object.paidFen !== null) ? BigInt(object.paidFen) : 0n;
+    message.clearedOn = object.clearedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseDayClosed(): DayClosed {
+  return {
+    day: "",
+    shard: 0,
+    shards: 0,
+    firstShardSequence: 0n,
+    lastShardSequence: 0n,
+    totals: [],
+    digest: "",
+    chainHead: "",
+    postedAt: undefined,
+  };
+}
+
+export const DayClosed: MessageFns<DayClosed> = {
+  encode(message: DayClosed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.day !== "") {
+      writer.uint32(10).string(message.day);
+    }
+    if (message.shard !== 0) {
+      writer.uint32(16).int32(message.shard);
+    }
+    if (message.shards !== 0) {
+      writer.uint32(24).int32(message.shards);
+    }
+    if (message.firstShardSequence !== 0n) {
+      if (BigInt.asIntN(64, message.firstShardSequence) !== message.firstShardSequence) {
+        throw new globalThis.Error("value provided for field message.firstShardSequence of type int64 too large");
+      }
+      writer.uint32(32).int64(message.firstShardSequence);
+    }
+    if (message.lastShardSequence !== 0n) {
+      if (BigInt.asIntN(64, message.lastShardSequence) !== message.lastShardSequence) {
+        throw new globalThis.Error("value provided for field message.lastShardSequence of type int64 too large");
+      }
+      writer.uint32(40).int64(message.lastShardSequence);
+    }
+    for (const v of message.totals) {
+      DayTotal.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.digest !== "") {
+      writer.uint32(58).string(message.digest);
+    }
+    if (message.chainHead !== "") {
+      writer.uint32(66).string(message.chainHead);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DayClosed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDayClosed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.shard = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.shards = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.firstShardSequence = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.lastShardSequence = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.totals.push(DayTotal.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.digest = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.chainHead = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DayClosed {
+    return {
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      shard: isSet(object.shard) ? globalThis.Number(object.shard) : 0,
+      shards: isSet(object.shards) ? globalThis.Number(object.shards) : 0,
+      firstShardSequence: isSet(object.firstShardSequence)
+        ? BigInt(object.firstShardSequence)
+        : isSet(object.first_shard_sequence)
+        ? BigInt(object.first_shard_sequence)
+        : 0n,
+      lastShardSequence: isSet(object.lastShardSequence)
+        ? BigInt(object.lastShardSequence)
+        : isSet(object.last_shard_sequence)
+        ? BigInt(object.last_shard_sequence)
+        : 0n,
+      totals: globalThis.Array.isArray(object?.totals) ? object.totals.map((e: any) => DayTotal.fromJSON(e)) : [],
+      digest: isSet(object.digest) ? globalThis.String(object.digest) : "",
+      chainHead: isSet(object.chainHead)
+        ? globalThis.String(object.chainHead)
+        : isSet(object.chain_head)
+        ? globalThis.String(object.chain_head)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: DayClosed): unknown {
+    const obj: any = {};
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.shard !== 0) {
+      obj.shard = Math.round(message.shard);
+    }
+    if (message.shards !== 0) {
+      obj.shards = Math.round(message.shards);
+    }
+    if (message.firstShardSequence !== 0n) {
+      obj.firstShardSequence = message.firstShardSequence.toString();
+    }
+    if (message.lastShardSequence !== 0n) {
+      obj.lastShardSequence = message.lastShardSequence.toString();
+    }
+    if (message.totals?.length) {
+      obj.totals = message.totals.map((e) => DayTotal.toJSON(e));
+    }
+    if (message.digest !== "") {
+      obj.digest = message.digest;
+    }
+    if (message.chainHead !== "") {
+      obj.chainHead = message.chainHead;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DayClosed>, I>>(base?: I): DayClosed {
+    return DayClosed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DayClosed>, I>>(object: I): DayClosed {
+    const message = createBaseDayClosed();
+    message.day = object.day ?? "";
+    message.shard = object.shard ?? 0;
+    message.shards = object.shards ?? 0;
+    message.firstShardSequence = (object.firstShardSequence !== undefined && object.firstShardSequence !== null)
+      ? BigInt(object.firstShardSequence)
+      : 0n;
+    message.lastShardSequence = (object.lastShardSequence !== undefined && object.lastShardSequence !== null)
+      ? BigInt(object.lastShardSequence)
+      : 0n;
+    message.totals = object.totals?.map((e) => DayTotal.fromPartial(e)) || [];
+    message.digest = object.digest ?? "";
+    message.chainHead = object.chainHead ?? "";
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseDayTotal(): DayTotal {
+  return { kind: "", count: 0n, amountFen: 0n };
+}
+
+export const DayTotal: MessageFns<DayTotal> = {
+  encode(message: DayTotal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.count !== 0n) {
+      if (BigInt.asIntN(64, message.count) !== message.count) {
+        throw new globalThis.Error("value provided for field message.count of type int64 too large");
+      }
+      writer.uint32(16).int64(message.count);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DayTotal {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDayTotal();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DayTotal {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      count: isSet(object.count) ? BigInt(object.count) : 0n,
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: DayTotal): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.count !== 0n) {
+      obj.count = message.count.toString();
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DayTotal>, I>>(base?: I): DayTotal {
+    return DayTotal.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DayTotal>, I>>(object: I): DayTotal {
+    const message = createBaseDayTotal();
+    message.kind = object.kind ?? "";
+    message.count = (object.count !== undefined && object.count !== null) ? BigInt(object.count) : 0n;
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     return message;
   },
 };

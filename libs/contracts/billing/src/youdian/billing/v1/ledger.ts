@@ -7,7 +7,16 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { TopUpChannel, topUpChannelFromJSON, topUpChannelToJSON, topUpChannelToNumber } from "./events.ts";
+import {
+  BalanceLevel,
+  balanceLevelFromJSON,
+  balanceLevelToJSON,
+  balanceLevelToNumber,
+  TopUpChannel,
+  topUpChannelFromJSON,
+  topUpChannelToJSON,
+  topUpChannelToNumber,
+} from "./events.ts";
 
 export const protobufPackage = "youdian.billing.v1";
 
@@ -37,27 +46,89 @@ export interface Posting {
   charge?: ChargeDetail | undefined;
   thresholdChange?: ThresholdChange | undefined;
   chargeRefusal?: ChargeRefusal | undefined;
-  claimedKeys?:
-    | ClaimedKeys
+  claimedKeys?: ClaimedKeys | undefined;
+  reversal?: ReversalDetail | undefined;
+  refundRequest?: RefundRequestDetail | undefined;
+  refundDecision?: RefundDecisionDetail | undefined;
+  transferOut?: TransferOutDetail | undefined;
+  transferIn?: TransferInDetail | undefined;
+  transferRefusal?: TransferRefusalDetail | undefined;
+  transferEnd?: TransferEndDetail | undefined;
+  chargeAdjustment?: ChargeAdjustmentDetail | undefined;
+  accountClosing?: AccountClosingDetail | undefined;
+  dayBarrier?: DayBarrier | undefined;
+  arrearsStart?: ArrearsStartDetail | undefined;
+  shiftBarrier?: ShiftBarrier | undefined;
+  cashMovement?:
+    | CashMovementDetail
     | undefined;
   /** The account afterwards. */
   balanceFen: bigint;
   receivableFen: bigint;
   /** ce_sequence of its event within the event's subject; 0 when there is none. */
   eventSequence: bigint;
-  /** Present on the posting that opened a low-balance episode. */
-  lowBalanceEpisode: LowBalanceEpisode | undefined;
+  /** Present on the posting that crossed into a level of low balance for which the customer has not been told. */
+  lowBalanceEpisode:
+    | LowBalanceEpisode
+    | undefined;
+  /** Counts the shard's postings of money (those on prepaid-billing.posting.v1) from 1 without gaps; 0 for the others. */
+  moneySequence: bigint;
+  /** What of the receivable this posting settled, oldest due first. */
+  settled: SettledItem[];
+  /** What it added to the receivable, and until when that is due. */
+  owed:
+    | OwedItem
+    | undefined;
+  /** Arrears that began or ended with this posting, in order. */
+  arrearsChanges: ArrearsChange[];
+  /** The shift in which the money changed hands; empty outside of shifts. */
+  shiftId: string;
+  /** The lowest level for which the customer counts as told, after this posting. */
+  toldLevel: BalanceLevel;
 }
 
 export interface LowBalanceEpisode {
   /** Counts the account's episodes from 1; also the ce_sequence of BalanceLow. */
   episode: bigint;
   thresholdFen: bigint;
+  level: BalanceLevel;
+  /** How many days the balance lasts at the account's own recent use; absent when that is not known. */
+  daysLeft?:
+    | number
+    | undefined;
+  /** Fen a day, over its recent charges; 0 when not known. */
+  dailyUseFen: bigint;
+}
+
+/** A part of the receivable: what is left of a charge, or of a used top-up that was reversed. */
+export interface OwedItem {
+  /** charge_id, or the posting id of the reversal. */
+  itemId: string;
+  period: string;
+  dueOn: string;
+  amountFen: bigint;
+}
+
+export interface SettledItem {
+  itemId: string;
+  amountFen: bigint;
+}
+
+export interface ArrearsChange {
+  /** ce_sequence on prepaid-billing.arrears.v1. */
+  sequence: bigint;
+  cleared: boolean;
+  itemId: string;
+  period: string;
+  dueOn: string;
+  /** Owed when the episode began or, when cleared, before this posting. */
+  amountFen: bigint;
 }
 
 /**
- * One side of a posting. Accounts: prepaid:<accountNo>, receivable:<accountNo>, cash:<collector>, kiosk, online, bank,
- * charges; those that are no customer's are sub-accounts of the shard.
+ * One side of a posting. Accounts: prepaid:<accountNo>, receivable:<accountNo>, cash:<collector>, transit:<collector> (on
+ * its way to the bank), kiosk, online, bank, charges, refunds, transfers (between shards), suspense:<reason>; those that
+ * are no customer's are sub-accounts of the shard.
  */
 export interface Entry {
   account: string;
@@ -106,6 +177,117 @@ export interface ClaimedKeys {
 export interface ClaimedKey {
   key: string;
   inputHash: Buffer;
+}
+
+/** The same day's taking back of a top-up; its invoice is void and keeps its number. */
+export interface ReversalDetail {
+  amountFen: bigint;
+  /** The top-up's posting. */
+  reversedPostingId: string;
+  invoiceNo: string;
+  reason: string;
+  channel: TopUpChannel;
+  collectorId: string;
+}
+
+/** Its posting id is the refund's id. Nothing moves before a second person approves. */
+export interface RefundRequestDetail {
+  amountFen: bigint;
+  reason: string;
+}
+
+export interface RefundDecisionDetail {
+  refundId: string;
+  approved: boolean;
+  reason: string;
+  amountFen: bigint;
+}
+
+/** Its posting id is the transfer's id. The money is in `transfers` until the other side has taken or refused it. */
+export interface TransferOutDetail {
+  amountFen: bigint;
+  toAccountNo: string;
+  reason: string;
+}
+
+export interface TransferInDetail {
+  amountFen: bigint;
+  transferId: string;
+  fromAccountNo: string;
+}
+
+/** The other side refused for good: the source takes the money back. */
+export interface TransferRefusalDetail {
+  transferId: string;
+  code: string;
+}
+
+/** At the source: taken on the other side, or returned. */
+export interface TransferEndDetail {
+  transferId: string;
+  returned: boolean;
+  code: string;
+  amountFen: bigint;
+  toAccountNo: string;
+}
+
+/** By the billing center: raises (positive) or lowers a charge that was posted. */
+export interface ChargeAdjustmentDetail {
+  amountFen: bigint;
+  adjustmentId: string;
+  chargeId: string;
+  reason: string;
+  dueOn: string;
+  period: string;
+}
+
+export interface AccountClosingDetail {
+  reason: string;
+}
+
+/** The charges that were due before this day and are not paid are arrears from now on. */
+export interface ArrearsStartDetail {
+}
+
+/** Closes a Shanghai day in this shard: no posting gets an earlier day any more. */
+export interface DayBarrier {
+  /** The day that ends; empty at the beginning of the ledger. */
+  closes: string;
+  /** The day that begins: the next one. */
+  opens: string;
+  /** money_sequence of the day's first and last posting; 0 when there were none. */
+  firstSequence: bigint;
+  lastSequence: bigint;
+  totals: KindTotal[];
+  /** SHA-256 chained over the canonical fields of the day's postings of money. */
+  digest: Buffer;
+  /** Counts the shard's barriers that close a day, from 1. */
+  barrier: bigint;
+}
+
+export interface KindTotal {
+  /** TOP_UP, TOP_UP_REVERSED, CHARGE, CHARGE_ADJUSTED, REFUND, TRANSFER_OUT, TRANSFER_IN, TRANSFER_RETURNED, ACCOUNT_CLOSED. */
+  kind: string;
+  count: bigint;
+  /** Effect on the accounts: positive raised what they have. */
+  amountFen: bigint;
+}
+
+/** Closes a shift in this shard: it takes nothing more for it. */
+export interface ShiftBarrier {
+  shiftId: string;
+  topUpCount: bigint;
+  topUpFen: bigint;
+  reversedCount: bigint;
+  reversedFen: bigint;
+}
+
+/** Money that is no customer's changes its place: banked, arrived, corrected. */
+export interface CashMovementDetail {
+  /** deposit, arrival, correction … */
+  kind: string;
+  reference: string;
+  reason: string;
 }
 
 function createBasePostingBatch(): PostingBatch {
@@ -194,10 +376,29 @@ function createBasePosting(): Posting {
     thresholdChange: undefined,
     chargeRefusal: undefined,
     claimedKeys: undefined,
+    reversal: undefined,
+    refundRequest: undefined,
+    refundDecision: undefined,
+    transferOut: undefined,
+    transferIn: undefined,
+    transferRefusal: undefined,
+    transferEnd: undefined,
+    chargeAdjustment: undefined,
+    accountClosing: undefined,
+    dayBarrier: undefined,
+    arrearsStart: undefined,
+    shiftBarrier: undefined,
+    cashMovement: undefined,
     balanceFen: 0n,
     receivableFen: 0n,
     eventSequence: 0n,
     lowBalanceEpisode: undefined,
+    moneySequence: 0n,
+    settled: [],
+    owed: undefined,
+    arrearsChanges: [],
+    shiftId: "",
+    toldLevel: BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
   };
 }
 
@@ -248,6 +449,45 @@ export const Posting: MessageFns<Posting> = {
     if (message.claimedKeys !== undefined) {
       ClaimedKeys.encode(message.claimedKeys, writer.uint32(154).fork()).join();
     }
+    if (message.reversal !== undefined) {
+      ReversalDetail.encode(message.reversal, writer.uint32(162).fork()).join();
+    }
+    if (message.refundRequest !== undefined) {
+      RefundRequestDetail.encode(message.refundRequest, writer.uint32(170).fork()).join();
+    }
+    if (message.refundDecision !== undefined) {
+      RefundDecisionDetail.encode(message.refundDecision, writer.uint32(178).fork()).join();
+    }
+    if (message.transferOut !== undefined) {
+      TransferOutDetail.encode(message.transferOut, writer.uint32(186).fork()).join();
+    }
+    if (message.transferIn !== undefined) {
+      TransferInDetail.encode(message.transferIn, writer.uint32(194).fork()).join();
+    }
+    if (message.transferRefusal !== undefined) {
+      TransferRefusalDetail.encode(message.transferRefusal, writer.uint32(202).fork()).join();
+    }
+    if (message.transferEnd !== undefined) {
+      TransferEndDetail.encode(message.transferEnd, writer.uint32(210).fork()).join();
+    }
+    if (message.chargeAdjustment !== undefined) {
+      ChargeAdjustmentDetail.encode(message.chargeAdjustment, writer.uint32(218).fork()).join();
+    }
+    if (message.accountClosing !== undefined) {
+      AccountClosingDetail.encode(message.accountClosing, writer.uint32(226).fork()).join();
+    }
+    if (message.dayBarrier !== undefined) {
+      DayBarrier.encode(message.dayBarrier, writer.uint32(234).fork()).join();
+    }
+    if (message.arrearsStart !== undefined) {
+      ArrearsStartDetail.encode(message.arrearsStart, writer.uint32(242).fork()).join();
+    }
+    if (message.shiftBarrier !== undefined) {
+      ShiftBarrier.encode(message.shiftBarrier, writer.uint32(250).fork()).join();
+    }
+    if (message.cashMovement !== undefined) {
+      CashMovementDetail.encode(message.cashMovement, writer.uint32(258).fork()).join();
+    }
     if (message.balanceFen !== 0n) {
       if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
         throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
@@ -268,6 +508,27 @@ export const Posting: MessageFns<Posting> = {
     }
     if (message.lowBalanceEpisode !== undefined) {
       LowBalanceEpisode.encode(message.lowBalanceEpisode, writer.uint32(146).fork()).join();
+    }
+    if (message.moneySequence !== 0n) {
+      if (BigInt.asIntN(64, message.moneySequence) !== message.moneySequence) {
+        throw new globalThis.Error("value provided for field message.moneySequence of type int64 too large");
+      }
+      writer.uint32(264).int64(message.moneySequence);
+    }
+    for (const v of message.settled) {
+      SettledItem.encode(v!, writer.uint32(274).fork()).join();
+    }
+    if (message.owed !== undefined) {
+      OwedItem.encode(message.owed, writer.uint32(282).fork()).join();
+    }
+    for (const v of message.arrearsChanges) {
+      ArrearsChange.encode(v!, writer.uint32(290).fork()).join();
+    }
+    if (message.shiftId !== "") {
+      writer.uint32(298).string(message.shiftId);
+    }
+    if (message.toldLevel !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      writer.uint32(304).int32(balanceLevelToNumber(message.toldLevel));
     }
     return writer;
   },
@@ -405,6 +666,110 @@ export const Posting: MessageFns<Posting> = {
             message.claimedKeys = ClaimedKeys.decode(reader, reader.uint32());
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.reversal = ReversalDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.refundRequest = RefundRequestDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.refundDecision = RefundDecisionDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.transferOut = TransferOutDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.transferIn = TransferInDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.transferRefusal = TransferRefusalDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.transferEnd = TransferEndDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.chargeAdjustment = ChargeAdjustmentDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.accountClosing = AccountClosingDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.dayBarrier = DayBarrier.decode(reader, reader.uint32());
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.arrearsStart = ArrearsStartDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.shiftBarrier = ShiftBarrier.decode(reader, reader.uint32());
+            continue;
+          }
+          case 32: {
+            if (tag !== 258) {
+              break;
+            }
+
+            message.cashMovement = CashMovementDetail.decode(reader, reader.uint32());
+            continue;
+          }
           case 15: {
             if (tag !== 120) {
               break;
@@ -435,6 +800,54 @@ export const Posting: MessageFns<Posting> = {
             }
 
             message.lowBalanceEpisode = LowBalanceEpisode.decode(reader, reader.uint32());
+            continue;
+          }
+          case 33: {
+            if (tag !== 264) {
+              break;
+            }
+
+            message.moneySequence = reader.int64() as bigint;
+            continue;
+          }
+          case 34: {
+            if (tag !== 274) {
+              break;
+            }
+
+            message.settled.push(SettledItem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 35: {
+            if (tag !== 282) {
+              break;
+            }
+
+            message.owed = OwedItem.decode(reader, reader.uint32());
+            continue;
+          }
+          case 36: {
+            if (tag !== 290) {
+              break;
+            }
+
+            message.arrearsChanges.push(ArrearsChange.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 37: {
+            if (tag !== 298) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 38: {
+            if (tag !== 304) {
+              break;
+            }
+
+            message.toldLevel = balanceLevelFromJSON(reader.int32());
             continue;
           }
         }
@@ -508,6 +921,67 @@ export const Posting: MessageFns<Posting> = {
         : isSet(object.claimed_keys)
         ? ClaimedKeys.fromJSON(object.claimed_keys)
         : undefined,
+      reversal: isSet(object.reversal) ? ReversalDetail.fromJSON(object.reversal) : undefined,
+      refundRequest: isSet(object.refundRequest)
+        ? RefundRequestDetail.fromJSON(object.refundRequest)
+        : isSet(object.refund_request)
+        ? RefundRequestDetail.fromJSON(object.refund_request)
+        : undefined,
+      refundDecision: isSet(object.refundDecision)
+        ? RefundDecisionDetail.fromJSON(object.refundDecision)
+        : isSet(object.refund_decision)
+        ? RefundDecisionDetail.fromJSON(object.refund_decision)
+        : undefined,
+      transferOut: isSet(object.transferOut)
+        ? TransferOutDetail.fromJSON(object.transferOut)
+        : isSet(object.transfer_out)
+        ? TransferOutDetail.fromJSON(object.transfer_out)
+        : undefined,
+      transferIn: isSet(object.transferIn)
+        ? TransferInDetail.fromJSON(object.transferIn)
+        : isSet(object.transfer_in)
+        ? TransferInDetail.fromJSON(object.transfer_in)
+        : undefined,
+      transferRefusal: isSet(object.transferRefusal)
+        ? TransferRefusalDetail.fromJSON(object.transferRefusal)
+        : isSet(object.transfer_refusal)
+        ? TransferRefusalDetail.fromJSON(object.transfer_refusal)
+        : undefined,
+      transferEnd: isSet(object.transferEnd)
+        ? TransferEndDetail.fromJSON(object.transferEnd)
+        : isSet(object.transfer_end)
+        ? TransferEndDetail.fromJSON(object.transfer_end)
+        : undefined,
+      chargeAdjustment: isSet(object.chargeAdjustment)
+        ? ChargeAdjustmentDetail.fromJSON(object.chargeAdjustment)
+        : isSet(object.charge_adjustment)
+        ? ChargeAdjustmentDetail.fromJSON(object.charge_adjustment)
+        : undefined,
+      accountClosing: isSet(object.accountClosing)
+        ? AccountClosingDetail.fromJSON(object.accountClosing)
+        : isSet(object.account_closing)
+        ? AccountClosingDetail.fromJSON(object.account_closing)
+        : undefined,
+      dayBarrier: isSet(object.dayBarrier)
+        ? DayBarrier.fromJSON(object.dayBarrier)
+        : isSet(object.day_barrier)
+        ? DayBarrier.fromJSON(object.day_barrier)
+        : undefined,
+      arrearsStart: isSet(object.arrearsStart)
+        ? ArrearsStartDetail.fromJSON(object.arrearsStart)
+        : isSet(object.arrears_start)
+        ? ArrearsStartDetail.fromJSON(object.arrears_start)
+        : undefined,
+      shiftBarrier: isSet(object.shiftBarrier)
+        ? ShiftBarrier.fromJSON(object.shiftBarrier)
+        : isSet(object.shift_barrier)
+        ? ShiftBarrier.fromJSON(object.shift_barrier)
+        : undefined,
+      cashMovement: isSet(object.cashMovement)
+        ? CashMovementDetail.fromJSON(object.cashMovement)
+        : isSet(object.cash_movement)
+        ? CashMovementDetail.fromJSON(object.cash_movement)
+        : undefined,
       balanceFen: isSet(object.balanceFen)
         ? BigInt(object.balanceFen)
         : isSet(object.balance_fen)
@@ -528,6 +1002,30 @@ export const Posting: MessageFns<Posting> = {
         : isSet(object.low_balance_episode)
         ? LowBalanceEpisode.fromJSON(object.low_balance_episode)
         : undefined,
+      moneySequence: isSet(object.moneySequence)
+        ? BigInt(object.moneySequence)
+        : isSet(object.money_sequence)
+        ? BigInt(object.money_sequence)
+        : 0n,
+      settled: globalThis.Array.isArray(object?.settled)
+        ? object.settled.map((e: any) => SettledItem.fromJSON(e))
+        : [],
+      owed: isSet(object.owed) ? OwedItem.fromJSON(object.owed) : undefined,
+      arrearsChanges: globalThis.Array.isArray(object?.arrearsChanges)
+        ? object.arrearsChanges.map((e: any) => ArrearsChange.fromJSON(e))
+        : globalThis.Array.isArray(object?.arrears_changes)
+        ? object.arrears_changes.map((e: any) => ArrearsChange.fromJSON(e))
+        : [],
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      toldLevel: isSet(object.toldLevel)
+        ? balanceLevelFromJSON(object.toldLevel)
+        : isSet(object.told_level)
+        ? balanceLevelFromJSON(object.told_level)
+        : BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
     };
   },
 
@@ -578,6 +1076,45 @@ export const Posting: MessageFns<Posting> = {
     if (message.claimedKeys !== undefined) {
       obj.claimedKeys = ClaimedKeys.toJSON(message.claimedKeys);
     }
+    if (message.reversal !== undefined) {
+      obj.reversal = ReversalDetail.toJSON(message.reversal);
+    }
+    if (message.refundRequest !== undefined) {
+      obj.refundRequest = RefundRequestDetail.toJSON(message.refundRequest);
+    }
+    if (message.refundDecision !== undefined) {
+      obj.refundDecision = RefundDecisionDetail.toJSON(message.refundDecision);
+    }
+    if (message.transferOut !== undefined) {
+      obj.transferOut = TransferOutDetail.toJSON(message.transferOut);
+    }
+    if (message.transferIn !== undefined) {
+      obj.transferIn = TransferInDetail.toJSON(message.transferIn);
+    }
+    if (message.transferRefusal !== undefined) {
+      obj.transferRefusal = TransferRefusalDetail.toJSON(message.transferRefusal);
+    }
+    if (message.transferEnd !== undefined) {
+      obj.transferEnd = TransferEndDetail.toJSON(message.transferEnd);
+    }
+    if (message.chargeAdjustment !== undefined) {
+      obj.chargeAdjustment = ChargeAdjustmentDetail.toJSON(message.chargeAdjustment);
+    }
+    if (message.accountClosing !== undefined) {
+      obj.accountClosing = AccountClosingDetail.toJSON(message.accountClosing);
+    }
+    if (message.dayBarrier !== undefined) {
+      obj.dayBarrier = DayBarrier.toJSON(message.dayBarrier);
+    }
+    if (message.arrearsStart !== undefined) {
+      obj.arrearsStart = ArrearsStartDetail.toJSON(message.arrearsStart);
+    }
+    if (message.shiftBarrier !== undefined) {
+      obj.shiftBarrier = ShiftBarrier.toJSON(message.shiftBarrier);
+    }
+    if (message.cashMovement !== undefined) {
+      obj.cashMovement = CashMovementDetail.toJSON(message.cashMovement);
+    }
     if (message.balanceFen !== 0n) {
       obj.balanceFen = message.balanceFen.toString();
     }
@@ -589,6 +1126,24 @@ export const Posting: MessageFns<Posting> = {
     }
     if (message.lowBalanceEpisode !== undefined) {
       obj.lowBalanceEpisode = LowBalanceEpisode.toJSON(message.lowBalanceEpisode);
+    }
+    if (message.moneySequence !== 0n) {
+      obj.moneySequence = message.moneySequence.toString();
+    }
+    if (message.settled?.length) {
+      obj.settled = message.settled.map((e) => SettledItem.toJSON(e));
+    }
+    if (message.owed !== undefined) {
+      obj.owed = OwedItem.toJSON(message.owed);
+    }
+    if (message.arrearsChanges?.length) {
+      obj.arrearsChanges = message.arrearsChanges.map((e) => ArrearsChange.toJSON(e));
+    }
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.toldLevel !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      obj.toldLevel = balanceLevelToJSON(message.toldLevel);
     }
     return obj;
   },
@@ -625,6 +1180,45 @@ export const Posting: MessageFns<Posting> = {
     message.claimedKeys = (object.claimedKeys !== undefined && object.claimedKeys !== null)
       ? ClaimedKeys.fromPartial(object.claimedKeys)
       : undefined;
+    message.reversal = (object.reversal !== undefined && object.reversal !== null)
+      ? ReversalDetail.fromPartial(object.reversal)
+      : undefined;
+    message.refundRequest = (object.refundRequest !== undefined && object.refundRequest !== null)
+      ? RefundRequestDetail.fromPartial(object.refundRequest)
+      : undefined;
+    message.refundDecision = (object.refundDecision !== undefined && object.refundDecision !== null)
+      ? RefundDecisionDetail.fromPartial(object.refundDecision)
+      : undefined;
+    message.transferOut = (object.transferOut !== undefined && object.transferOut !== null)
+      ? TransferOutDetail.fromPartial(object.transferOut)
+      : undefined;
+    message.transferIn = (object.transferIn !== undefined && object.transferIn !== null)
+      ? TransferInDetail.fromPartial(object.transferIn)
+      : undefined;
+    message.transferRefusal = (object.transferRefusal !== undefined && object.transferRefusal !== null)
+      ? TransferRefusalDetail.fromPartial(object.transferRefusal)
+      : undefined;
+    message.transferEnd = (object.transferEnd !== undefined && object.transferEnd !== null)
+      ? TransferEndDetail.fromPartial(object.transferEnd)
+      : undefined;
+    message.chargeAdjustment = (object.chargeAdjustment !== undefined && object.chargeAdjustment !== null)
+      ? ChargeAdjustmentDetail.fromPartial(object.chargeAdjustment)
+      : undefined;
+    message.accountClosing = (object.accountClosing !== undefined && object.accountClosing !== null)
+      ? AccountClosingDetail.fromPartial(object.accountClosing)
+      : undefined;
+    message.dayBarrier = (object.dayBarrier !== undefined && object.dayBarrier !== null)
+      ? DayBarrier.fromPartial(object.dayBarrier)
+      : undefined;
+    message.arrearsStart = (object.arrearsStart !== undefined && object.arrearsStart !== null)
+      ? ArrearsStartDetail.fromPartial(object.arrearsStart)
+      : undefined;
+    message.shiftBarrier = (object.shiftBarrier !== undefined && object.shiftBarrier !== null)
+      ? ShiftBarrier.fromPartial(object.shiftBarrier)
+      : undefined;
+    message.cashMovement = (object.cashMovement !== undefined && object.cashMovement !== null)
+      ? CashMovementDetail.fromPartial(object.cashMovement)
+      : undefined;
     message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
       ? BigInt(object.balanceFen)
       : 0n;
@@ -637,12 +1231,26 @@ export const Posting: MessageFns<Posting> = {
     message.lowBalanceEpisode = (object.lowBalanceEpisode !== undefined && object.lowBalanceEpisode !== null)
       ? LowBalanceEpisode.fromPartial(object.lowBalanceEpisode)
       : undefined;
+    message.moneySequence = (object.moneySequence !== undefined && object.moneySequence !== null)
+      ? BigInt(object.moneySequence)
+      : 0n;
+    message.settled = object.settled?.map((e) => SettledItem.fromPartial(e)) || [];
+    message.owed = (object.owed !== undefined && object.owed !== null) ? OwedItem.fromPartial(object.owed) : undefined;
+    message.arrearsChanges = object.arrearsChanges?.map((e) => ArrearsChange.fromPartial(e)) || [];
+    message.shiftId = object.shiftId ?? "";
+    message.toldLevel = object.toldLevel ?? BalanceLevel.BALANCE_LEVEL_UNSPECIFIED;
     return message;
   },
 };
 
 function createBaseLowBalanceEpisode(): LowBalanceEpisode {
-  return { episode: 0n, thresholdFen: 0n };
+  return {
+    episode: 0n,
+    thresholdFen: 0n,
+    level: BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
+    daysLeft: undefined,
+    dailyUseFen: 0n,
+  };
 }
 
 export const LowBalanceEpisode: MessageFns<LowBalanceEpisode> = {
@@ -658,6 +1266,18 @@ export const LowBalanceEpisode: MessageFns<LowBalanceEpisode> = {
         throw new globalThis.Error("value provided for field message.thresholdFen of type int64 too large");
       }
       writer.uint32(16).int64(message.thresholdFen);
+    }
+    if (message.level !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      writer.uint32(24).int32(balanceLevelToNumber(message.level));
+    }
+    if (message.daysLeft !== undefined) {
+      writer.uint32(32).int32(message.daysLeft);
+    }
+    if (message.dailyUseFen !== 0n) {
+      if (BigInt.asIntN(64, message.dailyUseFen) !== message.dailyUseFen) {
+        throw new globalThis.Error("value provided for field message.dailyUseFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.dailyUseFen);
     }
     return writer;
   },
@@ -691,6 +1311,30 @@ export const LowBalanceEpisode: MessageFns<LowBalanceEpisode> = {
             message.thresholdFen = reader.int64() as bigint;
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.level = balanceLevelFromJSON(reader.int32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.daysLeft = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.dailyUseFen = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -711,6 +1355,17 @@ export const LowBalanceEpisode: MessageFns<LowBalanceEpisode> = {
         : isSet(object.threshold_fen)
         ? BigInt(object.threshold_fen)
         : 0n,
+      level: isSet(object.level) ? balanceLevelFromJSON(object.level) : BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
+      daysLeft: isSet(object.daysLeft)
+        ? globalThis.Number(object.daysLeft)
+        : isSet(object.days_left)
+        ? globalThis.Number(object.days_left)
+        : undefined,
+      dailyUseFen: isSet(object.dailyUseFen)
+        ? BigInt(object.dailyUseFen)
+        : isSet(object.daily_use_fen)
+        ? BigInt(object.daily_use_fen)
+        : 0n,
     };
   },
 
@@ -721,6 +1376,15 @@ export const LowBalanceEpisode: MessageFns<LowBalanceEpisode> = {
     }
     if (message.thresholdFen !== 0n) {
       obj.thresholdFen = message.thresholdFen.toString();
+    }
+    if (message.level !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      obj.level = balanceLevelToJSON(message.level);
+    }
+    if (message.daysLeft !== undefined) {
+      obj.daysLeft = Math.round(message.daysLeft);
+    }
+    if (message.dailyUseFen !== 0n) {
+      obj.dailyUseFen = message.dailyUseFen.toString();
     }
     return obj;
   },
@@ -734,6 +1398,406 @@ export const LowBalanceEpisode: MessageFns<LowBalanceEpisode> = {
     message.thresholdFen = (object.thresholdFen !== undefined && object.thresholdFen !== null)
       ? BigInt(object.thresholdFen)
       : 0n;
+    message.level = object.level ?? BalanceLevel.BALANCE_LEVEL_UNSPECIFIED;
+    message.daysLeft = object.daysLeft ?? undefined;
+    message.dailyUseFen = (object.dailyUseFen !== undefined && object.dailyUseFen !== null)
+      ? BigInt(object.dailyUseFen)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseOwedItem(): OwedItem {
+  return { itemId: "", period: "", dueOn: "", amountFen: 0n };
+}
+
+export const OwedItem: MessageFns<OwedItem> = {
+  encode(message: OwedItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.itemId !== "") {
+      writer.uint32(10).string(message.itemId);
+    }
+    if (message.period !== "") {
+      writer.uint32(18).string(message.period);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(26).string(message.dueOn);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OwedItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOwedItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OwedItem {
+    return {
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: OwedItem): unknown {
+    const obj: any = {};
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OwedItem>, I>>(base?: I): OwedItem {
+    return OwedItem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OwedItem>, I>>(object: I): OwedItem {
+    const message = createBaseOwedItem();
+    message.itemId = object.itemId ?? "";
+    message.period = object.period ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseSettledItem(): SettledItem {
+  return { itemId: "", amountFen: 0n };
+}
+
+export const SettledItem: MessageFns<SettledItem> = {
+  encode(message: SettledItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.itemId !== "") {
+      writer.uint32(10).string(message.itemId);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SettledItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSettledItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SettledItem {
+    return {
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: SettledItem): unknown {
+    const obj: any = {};
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SettledItem>, I>>(base?: I): SettledItem {
+    return SettledItem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SettledItem>, I>>(object: I): SettledItem {
+    const message = createBaseSettledItem();
+    message.itemId = object.itemId ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseArrearsChange(): ArrearsChange {
+  return { sequence: 0n, cleared: false, itemId: "", period: "", dueOn: "", amountFen: 0n };
+}
+
+export const ArrearsChange: MessageFns<ArrearsChange> = {
+  encode(message: ArrearsChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sequence !== 0n) {
+      if (BigInt.asIntN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type int64 too large");
+      }
+      writer.uint32(8).int64(message.sequence);
+    }
+    if (message.cleared !== false) {
+      writer.uint32(16).bool(message.cleared);
+    }
+    if (message.itemId !== "") {
+      writer.uint32(26).string(message.itemId);
+    }
+    if (message.period !== "") {
+      writer.uint32(34).string(message.period);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(42).string(message.dueOn);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ArrearsChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseArrearsChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sequence = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.cleared = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ArrearsChange {
+    return {
+      sequence: isSet(object.sequence) ? BigInt(object.sequence) : 0n,
+      cleared: isSet(object.cleared) ? globalThis.Boolean(object.cleared) : false,
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: ArrearsChange): unknown {
+    const obj: any = {};
+    if (message.sequence !== 0n) {
+      obj.sequence = message.sequence.toString();
+    }
+    if (message.cleared !== false) {
+      obj.cleared = message.cleared;
+    }
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ArrearsChange>, I>>(base?: I): ArrearsChange {
+    return ArrearsChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ArrearsChange>, I>>(object: I): ArrearsChange {
+    const message = createBaseArrearsChange();
+    message.sequence = (object.sequence !== undefined && object.sequence !== null) ? BigInt(object.sequence) : 0n;
+    message.cleared = object.cleared ?? false;
+    message.itemId = object.itemId ?? "";
+    message.period = object.period ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     return message;
   },
 };
@@ -1557,6 +2621,1730 @@ export const ClaimedKey: MessageFns<ClaimedKey> = {
     const message = createBaseClaimedKey();
     message.key = object.key ?? "";
     message.inputHash = object.inputHash ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseReversalDetail(): ReversalDetail {
+  return {
+    amountFen: 0n,
+    reversedPostingId: "",
+    invoiceNo: "",
+    reason: "",
+    channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
+    collectorId: "",
+  };
+}
+
+export const ReversalDetail: MessageFns<ReversalDetail> = {
+  encode(message: ReversalDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(8).int64(message.amountFen);
+    }
+    if (message.reversedPostingId !== "") {
+      writer.uint32(18).string(message.reversedPostingId);
+    }
+    if (message.invoiceNo !== "") {
+      writer.uint32(26).string(message.invoiceNo);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.channel !== TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED) {
+      writer.uint32(40).int32(topUpChannelToNumber(message.channel));
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(50).string(message.collectorId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReversalDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReversalDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reversedPostingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.channel = topUpChannelFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReversalDetail {
+    return {
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      reversedPostingId: isSet(object.reversedPostingId)
+        ? globalThis.String(object.reversedPostingId)
+        : isSet(object.reversed_posting_id)
+        ? globalThis.String(object.reversed_posting_id)
+        : "",
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      channel: isSet(object.channel) ? topUpChannelFromJSON(object.channel) : TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ReversalDetail): unknown {
+    const obj: any = {};
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.reversedPostingId !== "") {
+      obj.reversedPostingId = message.reversedPostingId;
+    }
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.channel !== TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED) {
+      obj.channel = topUpChannelToJSON(message.channel);
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReversalDetail>, I>>(base?: I): ReversalDetail {
+    return ReversalDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReversalDetail>, I>>(object: I): ReversalDetail {
+    const message = createBaseReversalDetail();
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.reversedPostingId = object.reversedPostingId ?? "";
+    message.invoiceNo = object.invoiceNo ?? "";
+    message.reason = object.reason ?? "";
+    message.channel = object.channel ?? TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED;
+    message.collectorId = object.collectorId ?? "";
+    return message;
+  },
+};
+
+function createBaseRefundRequestDetail(): RefundRequestDetail {
+  return { amountFen: 0n, reason: "" };
+}
+
+export const RefundRequestDetail: MessageFns<RefundRequestDetail> = {
+  encode(message: RefundRequestDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(8).int64(message.amountFen);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundRequestDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundRequestDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundRequestDetail {
+    return {
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: RefundRequestDetail): unknown {
+    const obj: any = {};
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefundRequestDetail>, I>>(base?: I): RefundRequestDetail {
+    return RefundRequestDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefundRequestDetail>, I>>(object: I): RefundRequestDetail {
+    const message = createBaseRefundRequestDetail();
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseRefundDecisionDetail(): RefundDecisionDetail {
+  return { refundId: "", approved: false, reason: "", amountFen: 0n };
+}
+
+export const RefundDecisionDetail: MessageFns<RefundDecisionDetail> = {
+  encode(message: RefundDecisionDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.approved !== false) {
+      writer.uint32(16).bool(message.approved);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundDecisionDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundDecisionDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.approved = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundDecisionDetail {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      approved: isSet(object.approved) ? globalThis.Boolean(object.approved) : false,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: RefundDecisionDetail): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.approved !== false) {
+      obj.approved = message.approved;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefundDecisionDetail>, I>>(base?: I): RefundDecisionDetail {
+    return RefundDecisionDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefundDecisionDetail>, I>>(object: I): RefundDecisionDetail {
+    const message = createBaseRefundDecisionDetail();
+    message.refundId = object.refundId ?? "";
+    message.approved = object.approved ?? false;
+    message.reason = object.reason ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseTransferOutDetail(): TransferOutDetail {
+  return { amountFen: 0n, toAccountNo: "", reason: "" };
+}
+
+export const TransferOutDetail: MessageFns<TransferOutDetail> = {
+  encode(message: TransferOutDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(8).int64(message.amountFen);
+    }
+    if (message.toAccountNo !== "") {
+      writer.uint32(18).string(message.toAccountNo);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferOutDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferOutDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.toAccountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferOutDetail {
+    return {
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      toAccountNo: isSet(object.toAccountNo)
+        ? globalThis.String(object.toAccountNo)
+        : isSet(object.to_account_no)
+        ? globalThis.String(object.to_account_no)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: TransferOutDetail): unknown {
+    const obj: any = {};
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.toAccountNo !== "") {
+      obj.toAccountNo = message.toAccountNo;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferOutDetail>, I>>(base?: I): TransferOutDetail {
+    return TransferOutDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferOutDetail>, I>>(object: I): TransferOutDetail {
+    const message = createBaseTransferOutDetail();
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.toAccountNo = object.toAccountNo ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseTransferInDetail(): TransferInDetail {
+  return { amountFen: 0n, transferId: "", fromAccountNo: "" };
+}
+
+export const TransferInDetail: MessageFns<TransferInDetail> = {
+  encode(message: TransferInDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(8).int64(message.amountFen);
+    }
+    if (message.transferId !== "") {
+      writer.uint32(18).string(message.transferId);
+    }
+    if (message.fromAccountNo !== "") {
+      writer.uint32(26).string(message.fromAccountNo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferInDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferInDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fromAccountNo = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferInDetail {
+    return {
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      fromAccountNo: isSet(object.fromAccountNo)
+        ? globalThis.String(object.fromAccountNo)
+        : isSet(object.from_account_no)
+        ? globalThis.String(object.from_account_no)
+        : "",
+    };
+  },
+
+  toJSON(message: TransferInDetail): unknown {
+    const obj: any = {};
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.fromAccountNo !== "") {
+      obj.fromAccountNo = message.fromAccountNo;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferInDetail>, I>>(base?: I): TransferInDetail {
+    return TransferInDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferInDetail>, I>>(object: I): TransferInDetail {
+    const message = createBaseTransferInDetail();
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.transferId = object.transferId ?? "";
+    message.fromAccountNo = object.fromAccountNo ?? "";
+    return message;
+  },
+};
+
+function createBaseTransferRefusalDetail(): TransferRefusalDetail {
+  return { transferId: "", code: "" };
+}
+
+export const TransferRefusalDetail: MessageFns<TransferRefusalDetail> = {
+  encode(message: TransferRefusalDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.transferId !== "") {
+      writer.uint32(10).string(message.transferId);
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferRefusalDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferRefusalDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferRefusalDetail {
+    return {
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+    };
+  },
+
+  toJSON(message: TransferRefusalDetail): unknown {
+    const obj: any = {};
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferRefusalDetail>, I>>(base?: I): TransferRefusalDetail {
+    return TransferRefusalDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferRefusalDetail>, I>>(object: I): TransferRefusalDetail {
+    const message = createBaseTransferRefusalDetail();
+    message.transferId = object.transferId ?? "";
+    message.code = object.code ?? "";
+    return message;
+  },
+};
+
+function createBaseTransferEndDetail(): TransferEndDetail {
+  return { transferId: "", returned: false, code: "", amountFen: 0n, toAccountNo: "" };
+}
+
+export const TransferEndDetail: MessageFns<TransferEndDetail> = {
+  encode(message: TransferEndDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.transferId !== "") {
+      writer.uint32(10).string(message.transferId);
+    }
+    if (message.returned !== false) {
+      writer.uint32(16).bool(message.returned);
+    }
+    if (message.code !== "") {
+      writer.uint32(26).string(message.code);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.toAccountNo !== "") {
+      writer.uint32(42).string(message.toAccountNo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferEndDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferEndDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.returned = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.toAccountNo = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferEndDetail {
+    return {
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      returned: isSet(object.returned) ? globalThis.Boolean(object.returned) : false,
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      toAccountNo: isSet(object.toAccountNo)
+        ? globalThis.String(object.toAccountNo)
+        : isSet(object.to_account_no)
+        ? globalThis.String(object.to_account_no)
+        : "",
+    };
+  },
+
+  toJSON(message: TransferEndDetail): unknown {
+    const obj: any = {};
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.returned !== false) {
+      obj.returned = message.returned;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.toAccountNo !== "") {
+      obj.toAccountNo = message.toAccountNo;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferEndDetail>, I>>(base?: I): TransferEndDetail {
+    return TransferEndDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferEndDetail>, I>>(object: I): TransferEndDetail {
+    const message = createBaseTransferEndDetail();
+    message.transferId = object.transferId ?? "";
+    message.returned = object.returned ?? false;
+    message.code = object.code ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.toAccountNo = object.toAccountNo ?? "";
+    return message;
+  },
+};
+
+function createBaseChargeAdjustmentDetail(): ChargeAdjustmentDetail {
+  return { amountFen: 0n, adjustmentId: "", chargeId: "", reason: "", dueOn: "", period: "" };
+}
+
+export const ChargeAdjustmentDetail: MessageFns<ChargeAdjustmentDetail> = {
+  encode(message: ChargeAdjustmentDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(8).int64(message.amountFen);
+    }
+    if (message.adjustmentId !== "") {
+      writer.uint32(18).string(message.adjustmentId);
+    }
+    if (message.chargeId !== "") {
+      writer.uint32(26).string(message.chargeId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(42).string(message.dueOn);
+    }
+    if (message.period !== "") {
+      writer.uint32(50).string(message.period);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeAdjustmentDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeAdjustmentDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.adjustmentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.chargeId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeAdjustmentDetail {
+    return {
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      adjustmentId: isSet(object.adjustmentId)
+        ? globalThis.String(object.adjustmentId)
+        : isSet(object.adjustment_id)
+        ? globalThis.String(object.adjustment_id)
+        : "",
+      chargeId: isSet(object.chargeId)
+        ? globalThis.String(object.chargeId)
+        : isSet(object.charge_id)
+        ? globalThis.String(object.charge_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+    };
+  },
+
+  toJSON(message: ChargeAdjustmentDetail): unknown {
+    const obj: any = {};
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.adjustmentId !== "") {
+      obj.adjustmentId = message.adjustmentId;
+    }
+    if (message.chargeId !== "") {
+      obj.chargeId = message.chargeId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeAdjustmentDetail>, I>>(base?: I): ChargeAdjustmentDetail {
+    return ChargeAdjustmentDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeAdjustmentDetail>, I>>(object: I): ChargeAdjustmentDetail {
+    const message = createBaseChargeAdjustmentDetail();
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.adjustmentId = object.adjustmentId ?? "";
+    message.chargeId = object.chargeId ?? "";
+    message.reason = object.reason ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.period = object.period ?? "";
+    return message;
+  },
+};
+
+function createBaseAccountClosingDetail(): AccountClosingDetail {
+  return { reason: "" };
+}
+
+export const AccountClosingDetail: MessageFns<AccountClosingDetail> = {
+  encode(message: AccountClosingDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== "") {
+      writer.uint32(10).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccountClosingDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccountClosingDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AccountClosingDetail {
+    return { reason: isSet(object.reason) ? globalThis.String(object.reason) : "" };
+  },
+
+  toJSON(message: AccountClosingDetail): unknown {
+    const obj: any = {};
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AccountClosingDetail>, I>>(base?: I): AccountClosingDetail {
+    return AccountClosingDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AccountClosingDetail>, I>>(object: I): AccountClosingDetail {
+    const message = createBaseAccountClosingDetail();
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseArrearsStartDetail(): ArrearsStartDetail {
+  return {};
+}
+
+export const ArrearsStartDetail: MessageFns<ArrearsStartDetail> = {
+  encode(_: ArrearsStartDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ArrearsStartDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseArrearsStartDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ArrearsStartDetail {
+    return {};
+  },
+
+  toJSON(_: ArrearsStartDetail): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ArrearsStartDetail>, I>>(base?: I): ArrearsStartDetail {
+    return ArrearsStartDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ArrearsStartDetail>, I>>(_: I): ArrearsStartDetail {
+    const message = createBaseArrearsStartDetail();
+    return message;
+  },
+};
+
+function createBaseDayBarrier(): DayBarrier {
+  return {
+    closes: "",
+    opens: "",
+    firstSequence: 0n,
+    lastSequence: 0n,
+    totals: [],
+    digest: Buffer.alloc(0),
+    barrier: 0n,
+  };
+}
+
+export const DayBarrier: MessageFns<DayBarrier> = {
+  encode(message: DayBarrier, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.closes !== "") {
+      writer.uint32(10).string(message.closes);
+    }
+    if (message.opens !== "") {
+      writer.uint32(18).string(message.opens);
+    }
+    if (message.firstSequence !== 0n) {
+      if (BigInt.asIntN(64, message.firstSequence) !== message.firstSequence) {
+        throw new globalThis.Error("value provided for field message.firstSequence of type int64 too large");
+      }
+      writer.uint32(24).int64(message.firstSequence);
+    }
+    if (message.lastSequence !== 0n) {
+      if (BigInt.asIntN(64, message.lastSequence) !== message.lastSequence) {
+        throw new globalThis.Error("value provided for field message.lastSequence of type int64 too large");
+      }
+      writer.uint32(32).int64(message.lastSequence);
+    }
+    for (const v of message.totals) {
+      KindTotal.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.digest.length !== 0) {
+      writer.uint32(50).bytes(message.digest);
+    }
+    if (message.barrier !== 0n) {
+      if (BigInt.asIntN(64, message.barrier) !== message.barrier) {
+        throw new globalThis.Error("value provided for field message.barrier of type int64 too large");
+      }
+      writer.uint32(56).int64(message.barrier);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DayBarrier {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDayBarrier();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.closes = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.opens = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.firstSequence = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.lastSequence = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.totals.push(KindTotal.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.digest = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.barrier = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DayBarrier {
+    return {
+      closes: isSet(object.closes) ? globalThis.String(object.closes) : "",
+      opens: isSet(object.opens) ? globalThis.String(object.opens) : "",
+      firstSequence: isSet(object.firstSequence)
+        ? BigInt(object.firstSequence)
+        : isSet(object.first_sequence)
+        ? BigInt(object.first_sequence)
+        : 0n,
+      lastSequence: isSet(object.lastSequence)
+        ? BigInt(object.lastSequence)
+        : isSet(object.last_sequence)
+        ? BigInt(object.last_sequence)
+        : 0n,
+      totals: globalThis.Array.isArray(object?.totals) ? object.totals.map((e: any) => KindTotal.fromJSON(e)) : [],
+      digest: isSet(object.digest) ? Buffer.from(bytesFromBase64(object.digest)) : Buffer.alloc(0),
+      barrier: isSet(object.barrier) ? BigInt(object.barrier) : 0n,
+    };
+  },
+
+  toJSON(message: DayBarrier): unknown {
+    const obj: any = {};
+    if (message.closes !== "") {
+      obj.closes = message.closes;
+    }
+    if (message.opens !== "") {
+      obj.opens = message.opens;
+    }
+    if (message.firstSequence !== 0n) {
+      obj.firstSequence = message.firstSequence.toString();
+    }
+    if (message.lastSequence !== 0n) {
+      obj.lastSequence = message.lastSequence.toString();
+    }
+    if (message.totals?.length) {
+      obj.totals = message.totals.map((e) => KindTotal.toJSON(e));
+    }
+    if (message.digest.length !== 0) {
+      obj.digest = base64FromBytes(message.digest);
+    }
+    if (message.barrier !== 0n) {
+      obj.barrier = message.barrier.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DayBarrier>, I>>(base?: I): DayBarrier {
+    return DayBarrier.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DayBarrier>, I>>(object: I): DayBarrier {
+    const message = createBaseDayBarrier();
+    message.closes = object.closes ?? "";
+    message.opens = object.opens ?? "";
+    message.firstSequence = (object.firstSequence !== undefined && object.firstSequence !== null)
+      ? BigInt(object.firstSequence)
+      : 0n;
+    message.lastSequence = (object.lastSequence !== undefined && object.lastSequence !== null)
+      ? BigInt(object.lastSequence)
+      : 0n;
+    message.totals = object.totals?.map((e) => KindTotal.fromPartial(e)) || [];
+    message.digest = object.digest ?? Buffer.alloc(0);
+    message.barrier = (object.barrier !== undefined && object.barrier !== null) ? BigInt(object.barrier) : 0n;
+    return message;
+  },
+};
+
+function createBaseKindTotal(): KindTotal {
+  return { kind: "", count: 0n, amountFen: 0n };
+}
+
+export const KindTotal: MessageFns<KindTotal> = {
+  encode(message: KindTotal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.count !== 0n) {
+      if (BigInt.asIntN(64, message.count) !== message.count) {
+        throw new globalThis.Error("value provided for field message.count of type int64 too large");
+      }
+      writer.uint32(16).int64(message.count);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KindTotal {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKindTotal();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): KindTotal {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      count: isSet(object.count) ? BigInt(object.count) : 0n,
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: KindTotal): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.count !== 0n) {
+      obj.count = message.count.toString();
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<KindTotal>, I>>(base?: I): KindTotal {
+    return KindTotal.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<KindTotal>, I>>(object: I): KindTotal {
+    const message = createBaseKindTotal();
+    message.kind = object.kind ?? "";
+    message.count = (object.count !== undefined && object.count !== null) ? BigInt(object.count) : 0n;
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseShiftBarrier(): ShiftBarrier {
+  return { shiftId: "", topUpCount: 0n, topUpFen: 0n, reversedCount: 0n, reversedFen: 0n };
+}
+
+export const ShiftBarrier: MessageFns<ShiftBarrier> = {
+  encode(message: ShiftBarrier, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.topUpCount !== 0n) {
+      if (BigInt.asIntN(64, message.topUpCount) !== message.topUpCount) {
+        throw new globalThis.Error("value provided for field message.topUpCount of type int64 too large");
+      }
+      writer.uint32(16).int64(message.topUpCount);
+    }
+    if (message.topUpFen !== 0n) {
+      if (BigInt.asIntN(64, message.topUpFen) !== message.topUpFen) {
+        throw new globalThis.Error("value provided for field message.topUpFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.topUpFen);
+    }
+    if (message.reversedCount !== 0n) {
+      if (BigInt.asIntN(64, message.reversedCount) !== message.reversedCount) {
+        throw new globalThis.Error("value provided for field message.reversedCount of type int64 too large");
+      }
+      writer.uint32(32).int64(message.reversedCount);
+    }
+    if (message.reversedFen !== 0n) {
+      if (BigInt.asIntN(64, message.reversedFen) !== message.reversedFen) {
+        throw new globalThis.Error("value provided for field message.reversedFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.reversedFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftBarrier {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftBarrier();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.topUpCount = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.topUpFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reversedCount = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.reversedFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftBarrier {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      topUpCount: isSet(object.topUpCount)
+        ? BigInt(object.topUpCount)
+        : isSet(object.top_up_count)
+        ? BigInt(object.top_up_count)
+        : 0n,
+      topUpFen: isSet(object.topUpFen)
+        ? BigInt(object.topUpFen)
+        : isSet(object.top_up_fen)
+        ? BigInt(object.top_up_fen)
+        : 0n,
+      reversedCount: isSet(object.reversedCount)
+        ? BigInt(object.reversedCount)
+        : isSet(object.reversed_count)
+        ? BigInt(object.reversed_count)
+        : 0n,
+      reversedFen: isSet(object.reversedFen)
+        ? BigInt(object.reversedFen)
+        : isSet(object.reversed_fen)
+        ? BigInt(object.reversed_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: ShiftBarrier): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.topUpCount !== 0n) {
+      obj.topUpCount = message.topUpCount.toString();
+    }
+    if (message.topUpFen !== 0n) {
+      obj.topUpFen = message.topUpFen.toString();
+    }
+    if (message.reversedCount !== 0n) {
+      obj.reversedCount = message.reversedCount.toString();
+    }
+    if (message.reversedFen !== 0n) {
+      obj.reversedFen = message.reversedFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftBarrier>, I>>(base?: I): ShiftBarrier {
+    return ShiftBarrier.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftBarrier>, I>>(object: I): ShiftBarrier {
+    const message = createBaseShiftBarrier();
+    message.shiftId = object.shiftId ?? "";
+    message.topUpCount = (object.topUpCount !== undefined && object.topUpCount !== null)
+      ? BigInt(object.topUpCount)
+      : 0n;
+    message.topUpFen = (object.topUpFen !== undefined && object.topUpFen !== null) ? BigInt(object.topUpFen) : 0n;
+    message.reversedCount = (object.reversedCount !== undefined && object.reversedCount !== null)
+      ? BigInt(object.reversedCount)
+      : 0n;
+    message.reversedFen = (object.reversedFen !== undefined && object.reversedFen !== null)
+      ? BigInt(object.reversedFen)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseCashMovementDetail(): CashMovementDetail {
+  return { kind: "", reference: "", reason: "" };
+}
+
+export const CashMovementDetail: MessageFns<CashMovementDetail> = {
+  encode(message: CashMovementDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.reference !== "") {
+      writer.uint32(18).string(message.reference);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CashMovementDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCashMovementDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reference = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CashMovementDetail {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      reference: isSet(object.reference) ? globalThis.String(object.reference) : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: CashMovementDetail): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.reference !== "") {
+      obj.reference = message.reference;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CashMovementDetail>, I>>(base?: I): CashMovementDetail {
+    return CashMovementDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CashMovementDetail>, I>>(object: I): CashMovementDetail {
+    const message = createBaseCashMovementDetail();
+    message.kind = object.kind ?? "";
+    message.reference = object.reference ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };
