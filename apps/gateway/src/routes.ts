@@ -1,4 +1,5 @@
 import { accountRoutes } from './accounts/account-routes.ts';
+import { moneyRoutes } from './accounts/money-routes.ts';
 import { paymentRoutes } from './accounts/payment-routes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
@@ -9,4 +10,4 @@ import type { Route } from './rest/route.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...caseRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...caseRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];

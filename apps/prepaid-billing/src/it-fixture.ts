@@ -73,7 +73,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
     async statement(accountNo: string, pageSize = 200): Promise<StatementEntry[]> {
       const all: StatementEntry[] = [];
       for (let pageToken = ''; ; ) {
-        const page = await calls.getStatement({ accountNo, pageSize, pageToken }, { actor: CASHIER });
+        const page = await calls.getStatement({ accountNo, pageSize, pageToken, from: '', to: '' }, { actor: CASHIER });
         all.push(...page.entries);
         if (!(pageToken = page.nextPageToken)) return all;
       }

@@ -8,6 +8,7 @@ import { prepaidBillingService } from './grpc.ts';
 import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
 import { openShards } from './shards/open.ts';
+import { settlePending } from './transfers/settle.ts';
 
 const PARTITIONS = 6;
 
@@ -28,14 +29,13 @@ await runService('prepaid-billing', config, async (host) => {
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
 
-  host.onStop('clockwork', startClockwork(shards.clocked, clock, log));
-
   const relay = startRelay(commits, { publisher, aggregates: [], sources: shards.all.map((shard) => shard.progress), owner });
   host.onReady('relay', () => relay.problem());
   host.onStop('relay', () => relay.close());
 
   const directory = connectDirectory(config.CUSTOMER_PROFILE_GRPC, config.LOW_BALANCE_THRESHOLD_FEN);
   host.onStop('directory', () => directory.close());
+  host.onStop('clockwork', startClockwork(shards.clocked, (shard) => settlePending(shards, directory, shard), clock, log));
   const charges = consumeCharges(kafka, shards, directory);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
   host.onStop('charges', () => charges.stop());

@@ -1,11 +1,12 @@
-import { TopUpChannel } from '@youdian/contracts-billing/events';
+import { BalanceLevel, TopUpChannel } from '@youdian/contracts-billing/events';
 import { StatementEntryKind, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
 import { z } from 'zod';
 import { codes } from '../rest/codes.ts';
-import { accountNo, fen, fenFromZero, instant, instantOut, nextPageToken, pageSize, pageToken, positiveFen } from '../rest/fields.ts';
+import { accountNo, day, fen, fenFromZero, instant, instantOut, nextPageToken, pageSize, pageToken, positiveFen } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
 
 const channels = codes(TopUpChannel, 'TOP_UP_CHANNEL_');
+const levels = codes(BalanceLevel, 'BALANCE_LEVEL_');
 const entryKinds = codes(StatementEntryKind, 'STATEMENT_ENTRY_KIND_');
 const params = z.object({ accountNo });
 
@@ -21,6 +22,8 @@ const entry = z.object({
   postedOn: z.string(),
   postedAt: instantOut.optional(),
   takenAt: instantOut.optional(),
+  reference: z.string().optional().meta({ description: 'the reversed posting, the refund, the transfer or the adjustment' }),
+  otherAccountNo: z.string().optional().meta({ description: '对方户号 the other side of a transfer' }),
 });
 
 export const paymentRoutes = [
@@ -61,10 +64,20 @@ export const paymentRoutes = [
     tag: 'payments',
     summary: { zh: '余额和欠费', en: 'Balance, and what is owed beyond it' },
     params,
-    response: z.object({ accountNo, balanceFen: fen, receivableFen: fen, thresholdFen: fen, low: z.boolean() }),
+    response: z.object({
+      accountNo, balanceFen: fen, receivableFen: fen, thresholdFen: fen,
+      low: z.boolean().meta({ description: '已提醒余额不足 the customer counts as told of a low balance' }),
+      level: levels.output.optional().meta({ description: 'EARLY 将不足 · LOW 不足 · EMPTY 已用完; absent: enough' }),
+      daysLeft: z.int().optional().meta({ description: '按近期用电预计可用天数 days it lasts at the recent use' }),
+      dailyUseFen: fen.optional(),
+      closed: z.boolean(),
+    }),
     answer: async ({ params }, { billing }, call) => {
-      const { accountNo, balanceFen, receivableFen, thresholdFen, low } = await billing.getBalance(params, call);
-      return { accountNo, balanceFen: String(balanceFen), receivableFen: String(receivableFen), thresholdFen: String(thresholdFen), low };
+      const { balanceFen, receivableFen, thresholdFen, level, dailyUseFen, ...rest } = await billing.getBalance(params, call);
+      return {
+        ...rest, balanceFen: String(balanceFen), receivableFen: String(receivableFen), thresholdFen: String(thresholdFen),
+        level: level === levels.unspecified ? undefined : levels.toCode(level), dailyUseFen: dailyUseFen > 0n ? String(dailyUseFen) : undefined,
+      };
     },
   }),
   route({
@@ -74,10 +87,10 @@ export const paymentRoutes = [
     tag: 'payments',
     summary: { zh: '对账单,新的在前', en: 'Statement, newest first' },
     params,
-    query: z.strictObject({ pageSize: pageSize.optional(), pageToken: pageToken.optional() }),
+    query: z.strictObject({ from: day.optional(), to: day.optional(), pageSize: pageSize.optional(), pageToken: pageToken.optional() }),
     response: z.object({ entries: z.array(entry), nextPageToken }),
     answer: async ({ params, query }, { billing }, call) => {
-      const { entries, nextPageToken } = await billing.getStatement({ ...params, pageSize: query.pageSize ?? 0, pageToken: query.pageToken ?? '' }, call);
+      const { entries, nextPageToken } = await billing.getStatement({ ...params, from: query.from ?? '', to: query.to ?? '', pageSize: query.pageSize ?? 0, pageToken: query.pageToken ?? '' }, call);
       return { entries: entries.map(toJson), nextPageToken: nextPageToken || undefined };
     },
   }),
@@ -110,5 +123,7 @@ function toJson({ kind, amountFen, balanceFen, receivableFen, postedAt, takenAt,
     postedOn: rest.postedOn,
     postedAt: postedAt?.toISOString(),
     takenAt: takenAt?.toISOString(),
+    reference: rest.reference || undefined,
+    otherAccountNo: rest.otherAccountNo || undefined,
   };
 }

@@ -34,12 +34,15 @@ function text(charactersMax: number) {
 }
 export const name = text(NAME_CHARACTERS_MAX).min(1);
 export const freeText = text(TEXT_CHARACTERS_MAX);
+export const shortText = text(200).min(1);
 export const address = text(200);
 
 const FEN_FORM = says('金额以分为单位,写成整数的字符串,例如 "10000" 是 100 元。', 'Money is a string of whole fen, for example "10000" for 100 yuan.');
 /** Money in: at least one fen. 18 digits fit into 64 bits. */
 export const positiveFen = z.string().regex(/^[1-9]\d{0,17}$/, FEN_FORM).meta({ description: '分 fen', examples: ['10000'] }).transform(BigInt);
 export const fenFromZero = z.string().regex(/^(0|[1-9]\d{0,17})$/, FEN_FORM).meta({ description: '分 fen', examples: ['3000'] }).transform(BigInt);
+/** Money either way, but some. */
+export const signedFen = z.string().regex(/^-?[1-9]\d{0,17}$/, FEN_FORM).meta({ description: '分 fen; positive or negative', examples: ['-10000'] }).transform(BigInt);
 /** Money out. */
 export const fen = z.string().regex(/^-?\d{1,19}$/).meta({ description: '分 fen' });
 
@@ -51,6 +54,8 @@ export const instant = z
   .pipe(z.iso.datetime({ offset: true, error: INSTANT_FORM }))
   .transform((value) => new Date(value))
   .refine((value) => value.getTime() >= 0, INSTANT_FORM);
+/** A Shanghai day. */
+export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, says('日期写作 YYYY-MM-DD。', 'Write a day as YYYY-MM-DD.')).meta({ examples: ['2026-11-24'] });
 /** Time out, RFC 3339 in UTC. */
 export const instantOut = z.iso.datetime();
 

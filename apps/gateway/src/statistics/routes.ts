@@ -1,7 +1,7 @@
 import type { Row } from '@youdian/contracts-analytics/analytics';
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
-import { fen, instantOut } from '../rest/fields.ts';
+import { day, fen, instantOut } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
 
 const DIMENSIONS_MAX = 8;
@@ -9,7 +9,7 @@ const FILTERS_MAX = 12;
 const FILTER_CHARACTERS_MAX = 64;
 
 const named = { id: z.string(), zh: z.string(), en: z.string() };
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, says('日期写作 YYYY-MM-DD。', 'A day is YYYY-MM-DD.'));
+
 const groupBy = z
   .string()
   .regex(/^[A-Za-z]{1,32}(,[A-Za-z]{1,32})*$/, says('写维度名,多个用逗号隔开,例如 region,line。', 'Name dimensions with commas between them, for example region,line.'))

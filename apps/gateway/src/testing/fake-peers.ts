@@ -120,12 +120,27 @@ const prepaidBilling = implement(PrepaidBillingServiceService, {
     return { postingId: '01-1', accountNo, amountFen, invoiceNo: '01-00000001', balanceFen: amountFen, receivableFen: 0n, postedOn: '2026-11-24', postedAt: AT };
   }),
   setLowBalanceThreshold: does('setLowBalanceThreshold', (request) => request),
-  getBalance: tells('getBalance', (request) => ({ ...knownAccount(request), balanceFen: 9_223_372_036_854_775_807n, receivableFen: 0n, thresholdFen: 3_000n, low: false })),
+  getBalance: tells('getBalance', (request) => ({ ...knownAccount(request), balanceFen: 9_223_372_036_854_775_807n, receivableFen: 0n, thresholdFen: 3_000n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED' as const, daysLeft: 12, dailyUseFen: 700n, closed: false })),
   getStatement: tells('getStatement', () => ({
     entries: [
-      { postingId: '01-2', kind: StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE, amountFen: -70n, balanceFen: 30n, receivableFen: 0n, invoiceNo: '', chargeId: 'X1', period: '2026-11', postedOn: '2026-11-24', postedAt: AT, takenAt: undefined },
+      { postingId: '01-2', kind: StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE, amountFen: -70n, balanceFen: 30n, receivableFen: 0n, invoiceNo: '', chargeId: 'X1', period: '2026-11', postedOn: '2026-11-24', postedAt: AT, takenAt: undefined, reference: '', otherAccountNo: '' },
     ],
     nextPageToken: 'next',
+  })),
+  reverseTopUp: does('reverseTopUp', (request) => {
+    const { accountNo } = knownAccount(request);
+    return { postingId: '01-9', accountNo, amountFen: 100n, invoiceNo: '01-00000001', balanceFen: 0n, receivableFen: 0n, postedOn: '2026-11-24' };
+  }),
+  requestRefund: does('requestRefund', (request) => ({ ...knownAccount(request), refundId: '01-2' })),
+  decideRefund: does('decideRefund', (request) => ({ ...knownAccount(request), approved: request.approve, amountFen: 5_000n, balanceFen: 0n })),
+  listPendingRefunds: tells('listPendingRefunds', () => ({
+    refunds: [{ refundId: '01-2', accountNo: '4101000001', amountFen: 5_000n, reason: '搬迁', requestedBy: 'cashier:C01', requestedAt: AT }],
+  })),
+  transferBalance: does('transferBalance', (request) => ({ ...knownAccount(request), transferId: '01-3', status: 'TRANSFER_STATUS_DONE' as const, code: '' })),
+  adjustCharge: does('adjustCharge', (request) => ({ postingId: '01-4', accountNo: knownAccount(request).accountNo, balanceFen: 300n, receivableFen: 0n })),
+  closeAccount: does('closeAccount', (request) => ({ accountNo: knownAccount(request).accountNo, closedOn: '2026-11-24' })),
+  getArrears: tells('getArrears', (request) => ({
+    accountNo: knownAccount(request).accountNo, receivableFen: 300n, overdueFen: 100n, owed: [{ itemId: 'C-1', period: '2026-10', dueOn: '2026-11-20', remainingFen: 100n, overdue: true }],
   })),
   importTopUps: takes('importTopUps'),
 });

@@ -45,11 +45,21 @@ export function together(lookUp: AccountDirectory['existing']): AccountDirectory
 
 /** Those of the given accounts that neither the ledger nor customer-profile knows. */
 export async function unknownAccounts(shards: Shards, directory: AccountDirectory, accountNos: Iterable<string>): Promise<Set<string>> {
+  return (await lookUpAccounts(shards, directory, accountNos)).unknown;
+}
+
+/** Which of the given accounts nobody knows, and which are closed. */
+export async function lookUpAccounts(shards: Shards, directory: AccountDirectory, accountNos: Iterable<string>): Promise<{ unknown: Set<string>; closed: Set<string> }> {
   const byShard = Map.groupBy(new Set(accountNos), (accountNo) => shards.of(accountNo));
-  const missing = await Promise.all(
-    Array.from(byShard, ([shard, mine]: [LedgerShard, string[]]) => shard.read((ledger) => mine.filter((accountNo) => !ledger.accounts.has(accountNo)))),
-  );
-  const unknown = new Set(missing.flat());
-  if (unknown.size === 0) return unknown;
-  return unknown.difference(await directory.existing([...unknown]));
+  const missing: string[] = [];
+  const closed = new Set<string>();
+  await Promise.all(Array.from(byShard, async ([shard, mine]: [LedgerShard, string[]]) => {
+    const found = await shard.read(({ accounts }) => mine.map((accountNo) => accounts.get(accountNo)?.closed));
+    for (const [i, accountNo] of mine.entries()) {
+      if (found[i] === undefined) missing.push(accountNo);
+      else if (found[i]) closed.add(accountNo);
+    }
+  }));
+  if (missing.length === 0) return { unknown: new Set(), closed };
+  return { unknown: new Set(missing).difference(await directory.existing(missing)), closed };
 }

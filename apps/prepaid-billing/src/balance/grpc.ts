@@ -3,11 +3,11 @@ import type {
 } from '@youdian/contracts-billing/prepaid_billing';
 import { Rejected } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
-import { currentTraceparent } from '@youdian/telemetry';
+import { askedOf } from '../accounts/account-command.ts';
 import { isAccountNo } from '../accounts/account-no.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
+import { outlookOf } from '../ledger/balance-level.ts';
 import { decideThreshold } from '../ledger/decide/account.ts';
-import { inputHash } from '../ledger/input-hash.ts';
 import { accountNoInvalid, accountUnknown } from '../ledger/rejections.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { post } from '../shards/post.ts';
@@ -18,27 +18,22 @@ export function getBalance(shards: Shards, directory: AccountDirectory) {
     const known = await shards.of(accountNo).read((ledger): GetBalanceResponse | undefined => {
       const account = ledger.accounts.get(accountNo);
       if (!account) return undefined;
-      const { balanceFen, receivableFen, thresholdFen, told } = account;
-      return { accountNo, balanceFen, receivableFen, thresholdFen, low: told !== 'BALANCE_LEVEL_UNSPECIFIED' };
+      const { balanceFen, receivableFen, thresholdFen, told, use, closed } = account;
+      return { accountNo, balanceFen, receivableFen, thresholdFen, low: told !== 'BALANCE_LEVEL_UNSPECIFIED', closed, ...outlookOf(balanceFen, thresholdFen, use) };
     });
     if (known) return known;
     await refuseUnknown(directory, accountNo);
-    return { accountNo, balanceFen: 0n, receivableFen: 0n, thresholdFen: directory.defaultThresholdFen, low: false };
+    const nothing = { balanceFen: 0n, receivableFen: 0n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED', daysLeft: undefined, dailyUseFen: 0n, closed: false } as const;
+    return { accountNo, thresholdFen: directory.defaultThresholdFen, ...nothing };
   };
 }
 
 export function setLowBalanceThreshold(shards: Shards, directory: AccountDirectory) {
-  return async ({ accountNo, thresholdFen }: SetLowBalanceThresholdRequest, { actor, idempotencyKey }: Call): Promise<SetLowBalanceThresholdResponse> => {
-    if (!isAccountNo(accountNo)) throw new Rejected(accountNoInvalid);
-    const command = {
-      key: `${actor.name}|threshold|${accountNo}|${idempotencyKey}`,
-      inputHash: inputHash(accountNo, thresholdFen.toString()),
-      accountNo, thresholdFen,
-    };
-    const context = { actor: actor.name, traceparent: currentTraceparent() };
+  return async ({ accountNo, thresholdFen }: SetLowBalanceThresholdRequest, call: Call): Promise<SetLowBalanceThresholdResponse> => {
+    const { command, context } = askedOf(call, 'threshold', accountNo, thresholdFen.toString());
     const posting = await post(shards.of(accountNo), directory, {
       accountNo,
-      decide: (ledger, at, openWithFen) => decideThreshold(ledger, { ...command, openWithFen }, { ...context, at }),
+      decide: (ledger, at, openWithFen) => decideThreshold(ledger, { ...command, thresholdFen, openWithFen }, { ...context, at }),
     });
     return { accountNo, thresholdFen: posting.thresholdChange!.thresholdFen };
   };

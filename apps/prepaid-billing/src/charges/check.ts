@@ -8,6 +8,7 @@ import { CHARGE_MAX_FEN } from '../ledger/limits.ts';
 export const CHARGE_REFUSALS = {
   ACCOUNT_NO_INVALID: ['户号必须是 10 位数字。', 'The account number must have exactly 10 digits.'],
   ACCOUNT_UNKNOWN: ['没有这个户号。', 'There is no account with this number.'],
+  ACCOUNT_CLOSED: ['该户已销户。', 'The account has been closed.'],
   AMOUNT_NOT_POSITIVE: ['金额必须大于零。', 'The amount must be above zero.'],
   AMOUNT_TOO_LARGE: ['金额超过单笔电费的上限。', 'The amount is above the limit of one charge.'],
   PERIOD_INVALID: ['电费月份必须写作 YYYY-MM。', 'The period must be a month, YYYY-MM.'],
@@ -16,20 +17,31 @@ export const CHARGE_REFUSALS = {
 } as const;
 
 const PERIOD = /^\d{4}-(0[1-9]|1[0-2])$/;
+const CHARGE_ID = /^[A-Za-z0-9._:/-]{1,64}$/;
 
 export function checkCharge({ accountNo, amountFen, period, dueOn }: Charge): keyof typeof CHARGE_REFUSALS | undefined {
   if (!isAccountNo(accountNo)) return 'ACCOUNT_NO_INVALID';
   if (amountFen <= 0n) return 'AMOUNT_NOT_POSITIVE';
   if (amountFen > CHARGE_MAX_FEN) return 'AMOUNT_TOO_LARGE';
-  if (!PERIOD.test(period)) return 'PERIOD_INVALID';
+  if (!isPeriod(period)) return 'PERIOD_INVALID';
   if (!isDay(dueOn)) return 'DUE_ON_INVALID';
   return undefined;
+}
+
+/** What the billing center may call a charge or an adjustment. */
+export function isChargeId(text: string): boolean {
+  return CHARGE_ID.test(text);
+}
+
+/** A month of usage, YYYY-MM. */
+export function isPeriod(text: string): boolean {
+  return PERIOD.test(text);
 }
 
 // A night's charges share a handful of due dates.
 let lastDay = '';
 
-function isDay(day: string): boolean {
+export function isDay(day: string): boolean {
   if (day === lastDay) return true;
   if (!startOfDay(day)) return false;
   lastDay = day;

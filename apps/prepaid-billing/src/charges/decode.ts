@@ -1,8 +1,8 @@
 import { Charge } from '@youdian/contracts-billing/events';
 import { headerText, Poison, type InRecord } from '@youdian/messaging';
+import { isChargeId } from './check.ts';
 
 const CHARGE_TYPE = 'youdian.billing.v1.Charge';
-const CHARGE_ID = /^[A-Za-z0-9._:/-]{1,64}$/;
 const WHOLE_FEN = /^-?\d{1,18}$/;
 
 /** Reads the billing center's record; throws Poison for what nobody could answer, because it names no charge. */
@@ -16,7 +16,7 @@ export function decodeCharge({ value, headers }: InRecord): Charge {
     throw new Poison('amountFen is not a whole number of fen');
   }
   const charge = Charge.fromJSON(json);
-  if (!CHARGE_ID.test(charge.chargeId)) throw new Poison('chargeId is missing, too long, or has characters that an id may not have');
+  if (!isChargeId(charge.chargeId)) throw new Poison('chargeId is missing, too long, or has characters that an id may not have');
   return charge;
 }
 

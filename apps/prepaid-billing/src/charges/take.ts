@@ -1,6 +1,6 @@
 import type { Charge } from '@youdian/contracts-billing/events';
 import { Counter, metrics } from '@youdian/telemetry';
-import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts';
+import { lookUpAccounts, type AccountDirectory } from '../accounts/directory.ts';
 import { decideCharge } from '../ledger/decide/charge.ts';
 import { decideClaims, type Verdict } from '../ledger/decide/claims.ts';
 import { inputHash } from '../ledger/input-hash.ts';
@@ -41,9 +41,12 @@ async function checkAll(shards: Shards, directory: AccountDirectory, incoming: r
     return { ...one, inputHash: inputHash(accountNo, amountFen.toString(), period, dueOn), code: checkCharge(one.charge) };
   });
   const valid = checked.filter(({ code }) => code === undefined).map(({ charge }) => charge.accountNo);
-  const unknown = await unknownAccounts(shards, directory, valid);
-  if (unknown.size === 0) return checked;
-  return checked.map((one) => (unknown.has(one.charge.accountNo) ? { ...one, code: 'ACCOUNT_UNKNOWN' as const } : one));
+  const { unknown, closed } = await lookUpAccounts(shards, directory, valid);
+  if (unknown.size === 0 && closed.size === 0) return checked;
+  return checked.map((one) => {
+    if (unknown.has(one.charge.accountNo)) return { ...one, code: 'ACCOUNT_UNKNOWN' as const };
+    return closed.has(one.charge.accountNo) ? { ...one, code: 'ACCOUNT_CLOSED' as const } : one;
+  });
 }
 
 /** One claim a shard for the whole batch. */

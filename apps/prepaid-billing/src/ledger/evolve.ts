@@ -35,7 +35,7 @@ function refuseCharge(ledger: Ledger, chargeId: string, sequence: number): void 
 function closeDay(ledger: Ledger, { postingId, dayBarrier }: Posting, sequence: number): void {
   const { closes, opens, digest } = dayBarrier!;
   if (closes !== ledger.day.on || !ledger.day.digest.equals(digest)) throw new Error(`barrier ${postingId} does not close the day as it was`);
-  if (closes !== '') ledger.barriers.push(sequence);
+  if (closes !== '') ledger.barriers.push({ day: closes, sequence });
   ledger.day = openDay(opens);
 }
 

@@ -7,3 +7,7 @@ export function postingId(shard: number, sequence: number): string {
 export function shardSequence(id: string): number {
   return Number(id.slice(id.indexOf('-') + 1));
 }
+
+export function isPostingId(text: string): boolean {
+  return /^\d{2}-[1-9]\d{0,14}$/.test(text);
+}

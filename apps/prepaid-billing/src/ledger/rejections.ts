@@ -135,3 +135,13 @@ export const reasonMissing: Rejection = {
   kind: 'invalid', code: 'REASON_MISSING', field: 'reason',
   zh: `请写明原因（1 到 ${REASON_CHARACTERS_MAX} 个字）。`, en: `Say why, in 1 to ${REASON_CHARACTERS_MAX} characters.`,
 };
+
+export const notYourTopUp: Rejection = {
+  kind: 'forbidden', code: 'NOT_YOUR_TOP_UP', field: 'postingId',
+  zh: '这笔预存是别人收的，请由收款人或主管冲正。', en: 'Somebody else took this money: the collector or a manager has to reverse it.',
+};
+
+export const periodInvalid: Rejection = {
+  kind: 'invalid', code: 'PERIOD_INVALID', field: 'from',
+  zh: '起止日期须写作 YYYY-MM-DD，且起不晚于止。', en: 'Write days as YYYY-MM-DD, the first not after the last.',
+};

@@ -101,8 +101,8 @@ export interface Ledger {
   /** Due day → accounts with something owed of that day, whose arrears have not begun. */
   readonly due: Map<string, Set<string>>;
   day: OpenDay;
-  /** Shard sequences of the barriers that closed a day, oldest first. */
-  readonly barriers: number[];
+  /** The barriers that closed a day, oldest first. */
+  readonly barriers: { readonly day: string; readonly sequence: number }[];
   /** Postings so far: the newest one's shard sequence. */
   sequence: number;
   /** Postings of money so far. */

@@ -7,6 +7,8 @@ import type { LedgerShard } from './ledger-shard.ts';
 import { CLOCKWORK } from './rolling.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** Transfers that nobody saw through are looked for so often. */
+const SETTLE_EVERY_LOOKS = 5;
 
 export interface ClockedShard {
   readonly ledger: LedgerShard;
@@ -16,20 +18,24 @@ export interface ClockedShard {
 
 /**
  * What has to happen in a shard though nobody comes: at the first moment of a day the one before is closed, and the arrears
- * of what was due begin. Returns what stops it.
+ * of what was due begin; and what was left on its way is settled. Returns what stops it.
  */
-export function startClockwork(shards: readonly ClockedShard[], clock: Clock, log: Logger): () => Promise<void> {
+export function startClockwork(shards: readonly ClockedShard[], settle: (shard: LedgerShard) => Promise<void>, clock: Clock, log: Logger): () => Promise<void> {
   const begun = new Map<ClockedShard, string>();
   let running: Promise<unknown> = Promise.resolve();
+  let looks = 0;
   const look = async () => {
     const today = dayOf(clock());
+    looks += 1;
     for (const shard of shards) {
-      if (!shard.owned()) begun.delete(shard);
-      else if (begun.get(shard) !== today) {
-        await beginDay(shard.ledger).then(
-          () => begun.set(shard, today),
-          (error: Error) => log.warn({ problem: error.message }, 'a shard could not begin its day; it is tried again'),
-        );
+      try {
+        if (!shard.owned()) begun.delete(shard);
+        else if (begun.get(shard) !== today) {
+          await beginDay(shard.ledger);
+          begun.set(shard, today);
+        } else if (looks % SETTLE_EVERY_LOOKS === 0) await settle(shard.ledger);
+      } catch (error) {
+        log.warn({ problem: (error as Error).message }, 'the clockwork of a shard has to try again');
       }
     }
   };

@@ -35,7 +35,7 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
     },
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
     locate: (ledger, topic, subject, from) => {
-      if (topic === DAY_TOPIC) return Number(subject) === shard ? ledger.barriers.slice(Number(from) - 1) : [];
+      if (topic === DAY_TOPIC) return Number(subject) === shard ? ledger.barriers.slice(Number(from) - 1).map(({ sequence }) => sequence) : [];
       const account = ledger.accounts.get(subject);
       if (topic === POSTING_TOPIC) return account?.postings.slice(Number(from) - 1) ?? [];
       // An account's episodes are opened by its postings.

@@ -17,4 +17,5 @@ export interface LedgerShard {
 /** All shards. A subject (account number, or a key that is unique across shards) belongs to one of them for ever. */
 export interface Shards {
   of(subject: string): LedgerShard;
+  each(): readonly LedgerShard[];
 }

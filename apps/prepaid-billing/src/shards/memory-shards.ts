@@ -40,6 +40,7 @@ export function memoryShards(count: number, now: Date): MemoryShards {
   return {
     ledgers, posted, events,
     failAt: (submission) => (failIn = submission),
+    each: () => shards,
     of: (subject) => shards[partitionOf(subject, count)]!,
   };
 }

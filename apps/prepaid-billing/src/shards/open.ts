@@ -19,7 +19,8 @@ export async function openShards(log: CommitLog, count: number, options: { publi
   const numbers = Array.from({ length: count }, (_, shard) => shard);
   const all = await Promise.all(numbers.map((shard) => openShard(log, ledgerDefinition(shard, count), { ...options, limits: LEDGER_LIMITS })));
   const clocked = all.map((shard): ClockedShard => ({ ledger: rolling(shard), owned: () => shard.owned }));
-  return { all, clocked, of: (subject) => clocked[partitionOf(subject, count)]!.ledger };
+  const ledgers = clocked.map(({ ledger }) => ledger);
+  return { all, clocked, each: () => ledgers, of: (subject) => ledgers[partitionOf(subject, count)]! };
 }
 
 /** With another count every account would be looked for in another shard. */

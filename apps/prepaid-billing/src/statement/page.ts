@@ -29,3 +29,12 @@ function readToken(token: string, count: number): number {
     zh: '翻页标记无效，请从第一页重新查询。', en: 'This is no page token of this statement: start again from the first page.',
   });
 }
+
+/** Of an account's postings, those of a span of days, both inclusive; days end at the shard's barriers. Empty: no bound. */
+export function within(postings: readonly number[], barriers: readonly { readonly day: string; readonly sequence: number }[], from: string, to: string): readonly number[] {
+  const after = from === '' ? undefined : barriers.findLast(({ day }) => day < from)?.sequence;
+  // The first barrier of a day after `to` closes that day: what stands before the one of `to` is the span's.
+  const until = to === '' ? undefined : barriers.find(({ day }) => day >= to);
+  const endsAt = until && (until.day === to ? until.sequence : (barriers.findLast(({ day }) => day < to)?.sequence ?? 0));
+  return postings.filter((sequence) => (after === undefined || sequence > after) && (endsAt === undefined || sequence < endsAt));
+}

@@ -3,12 +3,10 @@ import type { Posting } from '@youdian/contracts-billing/ledger';
 import type { TopUpRequest, TopUpResponse } from '@youdian/contracts-billing/prepaid_billing';
 import { Rejected } from '@youdian/rejection';
 import type { Actor, Call } from '@youdian/service-host';
-import { currentTraceparent } from '@youdian/telemetry';
-import { isAccountNo } from '../accounts/account-no.ts';
+import { askedOf } from '../accounts/account-command.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { decideTopUp } from '../ledger/decide/top-up.ts';
-import { inputHash } from '../ledger/input-hash.ts';
-import { accountNoInvalid, channelNotAllowed } from '../ledger/rejections.ts';
+import { channelNotAllowed } from '../ledger/rejections.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { post } from '../shards/post.ts';
 
@@ -22,20 +20,14 @@ const CHANNELS_OF: Readonly<Record<string, readonly TopUpChannel[]>> = {
 const HELD: readonly TopUpChannel[] = ['TOP_UP_CHANNEL_COUNTER', 'TOP_UP_CHANNEL_ROVING', 'TOP_UP_CHANNEL_KIOSK'];
 
 export function topUp(shards: Shards, directory: AccountDirectory) {
-  return async (request: TopUpRequest, { actor, idempotencyKey }: Call): Promise<TopUpResponse> => {
+  return async (request: TopUpRequest, call: Call): Promise<TopUpResponse> => {
     const { accountNo, amountFen, channel, takenAt } = request;
-    if (!isAccountNo(accountNo)) throw new Rejected(accountNoInvalid);
-    refuseChannel(actor, channel);
-    const command = {
-      key: `${actor.name}|top-up|${accountNo}|${idempotencyKey}`,
-      inputHash: inputHash(accountNo, amountFen.toString(), channel, takenAt?.toISOString() ?? ''),
-      accountNo, amountFen, channel, takenAt,
-      collectorId: HELD.includes(channel) ? actor.id : '',
-    };
-    const context = { actor: actor.name, traceparent: currentTraceparent() };
+    const { command, context } = askedOf(call, 'top-up', accountNo, amountFen.toString(), channel, takenAt?.toISOString() ?? '');
+    refuseChannel(call.actor, channel);
+    const collectorId = HELD.includes(channel) ? call.actor.id : '';
     const posting = await post(shards.of(accountNo), directory, {
       accountNo,
-      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, openWithFen }, { ...context, at }),
+      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, amountFen, channel, takenAt, collectorId, openWithFen }, { ...context, at }),
     });
     return answer(posting);
   };

@@ -22,7 +22,16 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { CsvChunk, CsvReport } from "../../platform/v1/csv_import.ts";
-import { TopUpChannel, topUpChannelFromJSON, topUpChannelToJSON, topUpChannelToNumber } from "./events.ts";
+import {
+  BalanceLevel,
+  balanceLevelFromJSON,
+  balanceLevelToJSON,
+  balanceLevelToNumber,
+  TopUpChannel,
+  topUpChannelFromJSON,
+  topUpChannelToJSON,
+  topUpChannelToNumber,
+} from "./events.ts";
 
 export const protobufPackage = "youdian.billing.v1";
 
@@ -32,6 +41,14 @@ export const StatementEntryKind = {
   STATEMENT_ENTRY_KIND_UNSPECIFIED: "STATEMENT_ENTRY_KIND_UNSPECIFIED",
   STATEMENT_ENTRY_KIND_TOP_UP: "STATEMENT_ENTRY_KIND_TOP_UP",
   STATEMENT_ENTRY_KIND_CHARGE: "STATEMENT_ENTRY_KIND_CHARGE",
+  STATEMENT_ENTRY_KIND_TOP_UP_REVERSED: "STATEMENT_ENTRY_KIND_TOP_UP_REVERSED",
+  STATEMENT_ENTRY_KIND_REFUND: "STATEMENT_ENTRY_KIND_REFUND",
+  STATEMENT_ENTRY_KIND_TRANSFER_OUT: "STATEMENT_ENTRY_KIND_TRANSFER_OUT",
+  STATEMENT_ENTRY_KIND_TRANSFER_IN: "STATEMENT_ENTRY_KIND_TRANSFER_IN",
+  /** STATEMENT_ENTRY_KIND_TRANSFER_RETURNED - A transfer that the other account could not take. */
+  STATEMENT_ENTRY_KIND_TRANSFER_RETURNED: "STATEMENT_ENTRY_KIND_TRANSFER_RETURNED",
+  STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED: "STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED",
+  STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED: "STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED",
 } as const;
 
 export type StatementEntryKind = typeof StatementEntryKind[keyof typeof StatementEntryKind];
@@ -40,6 +57,13 @@ export namespace StatementEntryKind {
   export type STATEMENT_ENTRY_KIND_UNSPECIFIED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_UNSPECIFIED;
   export type STATEMENT_ENTRY_KIND_TOP_UP = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_TOP_UP;
   export type STATEMENT_ENTRY_KIND_CHARGE = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE;
+  export type STATEMENT_ENTRY_KIND_TOP_UP_REVERSED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_TOP_UP_REVERSED;
+  export type STATEMENT_ENTRY_KIND_REFUND = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_REFUND;
+  export type STATEMENT_ENTRY_KIND_TRANSFER_OUT = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_OUT;
+  export type STATEMENT_ENTRY_KIND_TRANSFER_IN = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_IN;
+  export type STATEMENT_ENTRY_KIND_TRANSFER_RETURNED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_RETURNED;
+  export type STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED;
+  export type STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED;
 }
 
 export function statementEntryKindFromJSON(object: any): StatementEntryKind {
@@ -53,6 +77,27 @@ export function statementEntryKindFromJSON(object: any): StatementEntryKind {
     case 2:
     case "STATEMENT_ENTRY_KIND_CHARGE":
       return StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE;
+    case 3:
+    case "STATEMENT_ENTRY_KIND_TOP_UP_REVERSED":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_TOP_UP_REVERSED;
+    case 4:
+    case "STATEMENT_ENTRY_KIND_REFUND":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_REFUND;
+    case 5:
+    case "STATEMENT_ENTRY_KIND_TRANSFER_OUT":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_OUT;
+    case 6:
+    case "STATEMENT_ENTRY_KIND_TRANSFER_IN":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_IN;
+    case 7:
+    case "STATEMENT_ENTRY_KIND_TRANSFER_RETURNED":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_RETURNED;
+    case 8:
+    case "STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED;
+    case 9:
+    case "STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum StatementEntryKind");
   }
@@ -66,6 +111,20 @@ export function statementEntryKindToJSON(object: StatementEntryKind): string {
       return "STATEMENT_ENTRY_KIND_TOP_UP";
     case StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE:
       return "STATEMENT_ENTRY_KIND_CHARGE";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TOP_UP_REVERSED:
+      return "STATEMENT_ENTRY_KIND_TOP_UP_REVERSED";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_REFUND:
+      return "STATEMENT_ENTRY_KIND_REFUND";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_OUT:
+      return "STATEMENT_ENTRY_KIND_TRANSFER_OUT";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_IN:
+      return "STATEMENT_ENTRY_KIND_TRANSFER_IN";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_RETURNED:
+      return "STATEMENT_ENTRY_KIND_TRANSFER_RETURNED";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED:
+      return "STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED:
+      return "STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum StatementEntryKind");
   }
@@ -79,8 +138,90 @@ export function statementEntryKindToNumber(object: StatementEntryKind): number {
       return 1;
     case StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE:
       return 2;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TOP_UP_REVERSED:
+      return 3;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_REFUND:
+      return 4;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_OUT:
+      return 5;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_IN:
+      return 6;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_RETURNED:
+      return 7;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED:
+      return 8;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED:
+      return 9;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum StatementEntryKind");
+  }
+}
+
+export const TransferStatus = {
+  TRANSFER_STATUS_UNSPECIFIED: "TRANSFER_STATUS_UNSPECIFIED",
+  /** TRANSFER_STATUS_DONE - The other account has the money. */
+  TRANSFER_STATUS_DONE: "TRANSFER_STATUS_DONE",
+  /** TRANSFER_STATUS_RETURNED - It could not take it: the money is back. */
+  TRANSFER_STATUS_RETURNED: "TRANSFER_STATUS_RETURNED",
+  /** TRANSFER_STATUS_PENDING - On its way; it ends in one of the two by itself. The same key asks again. */
+  TRANSFER_STATUS_PENDING: "TRANSFER_STATUS_PENDING",
+} as const;
+
+export type TransferStatus = typeof TransferStatus[keyof typeof TransferStatus];
+
+export namespace TransferStatus {
+  export type TRANSFER_STATUS_UNSPECIFIED = typeof TransferStatus.TRANSFER_STATUS_UNSPECIFIED;
+  export type TRANSFER_STATUS_DONE = typeof TransferStatus.TRANSFER_STATUS_DONE;
+  export type TRANSFER_STATUS_RETURNED = typeof TransferStatus.TRANSFER_STATUS_RETURNED;
+  export type TRANSFER_STATUS_PENDING = typeof TransferStatus.TRANSFER_STATUS_PENDING;
+}
+
+export function transferStatusFromJSON(object: any): TransferStatus {
+  switch (object) {
+    case 0:
+    case "TRANSFER_STATUS_UNSPECIFIED":
+      return TransferStatus.TRANSFER_STATUS_UNSPECIFIED;
+    case 1:
+    case "TRANSFER_STATUS_DONE":
+      return TransferStatus.TRANSFER_STATUS_DONE;
+    case 2:
+    case "TRANSFER_STATUS_RETURNED":
+      return TransferStatus.TRANSFER_STATUS_RETURNED;
+    case 3:
+    case "TRANSFER_STATUS_PENDING":
+      return TransferStatus.TRANSFER_STATUS_PENDING;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferStatus");
+  }
+}
+
+export function transferStatusToJSON(object: TransferStatus): string {
+  switch (object) {
+    case TransferStatus.TRANSFER_STATUS_UNSPECIFIED:
+      return "TRANSFER_STATUS_UNSPECIFIED";
+    case TransferStatus.TRANSFER_STATUS_DONE:
+      return "TRANSFER_STATUS_DONE";
+    case TransferStatus.TRANSFER_STATUS_RETURNED:
+      return "TRANSFER_STATUS_RETURNED";
+    case TransferStatus.TRANSFER_STATUS_PENDING:
+      return "TRANSFER_STATUS_PENDING";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferStatus");
+  }
+}
+
+export function transferStatusToNumber(object: TransferStatus): number {
+  switch (object) {
+    case TransferStatus.TRANSFER_STATUS_UNSPECIFIED:
+      return 0;
+    case TransferStatus.TRANSFER_STATUS_DONE:
+      return 1;
+    case TransferStatus.TRANSFER_STATUS_RETURNED:
+      return 2;
+    case TransferStatus.TRANSFER_STATUS_PENDING:
+      return 3;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum TransferStatus");
   }
 }
 
@@ -124,8 +265,17 @@ export interface GetBalanceResponse {
   balanceFen: bigint;
   receivableFen: bigint;
   thresholdFen: bigint;
-  /** Whether a low-balance episode is open. */
+  /** Whether the customer counts as told of a low balance. */
   low: boolean;
+  /** How low the balance is now; unspecified: it is not. */
+  level: BalanceLevel;
+  /** How many days it lasts at the account's own recent use; absent when that is not known yet. */
+  daysLeft?:
+    | number
+    | undefined;
+  /** Fen a day over the account's recent charges; 0 when not known. */
+  dailyUseFen: bigint;
+  closed: boolean;
 }
 
 export interface GetStatementRequest {
@@ -134,6 +284,9 @@ export interface GetStatementRequest {
   pageSize: number;
   /** next_page_token of the page before; empty for the newest. */
   pageToken: string;
+  /** Shanghai days of posting, YYYY-MM-DD, both inclusive; empty: from the first, to the last. */
+  from: string;
+  to: string;
 }
 
 export interface GetStatementResponse {
@@ -154,7 +307,145 @@ export interface StatementEntry {
   period: string;
   postedOn: string;
   postedAt: Date | undefined;
-  takenAt: Date | undefined;
+  takenAt:
+    | Date
+    | undefined;
+  /** What else it belongs to: the reversed posting, the refund, the transfer, the adjustment. */
+  reference: string;
+  /** The other side of a transfer. */
+  otherAccountNo: string;
+}
+
+export interface ReverseTopUpRequest {
+  accountNo: string;
+  /** Of the top-up. */
+  postingId: string;
+  reason: string;
+}
+
+export interface ReverseTopUpResponse {
+  postingId: string;
+  accountNo: string;
+  amountFen: bigint;
+  /** Void from now on; its number is not given out again. */
+  invoiceNo: string;
+  balanceFen: bigint;
+  receivableFen: bigint;
+  postedOn: string;
+}
+
+export interface RequestRefundRequest {
+  accountNo: string;
+  amountFen: bigint;
+  reason: string;
+}
+
+export interface RequestRefundResponse {
+  refundId: string;
+  accountNo: string;
+  amountFen: bigint;
+}
+
+export interface DecideRefundRequest {
+  accountNo: string;
+  refundId: string;
+  approve: boolean;
+  reason: string;
+}
+
+export interface DecideRefundResponse {
+  refundId: string;
+  accountNo: string;
+  approved: boolean;
+  amountFen: bigint;
+  balanceFen: bigint;
+}
+
+export interface ListPendingRefundsRequest {
+}
+
+export interface ListPendingRefundsResponse {
+  /** At most 1,000. */
+  refunds: PendingRefund[];
+}
+
+export interface PendingRefund {
+  refundId: string;
+  accountNo: string;
+  amountFen: bigint;
+  reason: string;
+  /** role:id */
+  requestedBy: string;
+  requestedAt: Date | undefined;
+}
+
+export interface TransferBalanceRequest {
+  accountNo: string;
+  toAccountNo: string;
+  amountFen: bigint;
+  reason: string;
+}
+
+export interface TransferBalanceResponse {
+  transferId: string;
+  accountNo: string;
+  toAccountNo: string;
+  amountFen: bigint;
+  status: TransferStatus;
+  /** Why it came back: ACCOUNT_UNKNOWN, ACCOUNT_CLOSED. */
+  code: string;
+}
+
+export interface AdjustChargeRequest {
+  accountNo: string;
+  /** The billing center's own id of the adjustment: taken once. */
+  adjustmentId: string;
+  chargeId: string;
+  /** Positive raises the charge. */
+  amountFen: bigint;
+  /** Month of usage, YYYY-MM. */
+  period: string;
+  /** Until when a raise is due, YYYY-MM-DD. */
+  dueOn: string;
+  reason: string;
+}
+
+export interface AdjustChargeResponse {
+  postingId: string;
+  accountNo: string;
+  balanceFen: bigint;
+  receivableFen: bigint;
+}
+
+export interface CloseAccountRequest {
+  accountNo: string;
+  reason: string;
+}
+
+export interface CloseAccountResponse {
+  accountNo: string;
+  closedOn: string;
+}
+
+export interface GetArrearsRequest {
+  accountNo: string;
+}
+
+export interface GetArrearsResponse {
+  accountNo: string;
+  receivableFen: bigint;
+  /** Of it, what was due before today. */
+  overdueFen: bigint;
+  owed: OwedCharge[];
+}
+
+export interface OwedCharge {
+  /** charge_id, adjustment_id, or the posting that reversed a used top-up. */
+  itemId: string;
+  period: string;
+  dueOn: string;
+  remainingFen: bigint;
+  overdue: boolean;
 }
 
 export interface ImportTopUpsRequest {
@@ -806,7 +1097,17 @@ export const GetBalanceRequest: MessageFns<GetBalanceRequest> = {
 };
 
 function createBaseGetBalanceResponse(): GetBalanceResponse {
-  return { accountNo: "", balanceFen: 0n, receivableFen: 0n, thresholdFen: 0n, low: false };
+  return {
+    accountNo: "",
+    balanceFen: 0n,
+    receivableFen: 0n,
+    thresholdFen: 0n,
+    low: false,
+    level: BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
+    daysLeft: undefined,
+    dailyUseFen: 0n,
+    closed: false,
+  };
 }
 
 export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
@@ -834,6 +1135,21 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
     }
     if (message.low !== false) {
       writer.uint32(40).bool(message.low);
+    }
+    if (message.level !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      writer.uint32(48).int32(balanceLevelToNumber(message.level));
+    }
+    if (message.daysLeft !== undefined) {
+      writer.uint32(56).int32(message.daysLeft);
+    }
+    if (message.dailyUseFen !== 0n) {
+      if (BigInt.asIntN(64, message.dailyUseFen) !== message.dailyUseFen) {
+        throw new globalThis.Error("value provided for field message.dailyUseFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.dailyUseFen);
+    }
+    if (message.closed !== false) {
+      writer.uint32(72).bool(message.closed);
     }
     return writer;
   },
@@ -891,6 +1207,38 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
             message.low = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.level = balanceLevelFromJSON(reader.int32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.daysLeft = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.dailyUseFen = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.closed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -926,6 +1274,18 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
         ? BigInt(object.threshold_fen)
         : 0n,
       low: isSet(object.low) ? globalThis.Boolean(object.low) : false,
+      level: isSet(object.level) ? balanceLevelFromJSON(object.level) : BalanceLevel.BALANCE_LEVEL_UNSPECIFIED,
+      daysLeft: isSet(object.daysLeft)
+        ? globalThis.Number(object.daysLeft)
+        : isSet(object.days_left)
+        ? globalThis.Number(object.days_left)
+        : undefined,
+      dailyUseFen: isSet(object.dailyUseFen)
+        ? BigInt(object.dailyUseFen)
+        : isSet(object.daily_use_fen)
+        ? BigInt(object.daily_use_fen)
+        : 0n,
+      closed: isSet(object.closed) ? globalThis.Boolean(object.closed) : false,
     };
   },
 
@@ -946,6 +1306,18 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
     if (message.low !== false) {
       obj.low = message.low;
     }
+    if (message.level !== BalanceLevel.BALANCE_LEVEL_UNSPECIFIED) {
+      obj.level = balanceLevelToJSON(message.level);
+    }
+    if (message.daysLeft !== undefined) {
+      obj.daysLeft = Math.round(message.daysLeft);
+    }
+    if (message.dailyUseFen !== 0n) {
+      obj.dailyUseFen = message.dailyUseFen.toString();
+    }
+    if (message.closed !== false) {
+      obj.closed = message.closed;
+    }
     return obj;
   },
 
@@ -965,12 +1337,18 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
       ? BigInt(object.thresholdFen)
       : 0n;
     message.low = object.low ?? false;
+    message.level = object.level ?? BalanceLevel.BALANCE_LEVEL_UNSPECIFIED;
+    message.daysLeft = object.daysLeft ?? undefined;
+    message.dailyUseFen = (object.dailyUseFen !== undefined && object.dailyUseFen !== null)
+      ? BigInt(object.dailyUseFen)
+      : 0n;
+    message.closed = object.closed ?? false;
     return message;
   },
 };
 
 function createBaseGetStatementRequest(): GetStatementRequest {
-  return { accountNo: "", pageSize: 0, pageToken: "" };
+  return { accountNo: "", pageSize: 0, pageToken: "", from: "", to: "" };
 }
 
 export const GetStatementRequest: MessageFns<GetStatementRequest> = {
@@ -983,6 +1361,12 @@ export const GetStatementRequest: MessageFns<GetStatementRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(26).string(message.pageToken);
+    }
+    if (message.from !== "") {
+      writer.uint32(34).string(message.from);
+    }
+    if (message.to !== "") {
+      writer.uint32(42).string(message.to);
     }
     return writer;
   },
@@ -1024,6 +1408,22 @@ export const GetStatementRequest: MessageFns<GetStatementRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1053,6 +1453,8 @@ export const GetStatementRequest: MessageFns<GetStatementRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : "",
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      to: isSet(object.to) ? globalThis.String(object.to) : "",
     };
   },
 
@@ -1067,6 +1469,12 @@ export const GetStatementRequest: MessageFns<GetStatementRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.to !== "") {
+      obj.to = message.to;
+    }
     return obj;
   },
 
@@ -1078,6 +1486,8 @@ export const GetStatementRequest: MessageFns<GetStatementRequest> = {
     message.accountNo = object.accountNo ?? "";
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.from = object.from ?? "";
+    message.to = object.to ?? "";
     return message;
   },
 };
@@ -1186,6 +1596,8 @@ function createBaseStatementEntry(): StatementEntry {
     postedOn: "",
     postedAt: undefined,
     takenAt: undefined,
+    reference: "",
+    otherAccountNo: "",
   };
 }
 
@@ -1232,6 +1644,12 @@ export const StatementEntry: MessageFns<StatementEntry> = {
     }
     if (message.takenAt !== undefined) {
       Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(90).fork()).join();
+    }
+    if (message.reference !== "") {
+      writer.uint32(98).string(message.reference);
+    }
+    if (message.otherAccountNo !== "") {
+      writer.uint32(106).string(message.otherAccountNo);
     }
     return writer;
   },
@@ -1337,6 +1755,22 @@ export const StatementEntry: MessageFns<StatementEntry> = {
             message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.reference = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.otherAccountNo = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1400,6 +1834,12 @@ export const StatementEntry: MessageFns<StatementEntry> = {
         : isSet(object.taken_at)
         ? fromJsonTimestamp(object.taken_at)
         : undefined,
+      reference: isSet(object.reference) ? globalThis.String(object.reference) : "",
+      otherAccountNo: isSet(object.otherAccountNo)
+        ? globalThis.String(object.otherAccountNo)
+        : isSet(object.other_account_no)
+        ? globalThis.String(object.other_account_no)
+        : "",
     };
   },
 
@@ -1438,6 +1878,12 @@ export const StatementEntry: MessageFns<StatementEntry> = {
     if (message.takenAt !== undefined) {
       obj.takenAt = message.takenAt.toISOString();
     }
+    if (message.reference !== "") {
+      obj.reference = message.reference;
+    }
+    if (message.otherAccountNo !== "") {
+      obj.otherAccountNo = message.otherAccountNo;
+    }
     return obj;
   },
 
@@ -1461,6 +1907,2318 @@ export const StatementEntry: MessageFns<StatementEntry> = {
     message.postedOn = object.postedOn ?? "";
     message.postedAt = object.postedAt ?? undefined;
     message.takenAt = object.takenAt ?? undefined;
+    message.reference = object.reference ?? "";
+    message.otherAccountNo = object.otherAccountNo ?? "";
+    return message;
+  },
+};
+
+function createBaseReverseTopUpRequest(): ReverseTopUpRequest {
+  return { accountNo: "", postingId: "", reason: "" };
+}
+
+export const ReverseTopUpRequest: MessageFns<ReverseTopUpRequest> = {
+  encode(message: ReverseTopUpRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.postingId !== "") {
+      writer.uint32(18).string(message.postingId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseTopUpRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseTopUpRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReverseTopUpRequest {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: ReverseTopUpRequest): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReverseTopUpRequest>, I>>(base?: I): ReverseTopUpRequest {
+    return ReverseTopUpRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReverseTopUpRequest>, I>>(object: I): ReverseTopUpRequest {
+    const message = createBaseReverseTopUpRequest();
+    message.accountNo = object.accountNo ?? "";
+    message.postingId = object.postingId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseReverseTopUpResponse(): ReverseTopUpResponse {
+  return {
+    postingId: "",
+    accountNo: "",
+    amountFen: 0n,
+    invoiceNo: "",
+    balanceFen: 0n,
+    receivableFen: 0n,
+    postedOn: "",
+  };
+}
+
+export const ReverseTopUpResponse: MessageFns<ReverseTopUpResponse> = {
+  encode(message: ReverseTopUpResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.invoiceNo !== "") {
+      writer.uint32(34).string(message.invoiceNo);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.receivableFen);
+    }
+    if (message.postedOn !== "") {
+      writer.uint32(58).string(message.postedOn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseTopUpResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseTopUpResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.postedOn = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReverseTopUpResponse {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      postedOn: isSet(object.postedOn)
+        ? globalThis.String(object.postedOn)
+        : isSet(object.posted_on)
+        ? globalThis.String(object.posted_on)
+        : "",
+    };
+  },
+
+  toJSON(message: ReverseTopUpResponse): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.postedOn !== "") {
+      obj.postedOn = message.postedOn;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReverseTopUpResponse>, I>>(base?: I): ReverseTopUpResponse {
+    return ReverseTopUpResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReverseTopUpResponse>, I>>(object: I): ReverseTopUpResponse {
+    const message = createBaseReverseTopUpResponse();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.invoiceNo = object.invoiceNo ?? "";
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.postedOn = object.postedOn ?? "";
+    return message;
+  },
+};
+
+function createBaseRequestRefundRequest(): RequestRefundRequest {
+  return { accountNo: "", amountFen: 0n, reason: "" };
+}
+
+export const RequestRefundRequest: MessageFns<RequestRefundRequest> = {
+  encode(message: RequestRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.amountFen);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestRefundRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestRefundRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequestRefundRequest {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: RequestRefundRequest): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestRefundRequest>, I>>(base?: I): RequestRefundRequest {
+    return RequestRefundRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestRefundRequest>, I>>(object: I): RequestRefundRequest {
+    const message = createBaseRequestRefundRequest();
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseRequestRefundResponse(): RequestRefundResponse {
+  return { refundId: "", accountNo: "", amountFen: 0n };
+}
+
+export const RequestRefundResponse: MessageFns<RequestRefundResponse> = {
+  encode(message: RequestRefundResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestRefundResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestRefundResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequestRefundResponse {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: RequestRefundResponse): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestRefundResponse>, I>>(base?: I): RequestRefundResponse {
+    return RequestRefundResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestRefundResponse>, I>>(object: I): RequestRefundResponse {
+    const message = createBaseRequestRefundResponse();
+    message.refundId = object.refundId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseDecideRefundRequest(): DecideRefundRequest {
+  return { accountNo: "", refundId: "", approve: false, reason: "" };
+}
+
+export const DecideRefundRequest: MessageFns<DecideRefundRequest> = {
+  encode(message: DecideRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.refundId !== "") {
+      writer.uint32(18).string(message.refundId);
+    }
+    if (message.approve !== false) {
+      writer.uint32(24).bool(message.approve);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecideRefundRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecideRefundRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.approve = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DecideRefundRequest {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      approve: isSet(object.approve) ? globalThis.Boolean(object.approve) : false,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: DecideRefundRequest): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.approve !== false) {
+      obj.approve = message.approve;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DecideRefundRequest>, I>>(base?: I): DecideRefundRequest {
+    return DecideRefundRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DecideRefundRequest>, I>>(object: I): DecideRefundRequest {
+    const message = createBaseDecideRefundRequest();
+    message.accountNo = object.accountNo ?? "";
+    message.refundId = object.refundId ?? "";
+    message.approve = object.approve ?? false;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseDecideRefundResponse(): DecideRefundResponse {
+  return { refundId: "", accountNo: "", approved: false, amountFen: 0n, balanceFen: 0n };
+}
+
+export const DecideRefundResponse: MessageFns<DecideRefundResponse> = {
+  encode(message: DecideRefundResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.approved !== false) {
+      writer.uint32(24).bool(message.approved);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.balanceFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecideRefundResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecideRefundResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.approved = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DecideRefundResponse {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      approved: isSet(object.approved) ? globalThis.Boolean(object.approved) : false,
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: DecideRefundResponse): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.approved !== false) {
+      obj.approved = message.approved;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DecideRefundResponse>, I>>(base?: I): DecideRefundResponse {
+    return DecideRefundResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DecideRefundResponse>, I>>(object: I): DecideRefundResponse {
+    const message = createBaseDecideRefundResponse();
+    message.refundId = object.refundId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.approved = object.approved ?? false;
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseListPendingRefundsRequest(): ListPendingRefundsRequest {
+  return {};
+}
+
+export const ListPendingRefundsRequest: MessageFns<ListPendingRefundsRequest> = {
+  encode(_: ListPendingRefundsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPendingRefundsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPendingRefundsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ListPendingRefundsRequest {
+    return {};
+  },
+
+  toJSON(_: ListPendingRefundsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPendingRefundsRequest>, I>>(base?: I): ListPendingRefundsRequest {
+    return ListPendingRefundsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPendingRefundsRequest>, I>>(_: I): ListPendingRefundsRequest {
+    const message = createBaseListPendingRefundsRequest();
+    return message;
+  },
+};
+
+function createBaseListPendingRefundsResponse(): ListPendingRefundsResponse {
+  return { refunds: [] };
+}
+
+export const ListPendingRefundsResponse: MessageFns<ListPendingRefundsResponse> = {
+  encode(message: ListPendingRefundsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.refunds) {
+      PendingRefund.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPendingRefundsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPendingRefundsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refunds.push(PendingRefund.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPendingRefundsResponse {
+    return {
+      refunds: globalThis.Array.isArray(object?.refunds)
+        ? object.refunds.map((e: any) => PendingRefund.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListPendingRefundsResponse): unknown {
+    const obj: any = {};
+    if (message.refunds?.length) {
+      obj.refunds = message.refunds.map((e) => PendingRefund.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPendingRefundsResponse>, I>>(base?: I): ListPendingRefundsResponse {
+    return ListPendingRefundsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPendingRefundsResponse>, I>>(object: I): ListPendingRefundsResponse {
+    const message = createBaseListPendingRefundsResponse();
+    message.refunds = object.refunds?.map((e) => PendingRefund.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePendingRefund(): PendingRefund {
+  return { refundId: "", accountNo: "", amountFen: 0n, reason: "", requestedBy: "", requestedAt: undefined };
+}
+
+export const PendingRefund: MessageFns<PendingRefund> = {
+  encode(message: PendingRefund, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.requestedBy !== "") {
+      writer.uint32(42).string(message.requestedBy);
+    }
+    if (message.requestedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.requestedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PendingRefund {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePendingRefund();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.requestedBy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.requestedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PendingRefund {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      requestedBy: isSet(object.requestedBy)
+        ? globalThis.String(object.requestedBy)
+        : isSet(object.requested_by)
+        ? globalThis.String(object.requested_by)
+        : "",
+      requestedAt: isSet(object.requestedAt)
+        ? fromJsonTimestamp(object.requestedAt)
+        : isSet(object.requested_at)
+        ? fromJsonTimestamp(object.requested_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: PendingRefund): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.requestedBy !== "") {
+      obj.requestedBy = message.requestedBy;
+    }
+    if (message.requestedAt !== undefined) {
+      obj.requestedAt = message.requestedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PendingRefund>, I>>(base?: I): PendingRefund {
+    return PendingRefund.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PendingRefund>, I>>(object: I): PendingRefund {
+    const message = createBasePendingRefund();
+    message.refundId = object.refundId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.reason = object.reason ?? "";
+    message.requestedBy = object.requestedBy ?? "";
+    message.requestedAt = object.requestedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseTransferBalanceRequest(): TransferBalanceRequest {
+  return { accountNo: "", toAccountNo: "", amountFen: 0n, reason: "" };
+}
+
+export const TransferBalanceRequest: MessageFns<TransferBalanceRequest> = {
+  encode(message: TransferBalanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.toAccountNo !== "") {
+      writer.uint32(18).string(message.toAccountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferBalanceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferBalanceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.toAccountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferBalanceRequest {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      toAccountNo: isSet(object.toAccountNo)
+        ? globalThis.String(object.toAccountNo)
+        : isSet(object.to_account_no)
+        ? globalThis.String(object.to_account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: TransferBalanceRequest): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.toAccountNo !== "") {
+      obj.toAccountNo = message.toAccountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferBalanceRequest>, I>>(base?: I): TransferBalanceRequest {
+    return TransferBalanceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferBalanceRequest>, I>>(object: I): TransferBalanceRequest {
+    const message = createBaseTransferBalanceRequest();
+    message.accountNo = object.accountNo ?? "";
+    message.toAccountNo = object.toAccountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseTransferBalanceResponse(): TransferBalanceResponse {
+  return {
+    transferId: "",
+    accountNo: "",
+    toAccountNo: "",
+    amountFen: 0n,
+    status: TransferStatus.TRANSFER_STATUS_UNSPECIFIED,
+    code: "",
+  };
+}
+
+export const TransferBalanceResponse: MessageFns<TransferBalanceResponse> = {
+  encode(message: TransferBalanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.transferId !== "") {
+      writer.uint32(10).string(message.transferId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.toAccountNo !== "") {
+      writer.uint32(26).string(message.toAccountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.status !== TransferStatus.TRANSFER_STATUS_UNSPECIFIED) {
+      writer.uint32(40).int32(transferStatusToNumber(message.status));
+    }
+    if (message.code !== "") {
+      writer.uint32(50).string(message.code);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferBalanceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferBalanceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toAccountNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.status = transferStatusFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TransferBalanceResponse {
+    return {
+      transferId: isSet(object.transferId)
+        ? globalThis.String(object.transferId)
+        : isSet(object.transfer_id)
+        ? globalThis.String(object.transfer_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      toAccountNo: isSet(object.toAccountNo)
+        ? globalThis.String(object.toAccountNo)
+        : isSet(object.to_account_no)
+        ? globalThis.String(object.to_account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      status: isSet(object.status) ? transferStatusFromJSON(object.status) : TransferStatus.TRANSFER_STATUS_UNSPECIFIED,
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+    };
+  },
+
+  toJSON(message: TransferBalanceResponse): unknown {
+    const obj: any = {};
+    if (message.transferId !== "") {
+      obj.transferId = message.transferId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.toAccountNo !== "") {
+      obj.toAccountNo = message.toAccountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.status !== TransferStatus.TRANSFER_STATUS_UNSPECIFIED) {
+      obj.status = transferStatusToJSON(message.status);
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TransferBalanceResponse>, I>>(base?: I): TransferBalanceResponse {
+    return TransferBalanceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransferBalanceResponse>, I>>(object: I): TransferBalanceResponse {
+    const message = createBaseTransferBalanceResponse();
+    message.transferId = object.transferId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.toAccountNo = object.toAccountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.status = object.status ?? TransferStatus.TRANSFER_STATUS_UNSPECIFIED;
+    message.code = object.code ?? "";
+    return message;
+  },
+};
+
+function createBaseAdjustChargeRequest(): AdjustChargeRequest {
+  return { accountNo: "", adjustmentId: "", chargeId: "", amountFen: 0n, period: "", dueOn: "", reason: "" };
+}
+
+export const AdjustChargeRequest: MessageFns<AdjustChargeRequest> = {
+  encode(message: AdjustChargeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.adjustmentId !== "") {
+      writer.uint32(18).string(message.adjustmentId);
+    }
+    if (message.chargeId !== "") {
+      writer.uint32(26).string(message.chargeId);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.period !== "") {
+      writer.uint32(42).string(message.period);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(50).string(message.dueOn);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AdjustChargeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAdjustChargeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.adjustmentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.chargeId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AdjustChargeRequest {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      adjustmentId: isSet(object.adjustmentId)
+        ? globalThis.String(object.adjustmentId)
+        : isSet(object.adjustment_id)
+        ? globalThis.String(object.adjustment_id)
+        : "",
+      chargeId: isSet(object.chargeId)
+        ? globalThis.String(object.chargeId)
+        : isSet(object.charge_id)
+        ? globalThis.String(object.charge_id)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: AdjustChargeRequest): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.adjustmentId !== "") {
+      obj.adjustmentId = message.adjustmentId;
+    }
+    if (message.chargeId !== "") {
+      obj.chargeId = message.chargeId;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AdjustChargeRequest>, I>>(base?: I): AdjustChargeRequest {
+    return AdjustChargeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AdjustChargeRequest>, I>>(object: I): AdjustChargeRequest {
+    const message = createBaseAdjustChargeRequest();
+    message.accountNo = object.accountNo ?? "";
+    message.adjustmentId = object.adjustmentId ?? "";
+    message.chargeId = object.chargeId ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.period = object.period ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseAdjustChargeResponse(): AdjustChargeResponse {
+  return { postingId: "", accountNo: "", balanceFen: 0n, receivableFen: 0n };
+}
+
+export const AdjustChargeResponse: MessageFns<AdjustChargeResponse> = {
+  encode(message: AdjustChargeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.receivableFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AdjustChargeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAdjustChargeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AdjustChargeResponse {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: AdjustChargeResponse): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AdjustChargeResponse>, I>>(base?: I): AdjustChargeResponse {
+    return AdjustChargeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AdjustChargeResponse>, I>>(object: I): AdjustChargeResponse {
+    const message = createBaseAdjustChargeResponse();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseCloseAccountRequest(): CloseAccountRequest {
+  return { accountNo: "", reason: "" };
+}
+
+export const CloseAccountRequest: MessageFns<CloseAccountRequest> = {
+  encode(message: CloseAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CloseAccountRequest {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: CloseAccountRequest): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CloseAccountRequest>, I>>(base?: I): CloseAccountRequest {
+    return CloseAccountRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CloseAccountRequest>, I>>(object: I): CloseAccountRequest {
+    const message = createBaseCloseAccountRequest();
+    message.accountNo = object.accountNo ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseCloseAccountResponse(): CloseAccountResponse {
+  return { accountNo: "", closedOn: "" };
+}
+
+export const CloseAccountResponse: MessageFns<CloseAccountResponse> = {
+  encode(message: CloseAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.closedOn !== "") {
+      writer.uint32(18).string(message.closedOn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.closedOn = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CloseAccountResponse {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      closedOn: isSet(object.closedOn)
+        ? globalThis.String(object.closedOn)
+        : isSet(object.closed_on)
+        ? globalThis.String(object.closed_on)
+        : "",
+    };
+  },
+
+  toJSON(message: CloseAccountResponse): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.closedOn !== "") {
+      obj.closedOn = message.closedOn;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CloseAccountResponse>, I>>(base?: I): CloseAccountResponse {
+    return CloseAccountResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CloseAccountResponse>, I>>(object: I): CloseAccountResponse {
+    const message = createBaseCloseAccountResponse();
+    message.accountNo = object.accountNo ?? "";
+    message.closedOn = object.closedOn ?? "";
+    return message;
+  },
+};
+
+function createBaseGetArrearsRequest(): GetArrearsRequest {
+  return { accountNo: "" };
+}
+
+export const GetArrearsRequest: MessageFns<GetArrearsRequest> = {
+  encode(message: GetArrearsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetArrearsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetArrearsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetArrearsRequest {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+    };
+  },
+
+  toJSON(message: GetArrearsRequest): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetArrearsRequest>, I>>(base?: I): GetArrearsRequest {
+    return GetArrearsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetArrearsRequest>, I>>(object: I): GetArrearsRequest {
+    const message = createBaseGetArrearsRequest();
+    message.accountNo = object.accountNo ?? "";
+    return message;
+  },
+};
+
+function createBaseGetArrearsResponse(): GetArrearsResponse {
+  return { accountNo: "", receivableFen: 0n, overdueFen: 0n, owed: [] };
+}
+
+export const GetArrearsResponse: MessageFns<GetArrearsResponse> = {
+  encode(message: GetArrearsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.receivableFen);
+    }
+    if (message.overdueFen !== 0n) {
+      if (BigInt.asIntN(64, message.overdueFen) !== message.overdueFen) {
+        throw new globalThis.Error("value provided for field message.overdueFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.overdueFen);
+    }
+    for (const v of message.owed) {
+      OwedCharge.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetArrearsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetArrearsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.overdueFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.owed.push(OwedCharge.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetArrearsResponse {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      overdueFen: isSet(object.overdueFen)
+        ? BigInt(object.overdueFen)
+        : isSet(object.overdue_fen)
+        ? BigInt(object.overdue_fen)
+        : 0n,
+      owed: globalThis.Array.isArray(object?.owed) ? object.owed.map((e: any) => OwedCharge.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetArrearsResponse): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.overdueFen !== 0n) {
+      obj.overdueFen = message.overdueFen.toString();
+    }
+    if (message.owed?.length) {
+      obj.owed = message.owed.map((e) => OwedCharge.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetArrearsResponse>, I>>(base?: I): GetArrearsResponse {
+    return GetArrearsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetArrearsResponse>, I>>(object: I): GetArrearsResponse {
+    const message = createBaseGetArrearsResponse();
+    message.accountNo = object.accountNo ?? "";
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.overdueFen = (object.overdueFen !== undefined && object.overdueFen !== null)
+      ? BigInt(object.overdueFen)
+      : 0n;
+    message.owed = object.owed?.map((e) => OwedCharge.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOwedCharge(): OwedCharge {
+  return { itemId: "", period: "", dueOn: "", remainingFen: 0n, overdue: false };
+}
+
+export const OwedCharge: MessageFns<OwedCharge> = {
+  encode(message: OwedCharge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.itemId !== "") {
+      writer.uint32(10).string(message.itemId);
+    }
+    if (message.period !== "") {
+      writer.uint32(18).string(message.period);
+    }
+    if (message.dueOn !== "") {
+      writer.uint32(26).string(message.dueOn);
+    }
+    if (message.remainingFen !== 0n) {
+      if (BigInt.asIntN(64, message.remainingFen) !== message.remainingFen) {
+        throw new globalThis.Error("value provided for field message.remainingFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.remainingFen);
+    }
+    if (message.overdue !== false) {
+      writer.uint32(40).bool(message.overdue);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OwedCharge {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOwedCharge();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.period = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.dueOn = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.remainingFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.overdue = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OwedCharge {
+    return {
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      period: isSet(object.period) ? globalThis.String(object.period) : "",
+      dueOn: isSet(object.dueOn)
+        ? globalThis.String(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.String(object.due_on)
+        : "",
+      remainingFen: isSet(object.remainingFen)
+        ? BigInt(object.remainingFen)
+        : isSet(object.remaining_fen)
+        ? BigInt(object.remaining_fen)
+        : 0n,
+      overdue: isSet(object.overdue) ? globalThis.Boolean(object.overdue) : false,
+    };
+  },
+
+  toJSON(message: OwedCharge): unknown {
+    const obj: any = {};
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.period !== "") {
+      obj.period = message.period;
+    }
+    if (message.dueOn !== "") {
+      obj.dueOn = message.dueOn;
+    }
+    if (message.remainingFen !== 0n) {
+      obj.remainingFen = message.remainingFen.toString();
+    }
+    if (message.overdue !== false) {
+      obj.overdue = message.overdue;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OwedCharge>, I>>(base?: I): OwedCharge {
+    return OwedCharge.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OwedCharge>, I>>(object: I): OwedCharge {
+    const message = createBaseOwedCharge();
+    message.itemId = object.itemId ?? "";
+    message.period = object.period ?? "";
+    message.dueOn = object.dueOn ?? "";
+    message.remainingFen = (object.remainingFen !== undefined && object.remainingFen !== null)
+      ? BigInt(object.remainingFen)
+      : 0n;
+    message.overdue = object.overdue ?? false;
     return message;
   },
 };
@@ -1639,6 +4397,94 @@ export const PrepaidBillingServiceService = {
     responseSerialize: (value: GetBalanceResponse): Buffer => Buffer.from(GetBalanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetBalanceResponse => GetBalanceResponse.decode(value),
   },
+  /** The same day's taking back of a top-up; what was used of it is owed. */
+  reverseTopUp: {
+    path: "/youdian.billing.v1.PrepaidBillingService/ReverseTopUp" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReverseTopUpRequest): Buffer => Buffer.from(ReverseTopUpRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReverseTopUpRequest => ReverseTopUpRequest.decode(value),
+    responseSerialize: (value: ReverseTopUpResponse): Buffer =>
+      Buffer.from(ReverseTopUpResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReverseTopUpResponse => ReverseTopUpResponse.decode(value),
+  },
+  /** Asks for prepaid money to be given back; a second person decides. */
+  requestRefund: {
+    path: "/youdian.billing.v1.PrepaidBillingService/RequestRefund" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RequestRefundRequest): Buffer => Buffer.from(RequestRefundRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RequestRefundRequest => RequestRefundRequest.decode(value),
+    responseSerialize: (value: RequestRefundResponse): Buffer =>
+      Buffer.from(RequestRefundResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RequestRefundResponse => RequestRefundResponse.decode(value),
+  },
+  decideRefund: {
+    path: "/youdian.billing.v1.PrepaidBillingService/DecideRefund" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DecideRefundRequest): Buffer => Buffer.from(DecideRefundRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DecideRefundRequest => DecideRefundRequest.decode(value),
+    responseSerialize: (value: DecideRefundResponse): Buffer =>
+      Buffer.from(DecideRefundResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DecideRefundResponse => DecideRefundResponse.decode(value),
+  },
+  /** Those that wait for a second person, oldest first. */
+  listPendingRefunds: {
+    path: "/youdian.billing.v1.PrepaidBillingService/ListPendingRefunds" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPendingRefundsRequest): Buffer =>
+      Buffer.from(ListPendingRefundsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPendingRefundsRequest => ListPendingRefundsRequest.decode(value),
+    responseSerialize: (value: ListPendingRefundsResponse): Buffer =>
+      Buffer.from(ListPendingRefundsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPendingRefundsResponse => ListPendingRefundsResponse.decode(value),
+  },
+  /** From what is prepaid on one account to another. */
+  transferBalance: {
+    path: "/youdian.billing.v1.PrepaidBillingService/TransferBalance" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TransferBalanceRequest): Buffer =>
+      Buffer.from(TransferBalanceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TransferBalanceRequest => TransferBalanceRequest.decode(value),
+    responseSerialize: (value: TransferBalanceResponse): Buffer =>
+      Buffer.from(TransferBalanceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TransferBalanceResponse => TransferBalanceResponse.decode(value),
+  },
+  /** The billing center raises or lowers a charge. */
+  adjustCharge: {
+    path: "/youdian.billing.v1.PrepaidBillingService/AdjustCharge" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AdjustChargeRequest): Buffer => Buffer.from(AdjustChargeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AdjustChargeRequest => AdjustChargeRequest.decode(value),
+    responseSerialize: (value: AdjustChargeResponse): Buffer =>
+      Buffer.from(AdjustChargeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AdjustChargeResponse => AdjustChargeResponse.decode(value),
+  },
+  /** Only an account that neither has nor owes anything. */
+  closeAccount: {
+    path: "/youdian.billing.v1.PrepaidBillingService/CloseAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CloseAccountRequest): Buffer => Buffer.from(CloseAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CloseAccountRequest => CloseAccountRequest.decode(value),
+    responseSerialize: (value: CloseAccountResponse): Buffer =>
+      Buffer.from(CloseAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CloseAccountResponse => CloseAccountResponse.decode(value),
+  },
+  /** What an account owes, charge by charge, oldest due first. */
+  getArrears: {
+    path: "/youdian.billing.v1.PrepaidBillingService/GetArrears" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetArrearsRequest): Buffer => Buffer.from(GetArrearsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetArrearsRequest => GetArrearsRequest.decode(value),
+    responseSerialize: (value: GetArrearsResponse): Buffer => Buffer.from(GetArrearsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetArrearsResponse => GetArrearsResponse.decode(value),
+  },
   /** Newest first. */
   getStatement: {
     path: "/youdian.billing.v1.PrepaidBillingService/GetStatement" as const,
@@ -1667,6 +4513,21 @@ export interface PrepaidBillingServiceServer extends UntypedServiceImplementatio
   topUp: handleUnaryCall<TopUpRequest, TopUpResponse>;
   setLowBalanceThreshold: handleUnaryCall<SetLowBalanceThresholdRequest, SetLowBalanceThresholdResponse>;
   getBalance: handleUnaryCall<GetBalanceRequest, GetBalanceResponse>;
+  /** The same day's taking back of a top-up; what was used of it is owed. */
+  reverseTopUp: handleUnaryCall<ReverseTopUpRequest, ReverseTopUpResponse>;
+  /** Asks for prepaid money to be given back; a second person decides. */
+  requestRefund: handleUnaryCall<RequestRefundRequest, RequestRefundResponse>;
+  decideRefund: handleUnaryCall<DecideRefundRequest, DecideRefundResponse>;
+  /** Those that wait for a second person, oldest first. */
+  listPendingRefunds: handleUnaryCall<ListPendingRefundsRequest, ListPendingRefundsResponse>;
+  /** From what is prepaid on one account to another. */
+  transferBalance: handleUnaryCall<TransferBalanceRequest, TransferBalanceResponse>;
+  /** The billing center raises or lowers a charge. */
+  adjustCharge: handleUnaryCall<AdjustChargeRequest, AdjustChargeResponse>;
+  /** Only an account that neither has nor owes anything. */
+  closeAccount: handleUnaryCall<CloseAccountRequest, CloseAccountResponse>;
+  /** What an account owes, charge by charge, oldest due first. */
+  getArrears: handleUnaryCall<GetArrearsRequest, GetArrearsResponse>;
   /** Newest first. */
   getStatement: handleUnaryCall<GetStatementRequest, GetStatementResponse>;
   /** Past top-ups; see the service's README for the columns. */
@@ -1718,6 +4579,133 @@ export interface PrepaidBillingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetBalanceResponse) => void,
+  ): ClientUnaryCall;
+  /** The same day's taking back of a top-up; what was used of it is owed. */
+  reverseTopUp(
+    request: ReverseTopUpRequest,
+    callback: (error: ServiceError | null, response: ReverseTopUpResponse) => void,
+  ): ClientUnaryCall;
+  reverseTopUp(
+    request: ReverseTopUpRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReverseTopUpResponse) => void,
+  ): ClientUnaryCall;
+  reverseTopUp(
+    request: ReverseTopUpRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReverseTopUpResponse) => void,
+  ): ClientUnaryCall;
+  /** Asks for prepaid money to be given back; a second person decides. */
+  requestRefund(
+    request: RequestRefundRequest,
+    callback: (error: ServiceError | null, response: RequestRefundResponse) => void,
+  ): ClientUnaryCall;
+  requestRefund(
+    request: RequestRefundRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RequestRefundResponse) => void,
+  ): ClientUnaryCall;
+  requestRefund(
+    request: RequestRefundRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RequestRefundResponse) => void,
+  ): ClientUnaryCall;
+  decideRefund(
+    request: DecideRefundRequest,
+    callback: (error: ServiceError | null, response: DecideRefundResponse) => void,
+  ): ClientUnaryCall;
+  decideRefund(
+    request: DecideRefundRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DecideRefundResponse) => void,
+  ): ClientUnaryCall;
+  decideRefund(
+    request: DecideRefundRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DecideRefundResponse) => void,
+  ): ClientUnaryCall;
+  /** Those that wait for a second person, oldest first. */
+  listPendingRefunds(
+    request: ListPendingRefundsRequest,
+    callback: (error: ServiceError | null, response: ListPendingRefundsResponse) => void,
+  ): ClientUnaryCall;
+  listPendingRefunds(
+    request: ListPendingRefundsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPendingRefundsResponse) => void,
+  ): ClientUnaryCall;
+  listPendingRefunds(
+    request: ListPendingRefundsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPendingRefundsResponse) => void,
+  ): ClientUnaryCall;
+  /** From what is prepaid on one account to another. */
+  transferBalance(
+    request: TransferBalanceRequest,
+    callback: (error: ServiceError | null, response: TransferBalanceResponse) => void,
+  ): ClientUnaryCall;
+  transferBalance(
+    request: TransferBalanceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TransferBalanceResponse) => void,
+  ): ClientUnaryCall;
+  transferBalance(
+    request: TransferBalanceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TransferBalanceResponse) => void,
+  ): ClientUnaryCall;
+  /** The billing center raises or lowers a charge. */
+  adjustCharge(
+    request: AdjustChargeRequest,
+    callback: (error: ServiceError | null, response: AdjustChargeResponse) => void,
+  ): ClientUnaryCall;
+  adjustCharge(
+    request: AdjustChargeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AdjustChargeResponse) => void,
+  ): ClientUnaryCall;
+  adjustCharge(
+    request: AdjustChargeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AdjustChargeResponse) => void,
+  ): ClientUnaryCall;
+  /** Only an account that neither has nor owes anything. */
+  closeAccount(
+    request: CloseAccountRequest,
+    callback: (error: ServiceError | null, response: CloseAccountResponse) => void,
+  ): ClientUnaryCall;
+  closeAccount(
+    request: CloseAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CloseAccountResponse) => void,
+  ): ClientUnaryCall;
+  closeAccount(
+    request: CloseAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CloseAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** What an account owes, charge by charge, oldest due first. */
+  getArrears(
+    request: GetArrearsRequest,
+    callback: (error: ServiceError | null, response: GetArrearsResponse) => void,
+  ): ClientUnaryCall;
+  getArrears(
+    request: GetArrearsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetArrearsResponse) => void,
+  ): ClientUnaryCall;
+  getArrears(
+    request: GetArrearsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetArrearsResponse) => void,
   ): ClientUnaryCall;
   /** Newest first. */
   getStatement(

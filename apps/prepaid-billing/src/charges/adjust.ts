@@ -1,0 +1,46 @@
+import type { AdjustChargeRequest, AdjustChargeResponse } from '@youdian/contracts-billing/prepaid_billing';
+import { Rejected } from '@youdian/rejection';
+import type { Call } from '@youdian/service-host';
+import { askedOf, checkReason } from '../accounts/account-command.ts';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import { decideChargeAdjustment } from '../ledger/decide/charge.ts';
+import { inputHash } from '../ledger/input-hash.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { post } from '../shards/post.ts';
+import { CHARGE_REFUSALS, isChargeId, isDay, isPeriod } from './check.ts';
+
+export const ADJUST_ROLES = ['integrator', 'admin'];
+
+/** Known by the billing center's own adjustment id, under whatever key it comes. */
+export function adjustCharge(shards: Shards, directory: AccountDirectory) {
+  return async (request: AdjustChargeRequest, call: Call): Promise<AdjustChargeResponse> => {
+    const { accountNo, adjustmentId, chargeId, amountFen, period, dueOn, reason } = request;
+    const { context } = askedOf(call, 'adjust', accountNo);
+    if (!isChargeId(adjustmentId)) throw idInvalid('adjustmentId');
+    if (!isChargeId(chargeId)) throw idInvalid('chargeId');
+    if (!isPeriod(period)) throw invalid('PERIOD_INVALID', 'period');
+    if (!isDay(dueOn)) throw invalid('DUE_ON_INVALID', 'dueOn');
+    checkReason(reason);
+    const command = {
+      key: `adjustment|${adjustmentId}`, accountNo, adjustmentId, chargeId, amountFen, period, dueOn, reason,
+      inputHash: inputHash(accountNo, adjustmentId, chargeId, amountFen.toString(), period, dueOn),
+    };
+    const { postingId, balanceFen, receivableFen } = await post(shards.of(accountNo), directory, {
+      accountNo,
+      decide: (ledger, at, openWithFen) => decideChargeAdjustment(ledger, { ...command, openWithFen }, { ...context, at }),
+    });
+    return { postingId, accountNo, balanceFen, receivableFen };
+  };
+}
+
+function invalid(code: 'PERIOD_INVALID' | 'DUE_ON_INVALID', field: string): Rejected {
+  const [zh, en] = CHARGE_REFUSALS[code];
+  return new Rejected({ kind: 'invalid', code, field, zh, en });
+}
+
+function idInvalid(field: string): Rejected {
+  return new Rejected({
+    kind: 'invalid', code: 'ID_INVALID', field,
+    zh: '编号须为 1 到 64 个字母、数字或 . _ : / -。', en: 'An id has 1 to 64 letters, digits or . _ : / -.',
+  });
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { Rejected } from '@youdian/rejection';
+import { eventually, startBilling, type Billing } from './it-fixture.ts';
+
+const POSTING = 'prepaid-billing.posting.v1';
+const ARREARS = 'prepaid-billing.arrears.v1';
+const STRANGER = '9000000001';
+const CASHIER = 'cashier:C01';
+const MANAGER = 'manager:M01';
+const TRANSFERS = 200;
+const IN_FLIGHT = 16;
+
+let billing: Billing;
+let accounts = 0;
+const newAccount = () => (++accounts).toString().padStart(10, '0');
+const by = (actor: string, idempotencyKey: string = randomUUID()) => ({ actor, idempotencyKey });
+const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
+const typesOf = (topic: string, accountNo: string) => billing.eventsOf(topic, accountNo).map(({ type }) => type.replace('youdian.billing.v1.', ''));
+
+before(async () => { billing = await startBilling(); });
+after(() => billing?.stop());
+
+test('a top-up of today is reversed by who took it, once, and the statement shows both', async () => {
+  const accountNo = newAccount();
+  const { postingId, invoiceNo } = await billing.topUp(accountNo, 5_000n);
+  const reverse = (actor: string, key?: string) => billing.calls.reverseTopUp({ accountNo, postingId, reason: '录错金额' }, by(actor, key));
+  await assert.rejects(reverse('cashier:C02'), rejectedAs('NOT_YOUR_TOP_UP'));
+  await assert.rejects(billing.calls.reverseTopUp({ accountNo, postingId, reason: ' ' }, by(CASHIER)), rejectedAs('REASON_MISSING'));
+  await assert.rejects(billing.calls.reverseTopUp({ accountNo, postingId: '00-999999', reason: '录错' }, by(CASHIER)), rejectedAs('TOP_UP_UNKNOWN'));
+  const first = await reverse(CASHIER, 'R1');
+  assert.deepEqual([first.invoiceNo, first.amountFen, first.balanceFen], [invoiceNo, 5_000n, 0n]);
+  assert.deepEqual(await reverse(CASHIER, 'R1'), first, 'a retry gets the first answer');
+  await assert.rejects(reverse(CASHIER), rejectedAs('ALREADY_REVERSED'));
+  const entries = await billing.statement(accountNo);
+  assert.deepEqual(entries.map(({ kind, amountFen, reference }) => [kind.replace('STATEMENT_ENTRY_KIND_', ''), amountFen, reference]), [
+    ['TOP_UP_REVERSED', -5_000n, postingId], ['TOP_UP', 5_000n, ''],
+  ]);
+  await eventually('both events', () => typesOf(POSTING, accountNo).length === 2);
+  assert.deepEqual(typesOf(POSTING, accountNo), ['TopUpPosted', 'TopUpReversed']);
+});
+
+test('a refund takes two persons; until the second has spoken it is listed', async () => {
+  const accountNo = newAccount();
+  await billing.topUp(accountNo, 5_000n);
+  const { refundId } = await billing.calls.requestRefund({ accountNo, amountFen: 3_000n, reason: '搬迁' }, by(CASHIER));
+  const mine = async () => (await billing.calls.listPendingRefunds({}, { actor: MANAGER })).refunds.filter((refund) => refund.accountNo === accountNo);
+  assert.deepEqual((await mine()).map(({ amountFen, requestedBy, reason }) => [amountFen, requestedBy, reason]), [[3_000n, CASHIER, '搬迁']]);
+  const decide = (actor: string, key?: string) => billing.calls.decideRefund({ accountNo, refundId, approve: true, reason: '已核实' }, by(actor, key));
+  await assert.rejects(decide(CASHIER), rejectedAs('ROLE_NOT_ALLOWED'));
+  await assert.rejects(decide('manager:C01'), rejectedAs('SECOND_PERSON_NEEDED'));
+  const approved = await decide(MANAGER, 'D1');
+  assert.deepEqual([approved.amountFen, approved.balanceFen], [3_000n, 2_000n]);
+  assert.deepEqual(await decide(MANAGER, 'D1'), approved);
+  assert.deepEqual(await mine(), []);
+});
+
+test('a transfer arrives, or comes back with the reason', async () => {
+  const [from, to] = [newAccount(), newAccount()];
+  await billing.topUp(from, 5_000n);
+  const transfer = (toAccountNo: string, key?: string) => billing.calls.transferBalance({ accountNo: from, toAccountNo, amountFen: 2_000n, reason: '存错户' }, by(CASHIER, key));
+  const done = await transfer(to, 'T1');
+  assert.equal(done.status, 'TRANSFER_STATUS_DONE');
+  assert.deepEqual(await transfer(to, 'T1'), done);
+  assert.deepEqual([(await billing.balance(from)).balanceFen, (await billing.balance(to)).balanceFen], [3_000n, 2_000n]);
+  const returned = await transfer(STRANGER);
+  assert.deepEqual([returned.status, returned.code], ['TRANSFER_STATUS_RETURNED', 'ACCOUNT_UNKNOWN']);
+  assert.equal((await billing.balance(from)).balanceFen, 3_000n);
+  await assert.rejects(transfer('12'), rejectedAs('ACCOUNT_NO_INVALID'));
+  const [incoming] = await billing.statement(to);
+  assert.deepEqual([incoming!.kind, incoming!.otherAccountNo, incoming!.reference], ['STATEMENT_ENTRY_KIND_TRANSFER_IN', from, done.transferId]);
+});
+
+test('a charge past its due day is in arrears at once; a payment ends them', async () => {
+  const accountNo = newAccount();
+  await billing.charge({ chargeId: `LATE-${accountNo}`, accountNo, amountFen: '700', period: '2026-01', dueOn: '2026-02-20' });
+  await eventually('the charge', async () => (await billing.balance(accountNo)).receivableFen === 700n);
+  const arrears = await billing.calls.getArrears({ accountNo }, { actor: CASHIER });
+  assert.deepEqual([arrears.receivableFen, arrears.overdueFen, arrears.owed.map(({ itemId, overdue }) => [itemId, overdue])], [700n, 700n, [[`LATE-${accountNo}`, true]]]);
+  await billing.topUp(accountNo, 1_000n);
+  await eventually('both events', () => typesOf(ARREARS, accountNo).length === 2);
+  assert.deepEqual(typesOf(ARREARS, accountNo), ['ArrearsStarted', 'ArrearsCleared']);
+  assert.deepEqual((await billing.calls.getArrears({ accountNo }, { actor: CASHIER })).owed, []);
+});
+
+test('the billing center adjusts a charge under an id of its own, once', async () => {
+  const accountNo = newAccount();
+  await billing.topUp(accountNo, 1_000n);
+  const adjust = (amountFen: bigint) =>
+    billing.calls.adjustCharge({ accountNo, adjustmentId: `A-${accountNo}`, chargeId: 'X', amountFen, period: '2026-02', dueOn: '2026-12-20', reason: '抄表差错' }, by('integrator:billing-center'));
+  const first = await adjust(400n);
+  assert.equal(first.balanceFen, 600n);
+  assert.deepEqual(await adjust(400n), first, 'whatever the key');
+  await assert.rejects(adjust(401n), rejectedAs('IDEMPOTENCY_KEY_REUSED'));
+});
+
+test('an empty account is closed, and a charge that comes after is refused with the reason', async () => {
+  const accountNo = newAccount();
+  await billing.topUp(accountNo, 100n);
+  const close = () => billing.calls.closeAccount({ accountNo, reason: '拆迁' }, by(MANAGER));
+  await assert.rejects(close(), rejectedAs('ACCOUNT_NOT_EMPTY'));
+  await billing.charge({ chargeId: `C-${accountNo}`, accountNo, amountFen: '100', period: '2026-02', dueOn: '2026-12-20' });
+  await eventually('the charge', async () => (await billing.balance(accountNo)).balanceFen === 0n);
+  await close();
+  assert.equal((await billing.balance(accountNo)).closed, true);
+  await assert.rejects(billing.topUp(accountNo, 1n), rejectedAs('ACCOUNT_CLOSED'));
+  await billing.charge({ chargeId: `D-${accountNo}`, accountNo, amountFen: '100', period: '2026-02', dueOn: '2026-12-20' });
+  await eventually('the refusal', () => billing.eventsOf('prepaid-billing.charge-rejected.v1', `D-${accountNo}`).length === 1);
+});
+
+test('killed in the midst of transfers between shards, nothing in between is lost and nothing arrives twice', async () => {
+  const sources = Array.from({ length: 20 }, newAccount);
+  const targets = Array.from({ length: 20 }, newAccount);
+  for (const accountNo of sources) await billing.topUp(accountNo, 100_000n);
+  const seen = { done: 0 };
+  let next = 0;
+  const worker = async () => {
+    for (let i = next++; i < TRANSFERS; i = next++) {
+      const ask = { accountNo: sources[i % 20]!, toAccountNo: i % 10 === 9 ? STRANGER : targets[(i * 7) % 20]!, amountFen: BigInt(i + 1), reason: '归集' };
+      for (;;) {
+        const answer = await billing.calls.transferBalance(ask, { ...by(CASHIER, `kill-${i}`), deadlineMs: 3_000 }).catch((error: unknown) => {
+          if (error instanceof Rejected && error.rejection.kind === 'unavailable') return undefined;
+          throw error;
+        });
+        if (answer && answer.status !== 'TRANSFER_STATUS_PENDING') break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      seen.done += 1;
+    }
+  };
+  const working = Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  for (const at of [30, 90]) {
+    await eventually(`${at} transfers`, () => seen.done >= at);
+    await billing.service.kill();
+    await billing.start();
+  }
+  await working;
+  const expected = new Map<string, bigint>();
+  for (let i = 0; i < TRANSFERS; i++) {
+    if (i % 10 === 9) continue;
+    const add = (accountNo: string, fen: bigint) => expected.set(accountNo, (expected.get(accountNo) ?? 0n) + fen);
+    add(sources[i % 20]!, -BigInt(i + 1));
+    add(targets[(i * 7) % 20]!, BigInt(i + 1));
+  }
+  for (const accountNo of sources) assert.equal((await billing.balance(accountNo)).balanceFen, 100_000n + (expected.get(accountNo) ?? 0n));
+  for (const accountNo of targets) assert.equal((await billing.balance(accountNo)).balanceFen, expected.get(accountNo) ?? 0n);
+});

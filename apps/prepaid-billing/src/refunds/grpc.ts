@@ -1,0 +1,50 @@
+import type {
+  DecideRefundRequest, DecideRefundResponse, ListPendingRefundsResponse, PendingRefund, RequestRefundRequest, RequestRefundResponse,
+} from '@youdian/contracts-billing/prepaid_billing';
+import type { Call } from '@youdian/service-host';
+import { askedOf, checkReason } from '../accounts/account-command.ts';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import { decideRefund, decideRefundRequest } from '../ledger/decide/refund.ts';
+import type { Ledger } from '../ledger/state.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { post } from '../shards/post.ts';
+
+export const REFUND_REQUEST_ROLES = ['cashier', 'agent', 'manager', 'admin'];
+export const REFUND_DECISION_ROLES = ['manager', 'admin'];
+const PENDING_MAX = 1_000;
+
+export function requestRefund(shards: Shards, directory: AccountDirectory) {
+  return async ({ accountNo, amountFen, reason }: RequestRefundRequest, call: Call): Promise<RequestRefundResponse> => {
+    const { command, context } = askedOf(call, 'refund', accountNo, amountFen.toString(), reason);
+    checkReason(reason);
+    const { postingId } = await post(shards.of(accountNo), directory, {
+      accountNo,
+      decide: (ledger, at, openWithFen) => decideRefundRequest(ledger, { ...command, amountFen, reason, openWithFen }, { ...context, at }),
+    });
+    return { refundId: postingId, accountNo, amountFen };
+  };
+}
+
+export function decideRefundOf(shards: Shards, directory: AccountDirectory) {
+  return async ({ accountNo, refundId, approve, reason }: DecideRefundRequest, call: Call): Promise<DecideRefundResponse> => {
+    const { command, context } = askedOf(call, 'decide-refund', accountNo, refundId, String(approve), reason);
+    checkReason(reason);
+    const { refundDecision, balanceFen } = await post(shards.of(accountNo), directory, {
+      accountNo,
+      decide: (ledger, at, openWithFen) => decideRefund(ledger, { ...command, refundId, approve, reason, openWithFen }, { ...context, at }),
+    });
+    const { approved, amountFen } = refundDecision!;
+    return { refundId, accountNo, approved, amountFen, balanceFen };
+  };
+}
+
+export function listPendingRefunds(shards: Shards) {
+  return async (): Promise<ListPendingRefundsResponse> => {
+    const all = await Promise.all(shards.each().map((shard) => shard.read(pendingOf)));
+    return { refunds: all.flat().sort((a, b) => a.requestedAt!.getTime() - b.requestedAt!.getTime()).slice(0, PENDING_MAX) };
+  };
+}
+
+function pendingOf({ refunds }: Ledger): PendingRefund[] {
+  return Array.from(refunds, ([refundId, { requestedAtMs, ...rest }]) => ({ refundId, ...rest, requestedAt: new Date(requestedAtMs) }));
+}
