@@ -94,6 +94,15 @@ test('top-ups count on the day when the money was taken, and money stays whole f
   assert.deepEqual(await statistics.table('charges', { groupBy: ['period', 'usageNature'] }), ['2026-10,RESIDENTIAL: 1,5000']);
 });
 
+test('a top-up that was taken back counts no more, on the day and in the group where it had counted', async () => {
+  const topUp = { accountNo: '0000000001', channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: '2026-11-24T01:00:00Z', postedAt: '2026-11-24T01:00:00Z' };
+  story.say('billing.v1.TopUpPosted', '0000000001', { ...topUp, postingId: '01-1', amountFen: '500' });
+  story.say('billing.v1.TopUpPosted', '0000000001', { ...topUp, postingId: '01-2', amountFen: '70' });
+  story.say('billing.v1.TopUpReversed', '0000000001', { ...topUp, postingId: '01-3', reversedPostingId: '01-1', amountFen: '500', postedAt: '2026-11-24T09:00:00Z' });
+  await statistics.arrives();
+  assert.deepEqual(await statistics.table('top-ups', { groupBy: ['day', 'channel'] }), ['2026-11-24,COUNTER: 1,70']);
+});
+
 test('a message counts under its newest status', async () => {
   for (const id of ['m1', 'm2']) story.say('notification.v1.MessageQueued', id, { messageId: id, rule: 'BALANCE_LOW', accountNo: '0000000001', queuedAt: '2026-11-24T01:00:00Z' });
   story.say('notification.v1.MessageAttempted', 'm1', { messageId: 'm1', attempt: 1 });

@@ -7,6 +7,8 @@ export interface FactChange {
   readonly sequence: bigint;
   readonly eventId: string;
   readonly values: FactValues;
+  /** −1: takes back a fact that another event said, with the same values; absent: +1. */
+  readonly sign?: -1n;
 }
 
 export interface FactRow {
@@ -26,6 +28,11 @@ export function change<T extends TableName>(table: T, origin: Origin, values: Pa
   return { table, subject, sequence, eventId, values: values as FactValues };
 }
 
+/** Takes back what an earlier event of a table whose events are facts of their own has said. */
+export function takeBack<T extends TableName>(table: T, origin: Origin, values: Partial<Fact<T>>): FactChange {
+  return { ...change(table, origin, values), sign: -1n };
+}
+
 /** True when the rows of a change depend on what was known of its subject before. */
 export function needsBefore({ table, sequence }: FactChange): boolean {
   return FACT_TABLES[table].changing && sequence > 1n;
@@ -40,6 +47,6 @@ export function rowsOf(made: FactChange, before: FactValues | undefined): { read
   const after: Record<string, FactValues[string]> = {};
   for (const column of columnsOf(table)) after[column] = made.values[column] ?? before?.[column] ?? null;
   const rows: FactRow[] = before ? [{ table, sign: -1n, subject, sequence, eventId, values: before }] : [];
-  rows.push({ table, sign: 1n, subject, sequence, eventId, values: after });
+  rows.push({ table, sign: made.sign ?? 1n, subject, sequence, eventId, values: after });
   return { rows, after };
 }

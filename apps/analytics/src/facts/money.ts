@@ -1,5 +1,5 @@
-import { BalanceLow, ChargePosted, TopUpPosted } from '@youdian/contracts-billing/events';
-import { change, type FactChange, type Origin } from './change.ts';
+import { BalanceLow, ChargePosted, TopUpPosted, TopUpReversed } from '@youdian/contracts-billing/events';
+import { change, takeBack, type FactChange, type Origin } from './change.ts';
 import { code, dayOf, hourOf, required } from './columns.ts';
 
 export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => FactChange[]> = {
@@ -10,6 +10,15 @@ export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => 
     return [change('top_up_facts', origin, {
       posting_id: posted.postingId, account_no: required(posted.accountNo, 'accountNo'), amount_fen: posted.amountFen,
       channel: code('TOP_UP_CHANNEL_', posted.channel), taken_at: takenAt, ...hourOf(takenAt),
+    })];
+  },
+  /** The top-up counts no more, where it had counted. */
+  'youdian.billing.v1.TopUpReversed': (payload, origin) => {
+    const reversed = TopUpReversed.fromJSON(payload);
+    const takenAt = required(reversed.takenAt ?? reversed.postedAt, 'takenAt');
+    return [takeBack('top_up_facts', origin, {
+      posting_id: reversed.reversedPostingId, account_no: required(reversed.accountNo, 'accountNo'), amount_fen: reversed.amountFen,
+      channel: code('TOP_UP_CHANNEL_', reversed.channel), taken_at: takenAt, ...hourOf(takenAt),
     })];
   },
   /** Counted on the day on which the ledger posted it; `period` is the month of usage. */

@@ -24,9 +24,9 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
     topics: TOPICS,
     codec: { encode: (postings) => PostingBatch.encode({ postings: postings as Posting[] }).finish(), decode: decodePostings },
     machine: { initial: () => emptyLedger(shard), apply: evolve },
-    events: (posting) => {
+    events: (posting, commit) => {
       const { moneySequence, postedOn, postedAt, traceparent } = posting;
-      const drafts = eventsOf(posting, { shards, chainHead: '' });
+      const drafts = eventsOf(posting, { shards, chainHead: commit.hash });
       if (drafts.length === 0) return [];
       const extensions = { ce_shard: String(shard), ce_postedon: postedOn, ...(moneySequence > 0n && { ce_shardsequence: String(moneySequence) }) };
       return drafts.map(({ data, ...draft }) => ({

@@ -3,6 +3,13 @@ import type { Event } from '@youdian/messaging';
 /** An event as a posting drafts it; the shard adds id and source. */
 export type EventDraft = Omit<Event, 'id' | 'source'>;
 
+/** The commit that holds a posting. */
+export interface EventCommit {
+  readonly seq: number;
+  /** Head of the hash chain (SHA-256, hex) with this commit. */
+  readonly hash: string;
+}
+
 /** What a shard is for: S is its whole state in memory, P a posting. */
 export interface ShardDefinition<S, P> {
   /** `ledger-0`; also the prefix of its commits' `_id`. */
@@ -17,8 +24,8 @@ export interface ShardDefinition<S, P> {
     /** Changes the state in place. Throws when the posting contradicts the state: the shard then does not go on. */
     apply(state: S, posting: P): void;
   };
-  /** Of the posting alone, so that they are the same again after a crash and in the history. */
-  events(posting: P): readonly EventDraft[];
+  /** Of the posting and its commit alone, so that they are the same again after a crash and in the history. */
+  events(posting: P, commit: EventCommit): readonly EventDraft[];
   /** The state as bytes. Raise `form` when they change: older snapshots are then left aside and the commits are read. */
   readonly snapshot: { readonly form: number; encode(state: S): Uint8Array; decode(bytes: Uint8Array): S };
   /**

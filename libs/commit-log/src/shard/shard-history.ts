@@ -51,7 +51,7 @@ export function shardHistory<P>(
 ): PartHistory {
   const { shard, codec, topics } = definition;
   const postings = new Postings(commits, definition);
-  const eventsOf = (commit: ShardCommit): Event[] => (commit.kind === 'batch' ? shardEvents(definition, commit.seq, codec.decode(commit.body)) : []);
+  const eventsOf = (commit: ShardCommit): Event[] => (commit.kind === 'batch' ? shardEvents(definition, commit, codec.decode(commit.body)) : []);
   const all = (seq: number) => scan(commits, commitId(shard, seq), streamEnd(shard), {}, PAGE_COMMITS);
 
   async function* holding(numbers: readonly number[]): AsyncGenerator<ShardCommit> {

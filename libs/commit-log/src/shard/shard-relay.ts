@@ -6,13 +6,12 @@ import { publishLagMs } from '../relay/metrics.ts';
 import { untilDone } from '../relay/pause.ts';
 import { publishTraceparent } from '../relay/to-events.ts';
 import type { ShardCommit } from './commit.ts';
-import type { ShardDefinition, ShardLimits } from './definition.ts';
+import type { EventCommit, ShardDefinition, ShardLimits } from './definition.ts';
 import type { Position } from './position.ts';
 import { shardEvents } from './to-events.ts';
 
 interface Batch<P> {
-  readonly seq: number;
-  readonly at: Date;
+  readonly commit: EventCommit & { readonly at: Date };
   readonly postings: readonly P[];
 }
 
@@ -51,11 +50,11 @@ export class ShardRelay<P> {
   }
 
   /** Told of each durable commit in order. */
-  offer(seq: number, at: Date, postings: readonly P[]): void {
+  offer({ seq, hash, at }: ShardCommit, postings: readonly P[]): void {
     this.#tailSeq = seq;
     // What does not fit is read from the log when its turn comes.
     if (this.#queuedPostings < this.#limits.relayQueuedPostings) {
-      this.#queue.push({ seq, at, postings });
+      this.#queue.push({ commit: { seq, hash, at }, postings }); // not the body
       this.#queuedPostings += postings.length;
     }
     this.#wake?.();
@@ -85,17 +84,17 @@ export class ShardRelay<P> {
       let batches: Batch<P>[] = [];
       const next = async () => (batches = this.#fromMemory() ?? (await this.#fromLog()));
       if (!(await untilDone(next, signal, this.#failed)) || !(await this.#publish(batches))) return;
-      this.#publishedSeq = batches.at(-1)!.seq;
+      this.#publishedSeq = batches.at(-1)!.commit.seq;
       this.#save();
     }
   }
 
   async #publish(batches: readonly Batch<P>[]): Promise<boolean> {
-    const events = await this.#traced(batches.flatMap(({ seq, postings }) => shardEvents(this.#definition, seq, postings)));
+    const events = await this.#traced(batches.flatMap(({ commit, postings }) => shardEvents(this.#definition, commit, postings)));
     faultPoint('relay.before-publish');
     if (events.length > 0 && !(await untilDone(() => this.#publisher.publish(events), this.#aborted.signal, this.#failed))) return false;
     faultPoint('relay.published-not-marked');
-    for (const { at } of batches) publishLagMs.observe(Math.max(0, Date.now() - at.getTime()));
+    for (const { commit } of batches) publishLagMs.observe(Math.max(0, Date.now() - commit.at.getTime()));
     return true;
   }
 
@@ -106,15 +105,15 @@ export class ShardRelay<P> {
   }
 
   #fromMemory(): Batch<P>[] | undefined {
-    while (this.#queue.length > 0 && this.#queue[0]!.seq <= this.#publishedSeq) this.#drop();
+    while (this.#queue.length > 0 && this.#queue[0]!.commit.seq <= this.#publishedSeq) this.#drop();
     const batches: Batch<P>[] = [];
     let seq = this.#publishedSeq;
     let postings = 0;
-    while (this.#queue[0]?.seq === seq + 1 && (postings === 0 || postings + this.#queue[0].postings.length <= this.#limits.batchPostings)) {
+    while (this.#queue[0]?.commit.seq === seq + 1 && (postings === 0 || postings + this.#queue[0].postings.length <= this.#limits.batchPostings)) {
       const batch = this.#drop();
       batches.push(batch);
       postings += batch.postings.length;
-      seq = batch.seq;
+      seq = batch.commit.seq;
     }
     return batches.length > 0 ? batches : undefined;
   }
@@ -131,7 +130,7 @@ export class ShardRelay<P> {
       .find({ _id: { $gt: commitId(shard, this.#publishedSeq), $lt: streamEnd(shard) } }, { readConcern: 'majority' })
       .sort({ _id: 1 }).limit(READ_COMMITS).toArray();
     if (found[0]?.seq !== this.#publishedSeq + 1) throw new Error(`${shard}: commit ${this.#publishedSeq + 1} cannot be read`);
-    return found.map(({ seq, at, kind, body }) => ({ seq, at, postings: kind === 'batch' ? codec.decode(body) : [] }));
+    return found.map((commit) => ({ commit, postings: commit.kind === 'batch' ? codec.decode(commit.body) : [] }));
   }
 
   /** In the background, the newest only. */

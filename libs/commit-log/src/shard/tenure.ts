@@ -59,7 +59,7 @@ export class Tenure<S, P> {
     this.#relay = relay;
     this.#writer = new Writer(this.#definition, this.#limits, this.#log.clock, this.#fence, recovered.state, tail, {
       durable: (commit, postings) => {
-        relay.offer(commit.seq, commit.at, postings);
+        relay.offer(commit, postings);
         if (this.#isSnapshotDue(this.#writer?.tail, this.#limits.snapshotPatience)) this.#writer?.wantQuiet();
       },
       steppedDown: (cause) => this.end(cause),

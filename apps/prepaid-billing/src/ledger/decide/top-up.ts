@@ -59,8 +59,8 @@ export function decideReversal(ledger: Ledger, command: Reversal, context: Conte
   if (!prepared) return reject(rejections.accountUnknown);
   if (prepared.account.closed) return reject(rejections.accountClosed);
   const posting = startPosting(ledger, prepared.postings.length, { ...command, accountNo }, context);
-  const { amountFen, channel, collectorId, invoiceNo: voided } = topUp;
-  posting.reversal = { amountFen, reversedPostingId: postingId, invoiceNo: voided, reason, channel, collectorId };
+  const { amountFen, channel, collectorId, takenAt, invoiceNo: voided } = topUp;
+  posting.reversal = { amountFen, reversedPostingId: postingId, invoiceNo: voided, reason, channel, collectorId, takenAt };
   posting.shiftId = shiftId;
   moneyOut(ledger, posting, prepared, {
     amountFen, to: moneyAccount(channel, collectorId), item: { itemId: posting.postingId, period: '', dueOn: posting.postedOn },

@@ -331,7 +331,11 @@ export interface TopUpReversed {
   balanceFen: bigint;
   receivableFen: bigint;
   postedOn: string;
-  postedAt: Date | undefined;
+  postedAt:
+    | Date
+    | undefined;
+  /** When the money that is given back had been taken. */
+  takenAt: Date | undefined;
 }
 
 /** Prepaid money given back, approved by a second person. */
@@ -1576,6 +1580,7 @@ function createBaseTopUpReversed(): TopUpReversed {
     receivableFen: 0n,
     postedOn: "",
     postedAt: undefined,
+    takenAt: undefined,
   };
 }
 
@@ -1622,6 +1627,9 @@ export const TopUpReversed: MessageFns<TopUpReversed> = {
     }
     if (message.postedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(90).fork()).join();
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -1727,6 +1735,14 @@ export const TopUpReversed: MessageFns<TopUpReversed> = {
             message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1792,6 +1808,11 @@ export const TopUpReversed: MessageFns<TopUpReversed> = {
         : isSet(object.posted_at)
         ? fromJsonTimestamp(object.posted_at)
         : undefined,
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
     };
   },
 
@@ -1830,6 +1851,9 @@ export const TopUpReversed: MessageFns<TopUpReversed> = {
     if (message.postedAt !== undefined) {
       obj.postedAt = message.postedAt.toISOString();
     }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
     return obj;
   },
 
@@ -1853,6 +1877,7 @@ export const TopUpReversed: MessageFns<TopUpReversed> = {
       : 0n;
     message.postedOn = object.postedOn ?? "";
     message.postedAt = object.postedAt ?? undefined;
+    message.takenAt = object.takenAt ?? undefined;
     return message;
   },
 };

@@ -188,6 +188,7 @@ export interface ReversalDetail {
   reason: string;
   channel: TopUpChannel;
   collectorId: string;
+  takenAt: Date | undefined;
 }
 
 /** Its posting id is the refund's id. Nothing moves before a second person approves. */
@@ -2633,6 +2634,7 @@ function createBaseReversalDetail(): ReversalDetail {
     reason: "",
     channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
     collectorId: "",
+    takenAt: undefined,
   };
 }
 
@@ -2658,6 +2660,9 @@ export const ReversalDetail: MessageFns<ReversalDetail> = {
     }
     if (message.collectorId !== "") {
       writer.uint32(50).string(message.collectorId);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -2723,6 +2728,14 @@ export const ReversalDetail: MessageFns<ReversalDetail> = {
             message.collectorId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2759,6 +2772,11 @@ export const ReversalDetail: MessageFns<ReversalDetail> = {
         : isSet(object.collector_id)
         ? globalThis.String(object.collector_id)
         : "",
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
     };
   },
 
@@ -2782,6 +2800,9 @@ export const ReversalDetail: MessageFns<ReversalDetail> = {
     if (message.collectorId !== "") {
       obj.collectorId = message.collectorId;
     }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
     return obj;
   },
 
@@ -2796,6 +2817,7 @@ export const ReversalDetail: MessageFns<ReversalDetail> = {
     message.reason = object.reason ?? "";
     message.channel = object.channel ?? TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED;
     message.collectorId = object.collectorId ?? "";
+    message.takenAt = object.takenAt ?? undefined;
     return message;
   },
 };
