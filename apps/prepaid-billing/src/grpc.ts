@@ -9,6 +9,7 @@ import { ADJUST_ROLES, adjustCharge } from './charges/adjust.ts';
 import { IMPORT_ROLES, importTopUps } from './import/import.ts';
 import { decideRefundOf, listPendingRefunds, REFUND_DECISION_ROLES, REFUND_REQUEST_ROLES, requestRefund } from './refunds/grpc.ts';
 import type { Shards } from './shards/ledger-shard.ts';
+import { shiftOf, type ShiftStore } from './shifts/store.ts';
 import { getStatement } from './statement/grpc.ts';
 import { topUp, TOP_UP_ROLES } from './top-up/grpc.ts';
 import { REVERSE_ROLES, reverseTopUp } from './top-up/reverse.ts';
@@ -19,9 +20,9 @@ const CLOSING_ROLES = ['manager', 'admin', 'service'];
 const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'service'];
 
 /** Who may do what. */
-export function prepaidBillingService(shards: Shards, directory: AccountDirectory, clock: Clock) {
+export function prepaidBillingService(shards: Shards, directory: AccountDirectory, shifts: ShiftStore, clock: Clock) {
   return implement(PrepaidBillingServiceService, {
-    topUp: command(TOP_UP_ROLES, topUp(shards, directory)),
+    topUp: command(TOP_UP_ROLES, topUp(shards, directory, (collectorId) => shiftOf(shifts, collectorId, clock()))),
     setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory)),
     getBalance: query(READERS, getBalance(shards, directory)),
     reverseTopUp: command(REVERSE_ROLES, reverseTopUp(shards, directory)),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Account, CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
+import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
 import { connect, decodeRecord, Malformed, Progress, type ReceivedEvent } from '@youdian/messaging';
 import { Rejected } from '@youdian/rejection';
@@ -10,6 +11,7 @@ import { createLogger, systemClock } from '@youdian/telemetry';
 import { freePorts, startInfrastructure, startService, type RunningService } from '@youdian/testing';
 import { CHARGES_TOPIC } from './charges/consumer.ts';
 import { TOPICS } from './ledger/events.ts';
+import { SHIFT_TOPIC } from './shifts/store.ts';
 
 /** Of every charge that is sent. */
 export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -38,6 +40,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   };
   let service: RunningService = await startService('prepaid-billing', env);
   const calls: Calls<typeof PrepaidBillingServiceService> = connectService(PrepaidBillingServiceService, grpc);
+  const shifts = connectService(ShiftServiceService, grpc);
   const history = connectService(EventHistoryServiceService, grpc);
   const sender = kafka.publisher({ source: '/billing-center' });
   const events: ReceivedEvent[] = [];
@@ -45,7 +48,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const progress = new Map<string, Date>();
   const listener = kafka.run({
     group: `billing-test-${randomUUID()}`,
-    topics: [...TOPICS],
+    topics: [...TOPICS, SHIFT_TOPIC],
     onBatch: async ({ topic, partition, records }) => {
       for (const record of records) {
         const event = decodeRecord(topic, partition, record);
@@ -58,7 +61,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, history, events, malformed, progress,
+    infra, env, profile, kafka, calls, shifts, history, events, malformed, progress,
     get service() {
       return service;
     },
@@ -95,6 +98,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
     async stop() {
       await service.stop();
       calls.close();
+      shifts.close();
       history.close();
       await kafka.close();
       await profile.stop();

@@ -8,6 +8,8 @@ import { prepaidBillingService } from './grpc.ts';
 import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
 import { openShards } from './shards/open.ts';
+import { shiftService } from './shifts/grpc.ts';
+import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
 import { settlePending } from './transfers/settle.ts';
 
 const PARTITIONS = 6;
@@ -15,7 +17,7 @@ const PARTITIONS = 6;
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
-  const topics = [...TOPICS, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
+  const topics = [...TOPICS, SHIFT_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
   const [db] = await Promise.all([
     connectMongo(host, config.MONGODB_URI),
     host.waitFor('kafka', () => kafka.ensureTopics(topics)),
@@ -25,11 +27,12 @@ await runService('prepaid-billing', config, async (host) => {
   const commits = await openCommitLog({ db, clock });
   const publisher = kafka.publisher({ source: '/youdian/prepaid-billing' });
   const owner = config.INSTANCE;
+  const shifts = await openShiftStore(commits);
   const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
 
-  const relay = startRelay(commits, { publisher, aggregates: [], sources: shards.all.map((shard) => shard.progress), owner });
+  const relay = startRelay(commits, { publisher, aggregates: [shifts], sources: shards.all.map((shard) => shard.progress), owner });
   host.onReady('relay', () => relay.problem());
   host.onStop('relay', () => relay.close());
 
@@ -40,10 +43,10 @@ await runService('prepaid-billing', config, async (host) => {
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
   host.onStop('charges', () => charges.stop());
 
-  const history = openHistory(commits, [], shards.all.map((shard) => shard.history));
+  const history = openHistory(commits, [shifts], shards.all.map((shard) => shard.history));
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [prepaidBillingService(shards, directory, clock), eventHistoryService(history)],
+    services: [prepaidBillingService(shards, directory, shifts, clock), shiftService(shifts, shards, clock), eventHistoryService(history)],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),
   });
 });

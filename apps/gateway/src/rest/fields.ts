@@ -35,6 +35,8 @@ function text(charactersMax: number) {
 export const name = text(NAME_CHARACTERS_MAX).min(1);
 export const freeText = text(TEXT_CHARACTERS_MAX);
 export const shortText = text(200).min(1);
+/** Where nothing has to be said. */
+export const reasonOrNone = text(200);
 export const address = text(200);
 
 const FEN_FORM = says('金额以分为单位,写成整数的字符串,例如 "10000" 是 100 元。', 'Money is a string of whole fen, for example "10000" for 100 yuan.');

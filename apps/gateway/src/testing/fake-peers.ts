@@ -1,6 +1,7 @@
 /** The services behind the gateway, played by real gRPC servers that say what a test wants. For tests of the edge only. */
 import { AnalyticsServiceService, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
+import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shifts';
 import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
@@ -145,6 +146,26 @@ const prepaidBilling = implement(PrepaidBillingServiceService, {
   importTopUps: takes('importTopUps'),
 });
 
+const aShift: Shift = {
+  shiftId: 'C01.2026-11-24.1', collectorId: 'C01', outletId: 'HALL-1', teamId: '', day: '2026-11-24', floatFen: 20_000n, status: 'SHIFT_STATUS_CLOSED', openedAt: AT, closedAt: AT,
+  records: { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n },
+  declared: { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [] },
+  sums: {
+    invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, invoicesLessRecordsFen: 0n, recordsLessSlipsFen: 50_000n, cashOverFen: -50_000n,
+    invoiceCountDifference: 0n, voidCountDifference: 0n, balanced: false,
+  },
+  signedOffBy: '', signOffReason: '', signedOffAt: undefined,
+};
+const aTotal = { id: 'HALL-1', shifts: 1, open: 0, waiting: 1, invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, unbalanced: 1 };
+
+const shifts = implement(ShiftServiceService, {
+  openShift: does('openShift', () => ({ shift: aShift })),
+  closeShift: does('closeShift', () => ({ shift: aShift })),
+  signOffShift: does('signOffShift', () => ({ shift: aShift })),
+  getShift: tells('getShift', () => ({ shift: aShift })),
+  getDayClose: tells('getDayClose', ({ day }) => ({ day, shifts: [aShift], outlets: [aTotal], teams: [], company: { ...aTotal, id: '' } })),
+});
+
 const notification = implement(NotificationServiceService, {
   listMessages: tells('listMessages', () => ({
     messages: [
@@ -177,15 +198,15 @@ const analytics = implement(AnalyticsServiceService, {
 });
 
 export const FAKES = {
-  CUSTOMER_PROFILE_GRPC: customerProfile,
-  SERVICE_DESK_GRPC: serviceDesk,
-  PREPAID_BILLING_GRPC: prepaidBilling,
-  NOTIFICATION_GRPC: notification,
-  ANALYTICS_GRPC: analytics,
+  CUSTOMER_PROFILE_GRPC: [customerProfile],
+  SERVICE_DESK_GRPC: [serviceDesk],
+  PREPAID_BILLING_GRPC: [prepaidBilling, shifts],
+  NOTIFICATION_GRPC: [notification],
+  ANALYTICS_GRPC: [analytics],
 } as const;
 
 /** Serves one of them; given an address again, it is back at the same place. */
-export async function serveFake(service: Implementation, listen = '127.0.0.1:0'): Promise<FakePeer> {
+export async function serveFake(services: readonly Implementation[], listen = '127.0.0.1:0'): Promise<FakePeer> {
   let stop = async (): Promise<unknown> => undefined;
   const host: Host = {
     name: 'fake',
@@ -195,14 +216,14 @@ export async function serveFake(service: Implementation, listen = '127.0.0.1:0')
     onReady: () => undefined,
     waitFor: (_what, attempt) => attempt(),
   };
-  const address = await serveGrpc(host, { listen, services: [service], descriptors: [] });
+  const address = await serveGrpc(host, { listen, services, descriptors: [] });
   return { address, stop: async () => void (await stop()) };
 }
 
 /** All five; the addresses are the gateway's configuration. */
 export async function serveFakes() {
   const peers = new Map<keyof typeof FAKES, FakePeer>();
-  for (const [name, service] of Object.entries(FAKES)) peers.set(name as keyof typeof FAKES, await serveFake(service));
+  for (const [name, services] of Object.entries(FAKES)) peers.set(name as keyof typeof FAKES, await serveFake(services));
   return {
     addresses: Object.fromEntries([...peers].map(([name, { address }]) => [name, address])) as Record<keyof typeof FAKES, string>,
     peers,

@@ -16,18 +16,22 @@ const CHANNELS_OF: Readonly<Record<string, readonly TopUpChannel[]>> = {
   customer: ['TOP_UP_CHANNEL_ONLINE', 'TOP_UP_CHANNEL_BANK_TRANSFER'],
   kiosk: ['TOP_UP_CHANNEL_KIOSK'],
 };
+/** Money that a collector banks. */
+const CASH: readonly TopUpChannel[] = ['TOP_UP_CHANNEL_COUNTER', 'TOP_UP_CHANNEL_ROVING'];
 /** Whoever takes money by these holds it. */
 const HELD: readonly TopUpChannel[] = ['TOP_UP_CHANNEL_COUNTER', 'TOP_UP_CHANNEL_ROVING', 'TOP_UP_CHANNEL_KIOSK'];
 
-export function topUp(shards: Shards, directory: AccountDirectory) {
+/** `shiftOf`: the shift in which a collector takes money; empty for who works without shifts. */
+export function topUp(shards: Shards, directory: AccountDirectory, shiftOf: (collectorId: string) => Promise<string>) {
   return async (request: TopUpRequest, call: Call): Promise<TopUpResponse> => {
     const { accountNo, amountFen, channel, takenAt } = request;
     const { command, context } = askedOf(call, 'top-up', accountNo, amountFen.toString(), channel, takenAt?.toISOString() ?? '');
     refuseChannel(call.actor, channel);
     const collectorId = HELD.includes(channel) ? call.actor.id : '';
+    const shiftId = CASH.includes(channel) && call.actor.role === 'cashier' ? await shiftOf(collectorId) : '';
     const posting = await post(shards.of(accountNo), directory, {
       accountNo,
-      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, amountFen, channel, takenAt, collectorId, openWithFen }, { ...context, at }),
+      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, amountFen, channel, takenAt, collectorId, shiftId, openWithFen }, { ...context, at }),
     });
     return answer(posting);
   };

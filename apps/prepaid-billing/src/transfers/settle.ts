@@ -1,8 +1,8 @@
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts';
-import type { Decision } from '../ledger/decide/command.ts';
 import { decideTransferEnd, decideTransferIn } from '../ledger/decide/transfer.ts';
 import type { PendingTransfer } from '../ledger/state.ts';
+import { decided } from '../shards/decided.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 
@@ -17,16 +17,6 @@ export async function settleTransfer(shards: Shards, directory: AccountDirectory
   const { transferRefusal } = await decided(shards.of(toAccountNo), (ledger, at) =>
     decideTransferIn(ledger, { transferId, transfer, openWithFen }, { at, actor: CLOCKWORK }));
   return decided(source, (ledger, at) => decideTransferEnd(ledger, { transferId, refused: transferRefusal?.code }, { at, actor: CLOCKWORK }));
-}
-
-/** The answering posting: of now, or of the first time. */
-async function decided(shard: LedgerShard, decide: (...args: Parameters<Parameters<LedgerShard['submit']>[0]>) => Decision): Promise<Posting> {
-  const decision = await shard.submit((ledger, at) => {
-    const result = decide(ledger, at);
-    return { postings: result.kind === 'post' ? result.postings : [], result };
-  });
-  if (decision.kind === 'reject') throw new Error(`a step of a transfer was rejected: ${decision.rejection.code}`);
-  return decision.kind === 'post' ? decision.answer : (await shard.postings([decision.sequence]))[0]!;
 }
 
 /** Transfers that their caller did not see through, because somebody was away or a process died. */

@@ -441,6 +441,65 @@ export interface DayTotal {
   amountFen: bigint;
 }
 
+/** Topic prepaid-billing.shift.v1, subject = shift_id, as are the two that follow. */
+export interface ShiftOpened {
+  shiftId: string;
+  collectorId: string;
+  outletId: string;
+  /** Empty for a collector who is in no team. */
+  teamId: string;
+  /** Shanghai day of the opening; the shift belongs to it to its end. */
+  day: string;
+  /** The change that the collector was given. */
+  floatFen: bigint;
+  openedAt: Date | undefined;
+}
+
+/** What the ledger has, what the invoices say, and what went to the bank: three sums that must be one. */
+export interface ShiftClosed {
+  shiftId: string;
+  records: ShiftRecords | undefined;
+  declared: ShiftDeclaration | undefined;
+  closedAt: Date | undefined;
+}
+
+/** Of the ledger, at the shift's barriers in all shards. */
+export interface ShiftRecords {
+  topUpCount: bigint;
+  topUpFen: bigint;
+  reversedCount: bigint;
+  reversedFen: bigint;
+}
+
+/** By the collector. */
+export interface ShiftDeclaration {
+  /** Numbers used, the void ones included. */
+  invoiceCount: bigint;
+  voidCount: bigint;
+  /** Of those that are not void. */
+  invoiceFen: bigint;
+  /** In the till at the end, the float included. */
+  countedCashFen: bigint;
+  slips: BankSlip[];
+}
+
+export interface BankSlip {
+  slipNo: string;
+  bank: string;
+  amountFen: bigint;
+  depositedAt: Date | undefined;
+}
+
+/** By another person than the collector. */
+export interface ShiftSignedOff {
+  shiftId: string;
+  /** role:id */
+  signedOffBy: string;
+  /** Why a difference is accepted; empty where there is none. */
+  reason: string;
+  signedOffAt: Date | undefined;
+}
+
 function createBaseCharge(): Charge {
   return { chargeId: "", accountNo: "", amountFen: 0n, period: "", dueOn: "" };
 }
@@ -3533,6 +3592,908 @@ export const DayTotal: MessageFns<DayTotal> = {
     message.kind = object.kind ?? "";
     message.count = (object.count !== undefined && object.count !== null) ? BigInt(object.count) : 0n;
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseShiftOpened(): ShiftOpened {
+  return { shiftId: "", collectorId: "", outletId: "", teamId: "", day: "", floatFen: 0n, openedAt: undefined };
+}
+
+export const ShiftOpened: MessageFns<ShiftOpened> = {
+  encode(message: ShiftOpened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(18).string(message.collectorId);
+    }
+    if (message.outletId !== "") {
+      writer.uint32(26).string(message.outletId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(34).string(message.teamId);
+    }
+    if (message.day !== "") {
+      writer.uint32(42).string(message.day);
+    }
+    if (message.floatFen !== 0n) {
+      if (BigInt.asIntN(64, message.floatFen) !== message.floatFen) {
+        throw new globalThis.Error("value provided for field message.floatFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.floatFen);
+    }
+    if (message.openedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.openedAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftOpened {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftOpened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outletId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.floatFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.openedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftOpened {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      outletId: isSet(object.outletId)
+        ? globalThis.String(object.outletId)
+        : isSet(object.outlet_id)
+        ? globalThis.String(object.outlet_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      floatFen: isSet(object.floatFen)
+        ? BigInt(object.floatFen)
+        : isSet(object.float_fen)
+        ? BigInt(object.float_fen)
+        : 0n,
+      openedAt: isSet(object.openedAt)
+        ? fromJsonTimestamp(object.openedAt)
+        : isSet(object.opened_at)
+        ? fromJsonTimestamp(object.opened_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ShiftOpened): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.outletId !== "") {
+      obj.outletId = message.outletId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.floatFen !== 0n) {
+      obj.floatFen = message.floatFen.toString();
+    }
+    if (message.openedAt !== undefined) {
+      obj.openedAt = message.openedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftOpened>, I>>(base?: I): ShiftOpened {
+    return ShiftOpened.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftOpened>, I>>(object: I): ShiftOpened {
+    const message = createBaseShiftOpened();
+    message.shiftId = object.shiftId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.outletId = object.outletId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.day = object.day ?? "";
+    message.floatFen = (object.floatFen !== undefined && object.floatFen !== null) ? BigInt(object.floatFen) : 0n;
+    message.openedAt = object.openedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseShiftClosed(): ShiftClosed {
+  return { shiftId: "", records: undefined, declared: undefined, closedAt: undefined };
+}
+
+export const ShiftClosed: MessageFns<ShiftClosed> = {
+  encode(message: ShiftClosed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.records !== undefined) {
+      ShiftRecords.encode(message.records, writer.uint32(18).fork()).join();
+    }
+    if (message.declared !== undefined) {
+      ShiftDeclaration.encode(message.declared, writer.uint32(26).fork()).join();
+    }
+    if (message.closedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.closedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftClosed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftClosed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.records = ShiftRecords.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.declared = ShiftDeclaration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.closedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftClosed {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      records: isSet(object.records) ? ShiftRecords.fromJSON(object.records) : undefined,
+      declared: isSet(object.declared) ? ShiftDeclaration.fromJSON(object.declared) : undefined,
+      closedAt: isSet(object.closedAt)
+        ? fromJsonTimestamp(object.closedAt)
+        : isSet(object.closed_at)
+        ? fromJsonTimestamp(object.closed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ShiftClosed): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.records !== undefined) {
+      obj.records = ShiftRecords.toJSON(message.records);
+    }
+    if (message.declared !== undefined) {
+      obj.declared = ShiftDeclaration.toJSON(message.declared);
+    }
+    if (message.closedAt !== undefined) {
+      obj.closedAt = message.closedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftClosed>, I>>(base?: I): ShiftClosed {
+    return ShiftClosed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftClosed>, I>>(object: I): ShiftClosed {
+    const message = createBaseShiftClosed();
+    message.shiftId = object.shiftId ?? "";
+    message.records = (object.records !== undefined && object.records !== null)
+      ? ShiftRecords.fromPartial(object.records)
+      : undefined;
+    message.declared = (object.declared !== undefined && object.declared !== null)
+      ? ShiftDeclaration.fromPartial(object.declared)
+      : undefined;
+    message.closedAt = object.closedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseShiftRecords(): ShiftRecords {
+  return { topUpCount: 0n, topUpFen: 0n, reversedCount: 0n, reversedFen: 0n };
+}
+
+export const ShiftRecords: MessageFns<ShiftRecords> = {
+  encode(message: ShiftRecords, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.topUpCount !== 0n) {
+      if (BigInt.asIntN(64, message.topUpCount) !== message.topUpCount) {
+        throw new globalThis.Error("value provided for field message.topUpCount of type int64 too large");
+      }
+      writer.uint32(8).int64(message.topUpCount);
+    }
+    if (message.topUpFen !== 0n) {
+      if (BigInt.asIntN(64, message.topUpFen) !== message.topUpFen) {
+        throw new globalThis.Error("value provided for field message.topUpFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.topUpFen);
+    }
+    if (message.reversedCount !== 0n) {
+      if (BigInt.asIntN(64, message.reversedCount) !== message.reversedCount) {
+        throw new globalThis.Error("value provided for field message.reversedCount of type int64 too large");
+      }
+      writer.uint32(24).int64(message.reversedCount);
+    }
+    if (message.reversedFen !== 0n) {
+      if (BigInt.asIntN(64, message.reversedFen) !== message.reversedFen) {
+        throw new globalThis.Error("value provided for field message.reversedFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.reversedFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftRecords {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftRecords();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.topUpCount = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.topUpFen = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.reversedCount = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reversedFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftRecords {
+    return {
+      topUpCount: isSet(object.topUpCount)
+        ? BigInt(object.topUpCount)
+        : isSet(object.top_up_count)
+        ? BigInt(object.top_up_count)
+        : 0n,
+      topUpFen: isSet(object.topUpFen)
+        ? BigInt(object.topUpFen)
+        : isSet(object.top_up_fen)
+        ? BigInt(object.top_up_fen)
+        : 0n,
+      reversedCount: isSet(object.reversedCount)
+        ? BigInt(object.reversedCount)
+        : isSet(object.reversed_count)
+        ? BigInt(object.reversed_count)
+        : 0n,
+      reversedFen: isSet(object.reversedFen)
+        ? BigInt(object.reversedFen)
+        : isSet(object.reversed_fen)
+        ? BigInt(object.reversed_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: ShiftRecords): unknown {
+    const obj: any = {};
+    if (message.topUpCount !== 0n) {
+      obj.topUpCount = message.topUpCount.toString();
+    }
+    if (message.topUpFen !== 0n) {
+      obj.topUpFen = message.topUpFen.toString();
+    }
+    if (message.reversedCount !== 0n) {
+      obj.reversedCount = message.reversedCount.toString();
+    }
+    if (message.reversedFen !== 0n) {
+      obj.reversedFen = message.reversedFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftRecords>, I>>(base?: I): ShiftRecords {
+    return ShiftRecords.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftRecords>, I>>(object: I): ShiftRecords {
+    const message = createBaseShiftRecords();
+    message.topUpCount = (object.topUpCount !== undefined && object.topUpCount !== null)
+      ? BigInt(object.topUpCount)
+      : 0n;
+    message.topUpFen = (object.topUpFen !== undefined && object.topUpFen !== null) ? BigInt(object.topUpFen) : 0n;
+    message.reversedCount = (object.reversedCount !== undefined && object.reversedCount !== null)
+      ? BigInt(object.reversedCount)
+      : 0n;
+    message.reversedFen = (object.reversedFen !== undefined && object.reversedFen !== null)
+      ? BigInt(object.reversedFen)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseShiftDeclaration(): ShiftDeclaration {
+  return { invoiceCount: 0n, voidCount: 0n, invoiceFen: 0n, countedCashFen: 0n, slips: [] };
+}
+
+export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
+  encode(message: ShiftDeclaration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.invoiceCount !== 0n) {
+      if (BigInt.asIntN(64, message.invoiceCount) !== message.invoiceCount) {
+        throw new globalThis.Error("value provided for field message.invoiceCount of type int64 too large");
+      }
+      writer.uint32(8).int64(message.invoiceCount);
+    }
+    if (message.voidCount !== 0n) {
+      if (BigInt.asIntN(64, message.voidCount) !== message.voidCount) {
+        throw new globalThis.Error("value provided for field message.voidCount of type int64 too large");
+      }
+      writer.uint32(16).int64(message.voidCount);
+    }
+    if (message.invoiceFen !== 0n) {
+      if (BigInt.asIntN(64, message.invoiceFen) !== message.invoiceFen) {
+        throw new globalThis.Error("value provided for field message.invoiceFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.invoiceFen);
+    }
+    if (message.countedCashFen !== 0n) {
+      if (BigInt.asIntN(64, message.countedCashFen) !== message.countedCashFen) {
+        throw new globalThis.Error("value provided for field message.countedCashFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.countedCashFen);
+    }
+    for (const v of message.slips) {
+      BankSlip.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftDeclaration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftDeclaration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.invoiceCount = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.voidCount = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.invoiceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.countedCashFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.slips.push(BankSlip.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftDeclaration {
+    return {
+      invoiceCount: isSet(object.invoiceCount)
+        ? BigInt(object.invoiceCount)
+        : isSet(object.invoice_count)
+        ? BigInt(object.invoice_count)
+        : 0n,
+      voidCount: isSet(object.voidCount)
+        ? BigInt(object.voidCount)
+        : isSet(object.void_count)
+        ? BigInt(object.void_count)
+        : 0n,
+      invoiceFen: isSet(object.invoiceFen)
+        ? BigInt(object.invoiceFen)
+        : isSet(object.invoice_fen)
+        ? BigInt(object.invoice_fen)
+        : 0n,
+      countedCashFen: isSet(object.countedCashFen)
+        ? BigInt(object.countedCashFen)
+        : isSet(object.counted_cash_fen)
+        ? BigInt(object.counted_cash_fen)
+        : 0n,
+      slips: globalThis.Array.isArray(object?.slips)
+        ? object.slips.map((e: any) => BankSlip.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ShiftDeclaration): unknown {
+    const obj: any = {};
+    if (message.invoiceCount !== 0n) {
+      obj.invoiceCount = message.invoiceCount.toString();
+    }
+    if (message.voidCount !== 0n) {
+      obj.voidCount = message.voidCount.toString();
+    }
+    if (message.invoiceFen !== 0n) {
+      obj.invoiceFen = message.invoiceFen.toString();
+    }
+    if (message.countedCashFen !== 0n) {
+      obj.countedCashFen = message.countedCashFen.toString();
+    }
+    if (message.slips?.length) {
+      obj.slips = message.slips.map((e) => BankSlip.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftDeclaration>, I>>(base?: I): ShiftDeclaration {
+    return ShiftDeclaration.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftDeclaration>, I>>(object: I): ShiftDeclaration {
+    const message = createBaseShiftDeclaration();
+    message.invoiceCount = (object.invoiceCount !== undefined && object.invoiceCount !== null)
+      ? BigInt(object.invoiceCount)
+      : 0n;
+    message.voidCount = (object.voidCount !== undefined && object.voidCount !== null) ? BigInt(object.voidCount) : 0n;
+    message.invoiceFen = (object.invoiceFen !== undefined && object.invoiceFen !== null)
+      ? BigInt(object.invoiceFen)
+      : 0n;
+    message.countedCashFen = (object.countedCashFen !== undefined && object.countedCashFen !== null)
+      ? BigInt(object.countedCashFen)
+      : 0n;
+    message.slips = object.slips?.map((e) => BankSlip.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBankSlip(): BankSlip {
+  return { slipNo: "", bank: "", amountFen: 0n, depositedAt: undefined };
+}
+
+export const BankSlip: MessageFns<BankSlip> = {
+  encode(message: BankSlip, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.slipNo !== "") {
+      writer.uint32(10).string(message.slipNo);
+    }
+    if (message.bank !== "") {
+      writer.uint32(18).string(message.bank);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.depositedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.depositedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BankSlip {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBankSlip();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.slipNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.bank = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.depositedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BankSlip {
+    return {
+      slipNo: isSet(object.slipNo)
+        ? globalThis.String(object.slipNo)
+        : isSet(object.slip_no)
+        ? globalThis.String(object.slip_no)
+        : "",
+      bank: isSet(object.bank) ? globalThis.String(object.bank) : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      depositedAt: isSet(object.depositedAt)
+        ? fromJsonTimestamp(object.depositedAt)
+        : isSet(object.deposited_at)
+        ? fromJsonTimestamp(object.deposited_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: BankSlip): unknown {
+    const obj: any = {};
+    if (message.slipNo !== "") {
+      obj.slipNo = message.slipNo;
+    }
+    if (message.bank !== "") {
+      obj.bank = message.bank;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.depositedAt !== undefined) {
+      obj.depositedAt = message.depositedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BankSlip>, I>>(base?: I): BankSlip {
+    return BankSlip.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BankSlip>, I>>(object: I): BankSlip {
+    const message = createBaseBankSlip();
+    message.slipNo = object.slipNo ?? "";
+    message.bank = object.bank ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.depositedAt = object.depositedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseShiftSignedOff(): ShiftSignedOff {
+  return { shiftId: "", signedOffBy: "", reason: "", signedOffAt: undefined };
+}
+
+export const ShiftSignedOff: MessageFns<ShiftSignedOff> = {
+  encode(message: ShiftSignedOff, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.signedOffBy !== "") {
+      writer.uint32(18).string(message.signedOffBy);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.signedOffAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.signedOffAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftSignedOff {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftSignedOff();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.signedOffBy = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.signedOffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftSignedOff {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      signedOffBy: isSet(object.signedOffBy)
+        ? globalThis.String(object.signedOffBy)
+        : isSet(object.signed_off_by)
+        ? globalThis.String(object.signed_off_by)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      signedOffAt: isSet(object.signedOffAt)
+        ? fromJsonTimestamp(object.signedOffAt)
+        : isSet(object.signed_off_at)
+        ? fromJsonTimestamp(object.signed_off_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ShiftSignedOff): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.signedOffBy !== "") {
+      obj.signedOffBy = message.signedOffBy;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.signedOffAt !== undefined) {
+      obj.signedOffAt = message.signedOffAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftSignedOff>, I>>(base?: I): ShiftSignedOff {
+    return ShiftSignedOff.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftSignedOff>, I>>(object: I): ShiftSignedOff {
+    const message = createBaseShiftSignedOff();
+    message.shiftId = object.shiftId ?? "";
+    message.signedOffBy = object.signedOffBy ?? "";
+    message.reason = object.reason ?? "";
+    message.signedOffAt = object.signedOffAt ?? undefined;
     return message;
   },
 };

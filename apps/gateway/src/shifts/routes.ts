@@ -1,0 +1,127 @@
+/** The cashier's day: shifts, and their close to zero. */
+import { ShiftStatus, type DayCloseTotal, type Shift } from '@youdian/contracts-billing/shifts';
+import { z } from 'zod';
+import { says } from '../problem/field-errors.ts';
+import { codes } from '../rest/codes.ts';
+import { day, fen, fenFromZero, instant, instantOut, positiveFen, reasonOrNone, shortText } from '../rest/fields.ts';
+import { route } from '../rest/route.ts';
+
+const SLIPS_MAX = 100;
+const COUNT_MAX = 1_000_000;
+const statuses = codes(ShiftStatus, 'SHIFT_STATUS_');
+
+const shiftId = z.string().regex(/^[A-Za-z0-9_.@-]{1,96}$/, says('请用开班时得到的班次号。', 'Use the shift id that the opening gave.')).meta({ examples: ['C01.2026-11-24.1'] });
+const placeId = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, says('编号由 1 到 32 个字母、数字或 . _ - 组成。', 'An id has 1 to 32 letters, digits or . _ -.'));
+const count = z.int().min(0).max(COUNT_MAX);
+
+const total = z.object({
+  id: z.string(), shifts: z.int(), open: z.int(), waiting: z.int().meta({ description: '待签核 closed, and not signed off yet' }),
+  invoicesFen: fen, recordsFen: fen, slipsFen: fen, unbalanced: z.int(),
+});
+
+const shift = z.object({
+  shiftId, collectorId: z.string(), outletId: z.string(), teamId: z.string().optional(), day: z.string(), floatFen: fen, status: statuses.output,
+  openedAt: instantOut.optional(), closedAt: instantOut.optional(),
+  records: z.object({ topUpCount: z.int(), topUpFen: fen, reversedCount: z.int(), reversedFen: fen }).optional(),
+  declared: z.object({
+    invoiceCount: z.int(), voidCount: z.int(), invoiceFen: fen, countedCashFen: fen,
+    slips: z.array(z.object({ slipNo: z.string(), bank: z.string(), amountFen: fen, depositedAt: instantOut.optional() })),
+  }).optional(),
+  sums: z.object({
+    invoicesFen: fen, recordsFen: fen, slipsFen: fen, invoicesLessRecordsFen: fen, recordsLessSlipsFen: fen,
+    cashOverFen: fen.meta({ description: '长款为正、短款为负 cash too much is positive, too little negative' }),
+    invoiceCountDifference: z.int(), voidCountDifference: z.int(), balanced: z.boolean(),
+  }).optional().meta({ description: '三者统一 invoices, records and bank slips; absent while the shift is open' }),
+  signedOffBy: z.string().optional(), signOffReason: z.string().optional(), signedOffAt: instantOut.optional(),
+});
+
+export const shiftRoutes = [
+  route({
+    method: 'POST',
+    path: '/api/v1/shifts',
+    operation: 'openShift',
+    tag: 'shifts',
+    summary: { zh: '收费员开班,领备用金', en: 'A collector opens a shift with a cash float' },
+    body: z.strictObject({ outletId: placeId, teamId: placeId.optional(), floatFen: fenFromZero }),
+    status: 201,
+    response: shift,
+    answer: async ({ body }, { shifts }, call) => toJson((await shifts.openShift({ ...body, teamId: body.teamId ?? '' }, call)).shift!),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/shifts/{shiftId}/close',
+    operation: 'closeShift',
+    tag: 'shifts',
+    summary: { zh: '日结:清点现金、发票和进账单', en: 'Close a shift: counted cash, invoices and bank slips' },
+    params: z.object({ shiftId }),
+    body: z.strictObject({
+      invoiceCount: count.meta({ description: '用票张数,含作废 numbers used, void ones included' }), voidCount: count,
+      invoiceFen: fenFromZero.meta({ description: '未作废发票合计 of those that are not void' }),
+      countedCashFen: fenFromZero.meta({ description: '钱箱现金,含备用金 in the till, the float included' }),
+      slips: z.array(z.strictObject({ slipNo: shortText, bank: shortText, amountFen: positiveFen, depositedAt: instant.optional() })).max(SLIPS_MAX),
+    }),
+    response: shift,
+    answer: async ({ params, body }, { shifts }, call) => {
+      const { invoiceCount, voidCount, slips, ...money } = body;
+      const declared = { ...money, invoiceCount: BigInt(invoiceCount), voidCount: BigInt(voidCount), slips: slips.map((slip) => ({ ...slip, depositedAt: slip.depositedAt })) };
+      return toJson((await shifts.closeShift({ ...params, declared }, call)).shift!);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/shifts/{shiftId}/sign-off',
+    operation: 'signOffShift',
+    tag: 'shifts',
+    summary: { zh: '签核日结(不能是收费员本人)', en: 'Sign a closed shift off; not by its collector' },
+    params: z.object({ shiftId }),
+    body: z.strictObject({ reason: reasonOrNone.meta({ description: '有差额时必填 needed where the sums differ' }) }),
+    response: shift,
+    answer: async ({ params, body }, { shifts }, call) => toJson((await shifts.signOffShift({ ...params, ...body }, call)).shift!),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/shifts/{shiftId}',
+    operation: 'getShift',
+    tag: 'shifts',
+    summary: { zh: '一个班次', en: 'One shift' },
+    params: z.object({ shiftId }),
+    response: shift,
+    answer: async ({ params }, { shifts }, call) => toJson((await shifts.getShift(params, call)).shift!),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/day-closes/{day}',
+    operation: 'getDayClose',
+    tag: 'shifts',
+    summary: { zh: '一天的日结:按网点、班组、公司', en: "A day's close, by outlet, team and company" },
+    params: z.object({ day }),
+    response: z.object({ day: z.string(), shifts: z.array(shift), outlets: z.array(total), teams: z.array(total), company: total }),
+    answer: async ({ params }, { shifts }, call) => {
+      const close = await shifts.getDayClose(params, call);
+      return { day: close.day, shifts: close.shifts.map(toJson), outlets: close.outlets.map(totalToJson), teams: close.teams.map(totalToJson), company: totalToJson(close.company!) };
+    },
+  }),
+];
+
+function toJson({ floatFen, status, openedAt, closedAt, records, declared, sums, signedOffAt, ...rest }: Shift): z.input<typeof shift> {
+  return {
+    ...rest,
+    teamId: rest.teamId || undefined, signedOffBy: rest.signedOffBy || undefined, signOffReason: rest.signOffReason || undefined,
+    floatFen: String(floatFen), status: statuses.toCode(status),
+    openedAt: openedAt?.toISOString(), closedAt: closedAt?.toISOString(), signedOffAt: signedOffAt?.toISOString(),
+    records: records && { topUpCount: Number(records.topUpCount), topUpFen: String(records.topUpFen), reversedCount: Number(records.reversedCount), reversedFen: String(records.reversedFen) },
+    declared: declared && {
+      invoiceCount: Number(declared.invoiceCount), voidCount: Number(declared.voidCount), invoiceFen: String(declared.invoiceFen), countedCashFen: String(declared.countedCashFen),
+      slips: declared.slips.map(({ amountFen, depositedAt, ...slip }) => ({ ...slip, amountFen: String(amountFen), depositedAt: depositedAt?.toISOString() })),
+    },
+    sums: sums && {
+      invoicesFen: String(sums.invoicesFen), recordsFen: String(sums.recordsFen), slipsFen: String(sums.slipsFen), invoicesLessRecordsFen: String(sums.invoicesLessRecordsFen),
+      recordsLessSlipsFen: String(sums.recordsLessSlipsFen), cashOverFen: String(sums.cashOverFen),
+      invoiceCountDifference: Number(sums.invoiceCountDifference), voidCountDifference: Number(sums.voidCountDifference), balanced: sums.balanced,
+    },
+  };
+}
+
+function totalToJson({ invoicesFen, recordsFen, slipsFen, ...rest }: DayCloseTotal): z.input<typeof total> {
+  return { ...rest, invoicesFen: String(invoicesFen), recordsFen: String(recordsFen), slipsFen: String(slipsFen) };
+}

@@ -1,0 +1,34 @@
+import type { ShiftTotals } from '../state.ts';
+import type { Ledger } from '../state.ts';
+import { recall, type Context, type Decision } from './command.ts';
+import { NO_HASH, startPosting } from './posting.ts';
+
+const NOTHING: ShiftTotals = { topUpCount: 0, topUpFen: 0n, reversedCount: 0, reversedFen: 0n };
+
+/** Closes a shift in this shard: it takes nothing more for it, and says what it has. */
+export function decideShiftBarrier(ledger: Ledger, shiftId: string, context: Context): Decision {
+  const command = { key: `shift-barrier|${shiftId}`, inputHash: NO_HASH, accountNo: '' };
+  const earlier = recall(ledger, command);
+  if (earlier) return earlier;
+  const { topUpCount, topUpFen, reversedCount, reversedFen } = ledger.shifts.get(shiftId) ?? NOTHING;
+  const posting = startPosting(ledger, 0, command, context);
+  posting.shiftBarrier = { shiftId, topUpCount: BigInt(topUpCount), topUpFen, reversedCount: BigInt(reversedCount), reversedFen };
+  return { kind: 'post', postings: [posting], answer: posting };
+}
+
+export interface Deposit {
+  readonly shiftId: string;
+  readonly collectorId: string;
+  readonly amountFen: bigint;
+}
+
+/** What a collector has banked is no longer cash in hand, but on its way until the bank's statement has it. */
+export function decideDeposit(ledger: Ledger, { shiftId, collectorId, amountFen }: Deposit, context: Context): Decision {
+  const command = { key: `deposit|${shiftId}`, inputHash: NO_HASH, accountNo: '' };
+  const earlier = recall(ledger, command);
+  if (earlier) return earlier;
+  const posting = startPosting(ledger, 0, command, context);
+  posting.cashMovement = { kind: 'deposit', reference: shiftId, reason: '' };
+  posting.entries = [{ account: `transit:${collectorId}`, amountFen }, { account: `cash:${collectorId}`, amountFen: -amountFen }];
+  return { kind: 'post', postings: [posting], answer: posting };
+}

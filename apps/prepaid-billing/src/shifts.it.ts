@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { Rejected } from '@youdian/rejection';
+import { eventually, startBilling, type Billing } from './it-fixture.ts';
+
+let billing: Billing;
+let accounts = 0;
+const newAccount = () => (++accounts).toString().padStart(10, '0');
+const by = (actor: string, idempotencyKey: string = randomUUID()) => ({ actor, idempotencyKey });
+const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
+const open = (collector: string, key?: string) => billing.shifts.openShift({ outletId: 'HALL-1', teamId: 'TEAM-1', floatFen: 20_000n }, by(collector, key));
+const declare = (invoices: number, voids: number, invoiceFen: bigint, slipsFen: bigint) => ({
+  invoiceCount: BigInt(invoices), voidCount: BigInt(voids), invoiceFen, countedCashFen: 20_000n + invoiceFen - slipsFen,
+  slips: slipsFen > 0n ? [{ slipNo: randomUUID(), bank: '农行', amountFen: slipsFen, depositedAt: new Date() }] : [],
+});
+
+before(async () => { billing = await startBilling(); });
+after(() => billing?.stop());
+
+test('a day at the counter: open, take, reverse, bank, close to zero, signed off by another', async () => {
+  const cashier = 'cashier:C11';
+  const { shift } = await open(cashier, 'O1');
+  assert.deepEqual((await open(cashier, 'O1')).shift, shift, 'a retry gets the first answer');
+  await assert.rejects(open(cashier), rejectedAs('SHIFT_STILL_OPEN'));
+  const taken = await Promise.all(Array.from({ length: 12 }, (_, i) => billing.topUp(newAccount(), BigInt(1_000 + i), randomUUID(), cashier)));
+  await billing.topUp(newAccount(), 777n, randomUUID(), 'cashier:C99'); // somebody else's
+  await billing.calls.reverseTopUp({ accountNo: taken[0]!.accountNo, postingId: taken[0]!.postingId, reason: '录错' }, by(cashier));
+  const netFen = taken.slice(1).reduce((sum, { amountFen }) => sum + amountFen, 0n);
+  const declared = declare(12, 1, netFen, netFen);
+  const close = (key: string) => billing.shifts.closeShift({ shiftId: shift!.shiftId, declared }, by(cashier, key));
+  const closed = (await close('C1')).shift!;
+  assert.deepEqual(closed.records, { topUpCount: 12n, topUpFen: netFen + taken[0]!.amountFen, reversedCount: 1n, reversedFen: taken[0]!.amountFen });
+  assert.deepEqual([closed.sums!.balanced, closed.sums!.recordsFen, closed.sums!.slipsFen], [true, netFen, netFen]);
+  assert.deepEqual((await close('C1')).shift, closed);
+  await assert.rejects(billing.topUp(newAccount(), 1n, randomUUID(), cashier), rejectedAs('SHIFT_CLOSED'));
+  await assert.rejects(billing.shifts.signOffShift({ shiftId: shift!.shiftId, reason: '' }, by('manager:C11')), rejectedAs('SECOND_PERSON_NEEDED'));
+  const signed = (await billing.shifts.signOffShift({ shiftId: shift!.shiftId, reason: '' }, by('cashier:C12'))).shift!;
+  assert.deepEqual([signed.status, signed.signedOffBy], ['SHIFT_STATUS_SIGNED_OFF', 'cashier:C12']);
+  const next = (await open(cashier)).shift!;
+  assert.notEqual(next.shiftId, shift!.shiftId);
+  await billing.topUp(newAccount(), 1n, randomUUID(), cashier);
+  const types = () => billing.eventsOf('prepaid-billing.shift.v1', shift!.shiftId).map(({ type }) => type.split('.').at(-1));
+  await eventually('the events of the shift', () => types().length === 3);
+  assert.deepEqual(types(), ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff']);
+});
+
+test('a shift that does not close to zero says where, and needs a manager with a reason', async () => {
+  const cashier = 'cashier:C21';
+  const { shiftId } = (await open(cashier)).shift!;
+  for (let i = 0; i < 5; i++) await billing.topUp(newAccount(), 1_000n, randomUUID(), cashier);
+  const declared = declare(4, 0, 4_000n, 4_000n); // an invoice is missing
+  const { sums } = (await billing.shifts.closeShift({ shiftId, declared }, by(cashier))).shift!;
+  assert.deepEqual([sums!.invoicesLessRecordsFen, sums!.recordsLessSlipsFen, sums!.cashOverFen, sums!.invoiceCountDifference, sums!.balanced], [-1_000n, 1_000n, -1_000n, -1n, false]);
+  await assert.rejects(billing.shifts.signOffShift({ shiftId, reason: '漏开' }, by('cashier:C22')), rejectedAs('MANAGER_NEEDED'));
+  await billing.shifts.signOffShift({ shiftId, reason: '漏开一张,明日补开' }, by('manager:M01'));
+  const { day } = (await billing.shifts.getShift({ shiftId }, { actor: cashier })).shift!;
+  await eventually('the day close', async () => {
+    const close = await billing.shifts.getDayClose({ day }, { actor: 'manager:M01' });
+    return close.company!.unbalanced === 1 && close.shifts.some((shift) => shift.shiftId === shiftId && shift.signOffReason !== '') && close.outlets[0]!.recordsFen === close.company!.recordsFen;
+  });
+});
+
+test('killed in the midst of a close, the same call again closes it with the same sums, and nothing is taken after', async () => {
+  const cashier = 'cashier:C31';
+  const { shiftId } = (await open(cashier)).shift!;
+  let answered = 0n;
+  let taking = true;
+  const take = async () => {
+    while (taking) {
+      const accountNo = newAccount();
+      const key = randomUUID();
+      for (;;) {
+        const outcome = await billing.calls.topUp({ accountNo, amountFen: 10n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }, { ...by(cashier, key), deadlineMs: 2_000 }).catch((error: Rejected) => error.rejection);
+        if ('postingId' in outcome) answered += outcome.amountFen;
+        else if (outcome.kind === 'unavailable' && taking) continue;
+        else if (outcome.kind !== 'unavailable') taking = false;
+        break;
+      }
+    }
+  };
+  const working = Promise.all(Array.from({ length: 4 }, take));
+  await eventually('some money', () => answered >= 500n);
+  const declared = declare(0, 0, 0n, 0n);
+  const closing = billing.shifts.closeShift({ shiftId, declared }, by(cashier, 'K1')).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await billing.service.kill();
+  await billing.start();
+  await closing;
+  let closed;
+  await eventually('the close', async () => (closed = await billing.shifts.closeShift({ shiftId, declared }, by(cashier, 'K1')).catch(() => undefined)) !== undefined);
+  taking = false;
+  await working;
+  const again = (await billing.shifts.closeShift({ shiftId, declared }, by(cashier, 'K1'))).shift!;
+  assert.deepEqual(again, (closed as unknown as { shift: unknown }).shift);
+  // Whatever was acknowledged is in the sum; what was posted with its answer lost may be there too, but nothing that came after.
+  assert.ok(again.records!.topUpFen >= answered, `${again.records!.topUpFen} < ${answered}`);
+  const mine = () => new Set(billing.events.filter(({ type, data }) => type.endsWith('TopUpPosted') && JSON.parse(Buffer.from(data).toString()).collectorId === 'C31').map(({ id }) => id));
+  await eventually('every event', () => BigInt(mine().size) >= again.records!.topUpCount);
+  assert.equal(BigInt(mine().size), again.records!.topUpCount);
+  await assert.rejects(billing.topUp(newAccount(), 1n, randomUUID(), cashier), rejectedAs('SHIFT_CLOSED'));
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
+import { isRejection } from '@youdian/rejection';
+import { checkClosing, closeShift, openShift, signOffShift } from './decide.ts';
+import { evolve, type Shift, type ShiftEvent } from './state.ts';
+import { sumsOf, totalOf, totalsBy } from './sums.ts';
+
+const MORNING = new Date('2026-03-02T01:00:00Z');
+const EVENING = new Date('2026-03-02T10:00:00Z');
+const OPENING = { shiftId: 'C01.2026-03-02.1', collectorId: 'C01', outletId: 'HALL-1', teamId: 'TEAM-1', day: '2026-03-02', floatFen: 20_000n, key: 'k' };
+const RECORDS: ShiftRecords = { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n };
+const slip = (amountFen: bigint, slipNo = 'S1') => ({ slipNo, bank: '农行', amountFen, depositedAt: EVENING });
+const DECLARED: ShiftDeclaration = { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [slip(30_000n), slip(20_000n, 'S2')] };
+
+const after = (shift: Shift | undefined, events: ReturnType<typeof openShift>): Shift => (events as ShiftEvent[]).reduce<Shift | undefined>(evolve, shift)!;
+const codeOf = (outcome: unknown) => (isRejection(outcome) ? outcome.code : undefined);
+const opened = (more: Partial<typeof OPENING> = {}) => after(undefined, openShift(undefined, { ...OPENING, ...more }, MORNING));
+const closed = (declared = DECLARED, records = RECORDS, more: Partial<typeof OPENING> = {}) => after(opened(more), closeShift(opened(more), declared, records, EVENING));
+const SUPERVISOR = { role: 'manager', id: 'M01', name: 'manager:M01' };
+
+test('a shift opens with a float at an outlet', () => {
+  assert.equal(opened().status, 'SHIFT_STATUS_OPEN');
+  assert.equal(codeOf(openShift(opened(), OPENING, MORNING)), 'SHIFT_STILL_OPEN');
+  assert.equal(codeOf(openShift(undefined, { ...OPENING, outletId: '' }, MORNING)), 'PLACE_INVALID');
+  assert.equal(codeOf(openShift(undefined, { ...OPENING, floatFen: -1n }, MORNING)), 'AMOUNT_INVALID');
+});
+
+test('invoices, records and bank slips that are one sum close to zero', () => {
+  assert.deepEqual(sumsOf(closed()), {
+    invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 50_000n, invoicesLessRecordsFen: 0n, recordsLessSlipsFen: 0n, cashOverFen: 0n,
+    invoiceCountDifference: 0n, voidCountDifference: 0n, balanced: true,
+  });
+  assert.equal(sumsOf(opened()), undefined);
+});
+
+test('each side that differs is named: a missing invoice, money not banked, cash too little in the till', () => {
+  const invoice = sumsOf(closed({ ...DECLARED, invoiceFen: 40_000n, invoiceCount: 2n }))!;
+  assert.deepEqual([invoice.invoicesLessRecordsFen, invoice.invoiceCountDifference, invoice.balanced], [-10_000n, -1n, false]);
+  const banked = sumsOf(closed({ ...DECLARED, slips: [slip(30_000n)], countedCashFen: 40_000n }))!;
+  assert.deepEqual([banked.recordsLessSlipsFen, banked.cashOverFen, banked.balanced], [20_000n, 0n, false], 'still in the till, but not at the bank');
+  const short = sumsOf(closed({ ...DECLARED, countedCashFen: 19_900n }))!;
+  assert.deepEqual([short.cashOverFen, short.balanced], [-100n, false]);
+});
+
+test('a collector closes only his or her own shift, with slips that can be', () => {
+  const check = (declared: Partial<ShiftDeclaration>, collectorId = 'C01') => checkClosing(opened(), collectorId, { ...DECLARED, ...declared }, EVENING)?.code;
+  assert.equal(check({}), undefined);
+  assert.equal(check({}, 'C02'), 'NOT_YOUR_SHIFT');
+  assert.equal(check({ slips: [slip(1n), slip(2n)] }), 'SLIP_INVALID', 'the same number twice');
+  assert.equal(check({ slips: [slip(0n)] }), 'SLIP_INVALID');
+  assert.equal(check({ slips: [{ ...slip(1n), depositedAt: new Date(EVENING.getTime() + 1) }] }), 'SLIP_INVALID', 'banked in the future');
+  assert.equal(check({ countedCashFen: -1n }), 'AMOUNT_INVALID');
+  assert.equal(codeOf(closeShift(closed(), DECLARED, RECORDS, EVENING)), 'SHIFT_NOT_OPEN');
+});
+
+test('a shift that closes to zero is signed off by anybody but the collector', () => {
+  const other = { role: 'cashier', id: 'C02', name: 'cashier:C02' };
+  assert.equal(after(closed(), signOffShift(closed(), { actor: other, reason: '' }, EVENING)).signedOffBy, 'cashier:C02');
+  assert.equal(codeOf(signOffShift(closed(), { actor: { role: 'manager', id: 'C01', name: 'manager:C01' }, reason: '' }, EVENING)), 'SECOND_PERSON_NEEDED');
+  assert.equal(codeOf(signOffShift(opened(), { actor: other, reason: '' }, EVENING)), 'SHIFT_NOT_CLOSED');
+});
+
+test('a difference is a manager’s to accept, with a reason', () => {
+  const short = closed({ ...DECLARED, countedCashFen: 19_900n });
+  const as = (role: string, reason: string) => codeOf(signOffShift(short, { actor: { ...SUPERVISOR, role }, reason }, EVENING));
+  assert.equal(as('cashier', '找零差错'), 'MANAGER_NEEDED');
+  assert.equal(as('manager', ' '), 'MANAGER_NEEDED');
+  assert.equal(as('manager', '找零差错'), undefined);
+});
+
+test("a team's totals are the sum of its shifts', and all teams together the company's", () => {
+  const money = fc.bigInt(0n, 10n ** 9n);
+  const anyShift = fc.record({ team: fc.constantFrom('T1', 'T2', 'T3'), taken: money, back: money, invoices: money, slips: money, open: fc.boolean() }).map(({ team, taken, back, invoices, slips, open }) =>
+    open ? opened({ teamId: team }) : closed({ ...DECLARED, invoiceFen: invoices, slips: [slip(slips)] }, { ...RECORDS, topUpFen: taken, reversedFen: back }, { teamId: team }));
+  fc.assert(fc.property(fc.array(anyShift, { maxLength: 30 }), (shifts) => {
+    const company = totalOf('', shifts);
+    const teams = totalsBy(shifts, ({ teamId }) => teamId);
+    for (const name of ['invoicesFen', 'recordsFen', 'slipsFen'] as const) {
+      assert.equal(teams.reduce((sum, team) => sum + team[name], 0n), company[name]);
+      for (const team of teams) assert.equal(shifts.filter(({ teamId }) => teamId === team.id).reduce((sum, shift) => sum + (sumsOf(shift)?.[name] ?? 0n), 0n), team[name]);
+    }
+    assert.equal(teams.reduce((sum, { shifts: count }) => sum + count, 0), shifts.length);
+    assert.equal(company.unbalanced, shifts.filter((shift) => sumsOf(shift)?.balanced === false).length);
+  }));
+});
