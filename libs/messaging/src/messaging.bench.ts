@@ -1,5 +1,6 @@
 /** What the guarantees cost, against kafkajs alone in the same run. Exits 1 when a bar of issue 3 is missed. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { startKafka } from '@youdian/launcher';
 import { createLogger } from '@youdian/telemetry';
 import { connect } from './kafka.ts';
@@ -23,10 +24,11 @@ async function freshTopic(): Promise<string> {
   return topic;
 }
 
-function run<T>(mode: string, topic: string, events: number): T {
+/** Not waited for in place: this process also reads what the broker logs, and a broker that nobody listens to stands still. */
+async function run<T>(mode: string, topic: string, events: number): Promise<T> {
   const args = ['--no-warnings', new URL('./bench-run.ts', import.meta.url).pathname, mode, cluster.brokers[0]!, topic, String(events)];
-  const said = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 180_000 }).trim().split('\n');
-  return JSON.parse(said.at(-1)!) as T; // before it there may be warnings of the log
+  const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8', timeout: 180_000 });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as T; // before it there may be warnings of the log
 }
 
 const median = <T>(runs: T[], by: (run: T) => number): T => [...runs].sort((a, b) => by(a) - by(b))[Math.floor(runs.length / 2)]!;
@@ -37,10 +39,10 @@ const check = (what: string, holds: boolean): void => { if (!holds) missed.push(
 async function throughput(name: 'publish' | 'consume', atLeast: number): Promise<void> {
   const runs: Record<'ours' | 'bare', Throughput[]> = { ours: [], bare: [] };
   const full = await freshTopic();
-  if (name === 'consume') run('publish', full, EVENTS);
+  if (name === 'consume') await run('publish', full, EVENTS);
   for (let round = 0; round < ROUNDS; round++) {
-    runs.ours.push(run(name, name === 'publish' ? await freshTopic() : full, EVENTS));
-    runs.bare.push(run(`${name}-bare`, name === 'publish' ? await freshTopic() : full, EVENTS));
+    runs.ours.push(await run(name, name === 'publish' ? await freshTopic() : full, EVENTS));
+    runs.bare.push(await run(`${name}-bare`, name === 'publish' ? await freshTopic() : full, EVENTS));
   }
   const [ours, bare] = [median(runs.ours, ({ perSecond }) => perSecond), median(runs.bare, ({ perSecond }) => perSecond)];
   const share = ours.perSecond / bare.perSecond;
@@ -52,8 +54,8 @@ async function throughput(name: 'publish' | 'consume', atLeast: number): Promise
 async function latency(): Promise<void> {
   const runs: Record<'ours' | 'bare', Latency[]> = { ours: [], bare: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    runs.ours.push(run('latency', await freshTopic(), LATENCY_EVENTS));
-    runs.bare.push(run('latency-bare', await freshTopic(), LATENCY_EVENTS));
+    runs.ours.push(await run('latency', await freshTopic(), LATENCY_EVENTS));
+    runs.bare.push(await run('latency-bare', await freshTopic(), LATENCY_EVENTS));
   }
   const [ours, bare] = [median(runs.ours, ({ p50 }) => p50), median(runs.bare, ({ p50 }) => p50)];
   say(`publish to handler at 200/s  p50 ${ours.p50} ms, p99 ${ours.p99} ms · bare kafkajs p50 ${bare.p50} ms, p99 ${bare.p99} ms`);
