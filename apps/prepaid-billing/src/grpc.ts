@@ -6,6 +6,7 @@ import { closeAccount } from './accounts/close.ts';
 import { getArrears } from './arrears/grpc.ts';
 import { getBalance, setLowBalanceThreshold } from './balance/grpc.ts';
 import { ADJUST_ROLES, adjustCharge } from './charges/adjust.ts';
+import { getChargeBatch } from './charges/batches.ts';
 import { IMPORT_ROLES, importTopUps } from './import/import.ts';
 import { decideRefundOf, listPendingRefunds, REFUND_DECISION_ROLES, REFUND_REQUEST_ROLES, requestRefund } from './refunds/grpc.ts';
 import type { Shards } from './shards/ledger-shard.ts';
@@ -16,6 +17,7 @@ import { REVERSE_ROLES, reverseTopUp } from './top-up/reverse.ts';
 import { TRANSFER_ROLES, transferBalance } from './transfers/grpc.ts';
 
 const READERS = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin', 'service'];
+const BATCH_READERS = ['integrator', 'manager', 'analyst', 'admin', 'service'];
 const CLOSING_ROLES = ['manager', 'admin', 'service'];
 const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'service'];
 
@@ -31,6 +33,7 @@ export function prepaidBillingService(shards: Shards, directory: AccountDirector
     listPendingRefunds: query(REFUND_DECISION_ROLES, listPendingRefunds(shards)),
     transferBalance: command(TRANSFER_ROLES, transferBalance(shards, directory)),
     adjustCharge: command(ADJUST_ROLES, adjustCharge(shards, directory)),
+    getChargeBatch: query(BATCH_READERS, getChargeBatch(shards)),
     closeAccount: command(CLOSING_ROLES, closeAccount(shards, directory)),
     getArrears: query(READERS, getArrears(shards, directory)),
     getStatement: query(READERS, getStatement(shards, directory)),

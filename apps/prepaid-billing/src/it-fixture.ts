@@ -20,12 +20,20 @@ const WAIT_LIMIT_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
 const log = createLogger('billing-test', 'error');
 
+export interface ManifestJson {
+  batchId: string;
+  count: number;
+  sumFen: string;
+}
+
 export interface ChargeJson {
   chargeId: string;
   accountNo: string;
   amountFen: string;
   period: string;
   dueOn: string;
+  batchId?: string;
+  line?: number;
 }
 
 export async function startBilling(settings: Readonly<Record<string, string>> = {}) {
@@ -94,6 +102,11 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
           },
         })),
       ),
+    declare: (manifest: ManifestJson) =>
+      sender.records(CHARGES_TOPIC, [{
+        key: manifest.batchId, value: Buffer.from(JSON.stringify(manifest)),
+        headers: { ce_specversion: '1.0', ce_id: randomUUID(), ce_source: '/billing-center', ce_type: 'youdian.billing.v1.ChargeBatchManifest', ce_time: new Date().toISOString(), 'content-type': 'application/json' },
+      }]),
     eventsOf: (topic: string, subject: string) => events.filter((event) => event.topic === topic && event.subject === subject),
     async stop() {
       await service.stop();

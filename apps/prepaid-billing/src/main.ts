@@ -2,11 +2,13 @@ import { openCommitLog, openHistory, startRelay } from '@youdian/commit-log';
 import { connect } from '@youdian/messaging';
 import { connectMongo, eventHistoryService, runService, serveGrpc } from '@youdian/service-host';
 import { connectDirectory } from './accounts/directory.ts';
+import { forgetBatches, settleBatches } from './charges/batches.ts';
 import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
 import { config } from './config.ts';
 import { prepaidBillingService } from './grpc.ts';
 import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
+import type { LedgerShard } from './shards/ledger-shard.ts';
 import { openShards } from './shards/open.ts';
 import { shiftService } from './shifts/grpc.ts';
 import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
@@ -38,7 +40,12 @@ await runService('prepaid-billing', config, async (host) => {
 
   const directory = connectDirectory(config.CUSTOMER_PROFILE_GRPC, config.LOW_BALANCE_THRESHOLD_FEN);
   host.onStop('directory', () => directory.close());
-  host.onStop('clockwork', startClockwork(shards.clocked, (shard) => settlePending(shards, directory, shard), clock, log));
+  const settle = async (shard: LedgerShard) => {
+    await settlePending(shards, directory, shard);
+    await settleBatches(shards, shard);
+    await forgetBatches(shards, shard);
+  };
+  host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
   const charges = consumeCharges(kafka, shards, directory);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
   host.onStop('charges', () => charges.stop());

@@ -95,6 +95,26 @@ test('the billing center adjusts a charge under an id of its own, once', async (
   await assert.rejects(adjust(401n), rejectedAs('IDEMPOTENCY_KEY_REUSED'));
 });
 
+test('a batch of charges is answered with what became of its lines, also when it is sent twice and killed in between', async () => {
+  const batchId = 'night-1';
+  const accountNos = Array.from({ length: 50 }, newAccount);
+  const lines = accountNos.map((accountNo, i) => ({ chargeId: `${batchId}/${i}`, accountNo, amountFen: '100', period: '2026-02', dueOn: '2026-12-20', batchId, line: i + 1 }));
+  const stranger = { ...lines[0]!, chargeId: `${batchId}/s`, accountNo: STRANGER, line: 51 };
+  const double = { ...lines[0]!, line: 52 };
+  await billing.declare({ batchId, count: 52, sumFen: '5200' });
+  await billing.charge(...lines.slice(0, 40));
+  await billing.service.kill();
+  await billing.start();
+  await billing.charge(...lines, stranger, double);
+  const answers = () => billing.eventsOf('prepaid-billing.charge-batch.v1', batchId);
+  await eventually('the answer', () => answers().length === 1);
+  const { acceptedCount, duplicateCount, rejectedCount, acceptedFen, sumMatches } = JSON.parse(Buffer.from(answers()[0]!.data).toString());
+  assert.deepEqual([acceptedCount, duplicateCount, rejectedCount, acceptedFen, sumMatches], [50, 1, 1, '5000', true]);
+  const asked = await billing.calls.getChargeBatch({ batchId }, { actor: 'integrator:billing-center' });
+  assert.deepEqual([asked.settled, asked.acceptedCount], [true, 50]);
+  for (const accountNo of accountNos) assert.equal((await billing.balance(accountNo)).receivableFen, 100n);
+});
+
 test('an empty account is closed, and a charge that comes after is refused with the reason', async () => {
   const accountNo = newAccount();
   await billing.topUp(accountNo, 100n);

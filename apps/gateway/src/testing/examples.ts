@@ -30,6 +30,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listPendingRefunds: {},
   transferBalance: { ...anAccount, body: { toAccountNo: '4101000002', amountFen: '5000', reason: '存错户' } },
   adjustCharge: { ...anAccount, body: { adjustmentId: 'A-1', chargeId: 'C-1', amountFen: '-300', period: '2026-10', dueOn: '2026-12-25', reason: '抄表差错' } },
+  getChargeBatch: { params: { batchId: 'night-2026-11-24' } },
   closeAccount: { ...anAccount, body: { reason: '拆迁' } },
   getArrears: anAccount,
   openShift: { body: { outletId: 'HALL-1', teamId: 'TEAM-1', floatFen: '20000' } },

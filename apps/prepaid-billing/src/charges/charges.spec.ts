@@ -3,15 +3,20 @@ import { test } from 'node:test';
 import { Charge } from '@youdian/contracts-billing/events';
 import { Poison } from '@youdian/messaging';
 import { checkCharge, refusalOf } from './check.ts';
-import { decodeCharge } from './decode.ts';
+import { decodeSent } from './decode.ts';
 
 const CHARGE = { chargeId: 'CH1', accountNo: '0000000001', amountFen: '1200', period: '2026-02', dueOn: '2026-03-20' };
+const decodeCharge = (sent: Parameters<typeof decodeSent>[0]) => {
+  const decoded = decodeSent(sent);
+  assert.ok('charge' in decoded);
+  return decoded.charge;
+};
 const record = (json: unknown, headers = {}) => ({
   key: null, value: Buffer.from(typeof json === 'string' ? json : JSON.stringify(json)), headers, offset: '0', timestamp: '0',
 });
 
 test('a charge is read from its proto3 JSON', () => {
-  assert.deepEqual(decodeCharge(record(CHARGE, { ce_type: 'youdian.billing.v1.Charge' })), Charge.fromPartial({ ...CHARGE, amountFen: 1200n }));
+  assert.deepEqual(decodeSent(record(CHARGE, { ce_type: 'youdian.billing.v1.Charge' })), { charge: Charge.fromPartial({ ...CHARGE, amountFen: 1200n }) });
   assert.equal(decodeCharge(record(`{"chargeId":"CH1","amountFen":1200}`)).amountFen, 1200n);
 });
 
@@ -38,4 +43,14 @@ test('a charge that can never be taken is refused with the reason', () => {
 
 test('a refusal does not repeat what is no account number', () => {
   assert.equal(refusalOf({ ...Charge.fromJSON(CHARGE), accountNo: '王某 13800000000' }, 'ACCOUNT_NO_INVALID').accountNo, '');
+});
+
+test('a batch has a manifest, and its charges their lines', () => {
+  const manifest = (json: object) => decodeSent(record(json, { ce_type: 'youdian.billing.v1.ChargeBatchManifest' }));
+  assert.deepEqual(manifest({ batchId: 'B1', count: 3, sumFen: '3600' }), { manifest: { batchId: 'B1', count: 3, sumFen: 3_600n } });
+  for (const wrong of [{ batchId: '' }, { count: 0 }, { count: 10_000_001 }, { sumFen: '1.5' }]) {
+    assert.throws(() => manifest({ batchId: 'B1', count: 3, sumFen: '3600', ...wrong }), Poison);
+  }
+  assert.equal(decodeCharge(record({ ...CHARGE, batchId: 'B1', line: 3 })).line, 3);
+  for (const line of [0, -1, 10_000_001]) assert.throws(() => decodeSent(record({ ...CHARGE, batchId: 'B1', line })), Poison);
 });

@@ -9,7 +9,7 @@ import { decideOn, type Ask } from '../shards/post.ts';
 import { checkCharge, refusalOf } from './check.ts';
 
 /** As whom the ledger notes the sender of `billing-center.charges.v1`. */
-const SENDER = 'integrator:billing-center';
+export const SENDER = 'integrator:billing-center';
 
 const taken = new Counter({ name: 'youdian_charges_total', help: 'Charges by what became of them', labelNames: ['outcome'], registers: [metrics] });
 
@@ -57,7 +57,11 @@ async function claimAll(shards: Shards, checked: readonly Checked[]): Promise<Ve
     Array.from(byShard, async ([shard, indexes]) => {
       const claims = indexes.map((index) => {
         const { charge, inputHash, code } = checked[index]!;
-        return { key: `charge-id|${charge.chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: () => refusalOf(charge, 'CHARGE_ID_REUSED') };
+        const { batchId, line, amountFen } = charge;
+        return {
+          key: `charge-id|${charge.chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: () => refusalOf(charge, 'CHARGE_ID_REUSED'),
+          line: batchId === '' ? undefined : { batchId, line, amountFen },
+        };
       });
       const decided = await shard.submit((ledger, at) => {
         const { postings, verdicts } = decideClaims(ledger, claims, { at, actor: SENDER });

@@ -1,5 +1,5 @@
 import {
-  AccountClosed, ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargePosted, ChargeRejected, DayClosed, RefundPosted, TopUpPosted,
+  AccountClosed, ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargeBatchSettled, ChargePosted, ChargeRejected, DayClosed, RefundPosted, TopUpPosted,
   TopUpReversed, TransferPosted, type TransferSide,
 } from '@youdian/contracts-billing/events';
 import type { Posting } from '@youdian/contracts-billing/ledger';
@@ -9,8 +9,9 @@ export const POSTING_TOPIC = 'prepaid-billing.posting.v1';
 export const BALANCE_TOPIC = 'prepaid-billing.balance.v1';
 export const ARREARS_TOPIC = 'prepaid-billing.arrears.v1';
 export const DAY_TOPIC = 'prepaid-billing.day.v1';
+export const CHARGE_BATCH_TOPIC = 'prepaid-billing.charge-batch.v1';
 export const CHARGE_REJECTED_TOPIC = 'prepaid-billing.charge-rejected.v1';
-export const TOPICS = [POSTING_TOPIC, BALANCE_TOPIC, ARREARS_TOPIC, DAY_TOPIC, CHARGE_REJECTED_TOPIC] as const;
+export const TOPICS = [POSTING_TOPIC, BALANCE_TOPIC, ARREARS_TOPIC, DAY_TOPIC, CHARGE_BATCH_TOPIC, CHARGE_REJECTED_TOPIC] as const;
 
 /** What a posting tells the others. */
 export interface LedgerEvent {
@@ -47,6 +48,7 @@ export function eventsOf(posting: Posting, surroundings: Surroundings): LedgerEv
     const data = ChargeRejected.toJSON({ ...chargeRefusal, accountNo });
     events.push({ topic: CHARGE_REJECTED_TOPIC, type: 'youdian.billing.v1.ChargeRejected', subject: chargeRefusal.chargeId, sequence, data });
   }
+  if (posting.chargeBatchSettling) events.push(batchEvent(posting));
   if (posting.dayBarrier && posting.dayBarrier.closes !== '') events.push(dayEvent(posting, surroundings));
   return events;
 }
@@ -77,6 +79,13 @@ function arrearsEvent({ accountNo, postedOn, postedAt }: Posting, change: Postin
     ? ArrearsCleared.toJSON({ ...common, paidFen: amountFen, clearedOn: postedOn })
     : ArrearsStarted.toJSON({ ...common, owedFen: amountFen, startedOn: postedOn });
   return { topic: ARREARS_TOPIC, type: `youdian.billing.v1.${cleared ? 'ArrearsCleared' : 'ArrearsStarted'}`, subject: accountNo, sequence, data };
+}
+
+function batchEvent({ chargeBatchSettling: settling, postedAt }: Posting): LedgerEvent {
+  const { batchId, declaredFen, acceptedFen, duplicateFen, rejectedFen } = settling!;
+  const sumMatches = acceptedFen + duplicateFen + rejectedFen === declaredFen;
+  const data = ChargeBatchSettled.toJSON({ ...settling!, sumMatches, settledAt: postedAt });
+  return { topic: CHARGE_BATCH_TOPIC, type: 'youdian.billing.v1.ChargeBatchSettled', subject: batchId, sequence: 1n, data };
 }
 
 function dayEvent(posting: Posting, { shards, chainHead }: Surroundings): LedgerEvent {

@@ -1,4 +1,5 @@
-import type { Posting } from '@youdian/contracts-billing/ledger';
+import type { ChargeLines, Posting } from '@youdian/contracts-billing/ledger';
+import { countLine, emptyTally } from './batch.ts';
 import { withCharge } from './balance-level.ts';
 import { PREPAID, RECEIVABLE } from './chart.ts';
 import { reversalOf } from './decide/top-up.ts';
@@ -24,12 +25,22 @@ export function evolve(ledger: Ledger, posting: Posting): void {
   else if (posting.chargeRefusal) refuseCharge(ledger, posting.chargeRefusal.chargeId, sequence);
   else if (posting.dayBarrier) closeDay(ledger, posting, sequence);
   else if (posting.shiftBarrier) closeShift(ledger, posting.shiftBarrier.shiftId);
+  else if (posting.chargeLines) countLines(ledger, posting.chargeLines);
+  else if (posting.chargeBatchOpening) ledger.manifests.set(posting.chargeBatchOpening.batchId, posting.chargeBatchOpening);
+  else if (posting.chargeBatchSettling) ledger.manifests.delete(posting.chargeBatchSettling.batchId);
+  else if (posting.chargeBatchForgetting) ledger.batches.delete(posting.chargeBatchForgetting.batchId);
   else if (posting.cashMovement) moveEntries(ledger, posting, undefined);
   else if (!posting.transferRefusal) evolveAccount(ledger, posting, sequence);
 }
 
 function refuseCharge(ledger: Ledger, chargeId: string, sequence: number): void {
   ledger.refusals.set(chargeId, [...(ledger.refusals.get(chargeId) ?? []), sequence]);
+}
+
+function countLines(ledger: Ledger, { batchId, lines }: ChargeLines): void {
+  let tally = ledger.batches.get(batchId);
+  if (!tally) ledger.batches.set(batchId, (tally = emptyTally()));
+  for (const line of lines) countLine(tally, line);
 }
 
 function closeDay(ledger: Ledger, { postingId, dayBarrier }: Posting, sequence: number): void {

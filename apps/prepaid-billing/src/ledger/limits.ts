@@ -14,3 +14,5 @@ export const REASON_CHARACTERS_MAX = 200;
 export const ARREARS_AT_ONCE = 1_000;
 /** Days that a shard which slept may close in one command. */
 export const BARRIERS_AT_ONCE = 400;
+/** Lines of one batch of charges: a bit each in memory until it is settled. */
+export const BATCH_LINES_MAX = 10_000_000;

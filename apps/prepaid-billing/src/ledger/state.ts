@@ -1,4 +1,5 @@
 import type { BalanceLevel } from '@youdian/contracts-billing/events';
+import type { BatchTally, Manifest } from './batch.ts';
 import { KeyTable } from './key-table.ts';
 
 /** A part of what an account owes: the rest of a charge, or of a used top-up that was reversed. */
@@ -98,6 +99,10 @@ export interface Ledger {
   readonly transfers: Map<string, PendingTransfer>;
   readonly shifts: Map<string, ShiftTotals>;
   readonly closedShifts: Set<string>;
+  /** Batches of charges with lines in this shard that are not settled yet. */
+  readonly batches: Map<string, BatchTally>;
+  /** Manifests of this shard's batches that are not settled yet. */
+  readonly manifests: Map<string, Manifest>;
   /** Due day → accounts with something owed of that day, whose arrears have not begun. */
   readonly due: Map<string, Set<string>>;
   day: OpenDay;
@@ -116,7 +121,7 @@ export interface Ledger {
 export function emptyLedger(shard: number): Ledger {
   return {
     shard, accounts: new Map(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), refunds: new Map(), transfers: new Map(),
-    shifts: new Map(), closedShifts: new Set(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: 0, postedAtMs: 0,
+    shifts: new Map(), closedShifts: new Set(), batches: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: 0, postedAtMs: 0,
   };
 }
 

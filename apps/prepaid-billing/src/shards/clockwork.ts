@@ -7,8 +7,6 @@ import type { LedgerShard } from './ledger-shard.ts';
 import { CLOCKWORK } from './rolling.ts';
 
 const LOOK_EVERY_MS = 1_000;
-/** Transfers that nobody saw through are looked for so often. */
-const SETTLE_EVERY_LOOKS = 5;
 
 export interface ClockedShard {
   readonly ledger: LedgerShard;
@@ -23,17 +21,16 @@ export interface ClockedShard {
 export function startClockwork(shards: readonly ClockedShard[], settle: (shard: LedgerShard) => Promise<void>, clock: Clock, log: Logger): () => Promise<void> {
   const begun = new Map<ClockedShard, string>();
   let running: Promise<unknown> = Promise.resolve();
-  let looks = 0;
   const look = async () => {
     const today = dayOf(clock());
-    looks += 1;
     for (const shard of shards) {
       try {
         if (!shard.owned()) begun.delete(shard);
         else if (begun.get(shard) !== today) {
           await beginDay(shard.ledger);
           begun.set(shard, today);
-        } else if (looks % SETTLE_EVERY_LOOKS === 0) await settle(shard.ledger);
+        }
+        if (shard.owned()) await settle(shard.ledger);
       } catch (error) {
         log.warn({ problem: (error as Error).message }, 'the clockwork of a shard has to try again');
       }

@@ -1,7 +1,9 @@
 import type { ShardDefinition, ShardLimits } from '@youdian/commit-log';
 import { PostingBatch, type Posting } from '@youdian/contracts-billing/ledger';
+import { settlingOf } from '../ledger/decide/batch.ts';
+import { NO_HASH } from '../ledger/decide/posting.ts';
 import { evolve } from '../ledger/evolve.ts';
-import { ARREARS_TOPIC, BALANCE_TOPIC, DAY_TOPIC, eventsOf, POSTING_TOPIC, TOPICS } from '../ledger/events.ts';
+import { ARREARS_TOPIC, BALANCE_TOPIC, CHARGE_BATCH_TOPIC, DAY_TOPIC, eventsOf, POSTING_TOPIC, TOPICS } from '../ledger/events.ts';
 import { packLedger, SNAPSHOT_FORM, unpackLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 
@@ -14,6 +16,11 @@ export function shardName(shard: number): string {
 
 export function decodePostings(bytes: Uint8Array): Posting[] {
   return PostingBatch.decode(bytes).postings;
+}
+
+function settledAt({ keys }: Ledger, batchId: string): number[] {
+  const settled = keys.find(settlingOf(batchId), NO_HASH);
+  return settled ? [settled.sequence] : [];
 }
 
 /** How the commit log keeps a shard of the ledger, one of `shards`. */
@@ -36,6 +43,7 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
     locate: (ledger, topic, subject, from) => {
       if (topic === DAY_TOPIC) return Number(subject) === shard ? ledger.barriers.slice(Number(from) - 1).map(({ sequence }) => sequence) : [];
+      if (topic === CHARGE_BATCH_TOPIC) return settledAt(ledger, subject);
       const account = ledger.accounts.get(subject);
       if (topic === POSTING_TOPIC) return account?.postings.slice(Number(from) - 1) ?? [];
       // An account's episodes are opened by its postings.

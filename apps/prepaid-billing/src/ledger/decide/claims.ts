@@ -1,6 +1,8 @@
-import type { ChargeRefusal, ClaimedKey, Posting } from '@youdian/contracts-billing/ledger';
+import type { ChargeLine, ChargeOutcome, ChargeRefusal, ClaimedKey, Posting } from '@youdian/contracts-billing/ledger';
+import { hasLine } from '../batch.ts';
 import type { Ledger } from '../state.ts';
 import type { Context } from './command.ts';
+import { forgettingOf } from './batch.ts';
 import { NO_HASH, startPosting } from './posting.ts';
 
 /** A key that must be unique across all shards, and the refusals that go with it where it names a charge. */
@@ -11,6 +13,8 @@ export interface Claim {
   readonly refusal?: Refusal | undefined;
   /** What to post, once for each other input, when the key was used with another one; undefined: nothing. */
   readonly whenReused?: (() => Refusal) | undefined;
+  /** Which line of which batch it is, so that the batch can be answered. */
+  readonly line?: { readonly batchId: string; readonly line: number; readonly amountFen: bigint } | undefined;
 }
 
 export interface Refusal extends ChargeRefusal {
@@ -41,8 +45,10 @@ export function decideClaims(ledger: Ledger, claims: readonly Claim[], context: 
     return now ? { sameInput: now.inputHash.equals(inputHash), refused: now.refused } : ledger.keys.find(key, inputHash);
   };
 
-  const verdicts = claims.map(({ key, inputHash, refusal, whenReused }): Verdict => {
+  const lines = new Lines(ledger);
+  const verdicts = claims.map(({ key, inputHash, refusal, whenReused, line }): Verdict => {
     const earlier = seen(key, inputHash);
+    if (line) lines.add(line, earlier ? (earlier.sameInput && !earlier.refused ? 'CHARGE_OUTCOME_DUPLICATE' : 'CHARGE_OUTCOME_REJECTED') : refusal ? 'CHARGE_OUTCOME_REJECTED' : 'CHARGE_OUTCOME_ACCEPTED');
     if (earlier?.sameInput) return earlier.refused ? 'refused' : 'claimed';
     if (earlier) {
       const reuseKey = `${key}|${inputHash.toString('hex')}`;
@@ -57,9 +63,34 @@ export function decideClaims(ledger: Ledger, claims: readonly Claim[], context: 
     fresh.push({ key, inputHash });
     return 'claimed';
   });
-  if (fresh.length === 0) return { postings: refusals, verdicts };
-  const claimed = startPosting(ledger, refusals.length, { key: '', inputHash: NO_HASH, accountNo: '' }, context);
-  claimed.claimedKeys = { keys: fresh };
-  return { postings: [...refusals, claimed], verdicts };
+  const postings = refusals;
+  const append = () => {
+    const posting = startPosting(ledger, postings.length, { key: '', inputHash: NO_HASH, accountNo: '' }, context);
+    postings.push(posting);
+    return posting;
+  };
+  if (fresh.length > 0) append().claimedKeys = { keys: fresh };
+  for (const [batchId, counted] of lines.byBatch) append().chargeLines = { batchId, lines: counted };
+  return { postings, verdicts };
+}
+
+/** What became of the lines of batches that this shard has not counted yet. In one commit with the claims, so that each is counted once. */
+class Lines {
+  readonly byBatch = new Map<string, ChargeLine[]>();
+  readonly #ledger: Ledger;
+  readonly #now = new Set<string>();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  add({ batchId, line, amountFen }: NonNullable<Claim['line']>, outcome: ChargeOutcome): void {
+    const id = `${batchId}|${line}`;
+    if (this.#now.has(id) || hasLine(this.#ledger.batches.get(batchId), line) || this.#ledger.keys.find(forgettingOf(batchId), NO_HASH)) return;
+    this.#now.add(id);
+    const lines = this.byBatch.get(batchId);
+    if (lines) lines.push({ line, outcome, amountFen });
+    else this.byBatch.set(batchId, [{ line, outcome, amountFen }]);
+  }
 }
 

@@ -249,6 +249,40 @@ export interface Charge {
   period: string;
   /** The Shanghai day by which it is due, YYYY-MM-DD. */
   dueOn: string;
+  /** The batch that it came in; empty for a charge by itself. */
+  batchId: string;
+  /** Its place in the batch, from 1 to the manifest's count. */
+  line: number;
+}
+
+/** Topic billing-center.charges.v1, key = batch_id: what a batch has, sent before, among or after its charges. */
+export interface ChargeBatchManifest {
+  batchId: string;
+  /** Lines, numbered from 1. */
+  count: number;
+  /** Fen, over all lines as they are sent. */
+  sumFen: bigint;
+}
+
+/**
+ * Topic prepaid-billing.charge-batch.v1, subject = batch_id: every line of a batch has come, and this is what became of
+ * them. accepted + duplicate + rejected = declared, in number.
+ */
+export interface ChargeBatchSettled {
+  batchId: string;
+  declaredCount: number;
+  declaredFen: bigint;
+  acceptedCount: number;
+  acceptedFen: bigint;
+  /** Taken before, by another line or another batch. */
+  duplicateCount: number;
+  duplicateFen: bigint;
+  /** Each with its reason in prepaid-billing.charge-rejected.v1. */
+  rejectedCount: number;
+  rejectedFen: bigint;
+  /** Whether the lines' sum is the declared one. */
+  sumMatches: boolean;
+  settledAt: Date | undefined;
 }
 
 /** Topic prepaid-billing.posting.v1, subject = account_no. */
@@ -501,7 +535,7 @@ export interface ShiftSignedOff {
 }
 
 function createBaseCharge(): Charge {
-  return { chargeId: "", accountNo: "", amountFen: 0n, period: "", dueOn: "" };
+  return { chargeId: "", accountNo: "", amountFen: 0n, period: "", dueOn: "", batchId: "", line: 0 };
 }
 
 export const Charge: MessageFns<Charge> = {
@@ -523,6 +557,12 @@ export const Charge: MessageFns<Charge> = {
     }
     if (message.dueOn !== "") {
       writer.uint32(42).string(message.dueOn);
+    }
+    if (message.batchId !== "") {
+      writer.uint32(50).string(message.batchId);
+    }
+    if (message.line !== 0) {
+      writer.uint32(56).int32(message.line);
     }
     return writer;
   },
@@ -580,6 +620,22 @@ export const Charge: MessageFns<Charge> = {
             message.dueOn = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.line = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -615,6 +671,12 @@ export const Charge: MessageFns<Charge> = {
         : isSet(object.due_on)
         ? globalThis.String(object.due_on)
         : "",
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+      line: isSet(object.line) ? globalThis.Number(object.line) : 0,
     };
   },
 
@@ -635,6 +697,12 @@ export const Charge: MessageFns<Charge> = {
     if (message.dueOn !== "") {
       obj.dueOn = message.dueOn;
     }
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    if (message.line !== 0) {
+      obj.line = Math.round(message.line);
+    }
     return obj;
   },
 
@@ -648,6 +716,421 @@ export const Charge: MessageFns<Charge> = {
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     message.period = object.period ?? "";
     message.dueOn = object.dueOn ?? "";
+    message.batchId = object.batchId ?? "";
+    message.line = object.line ?? 0;
+    return message;
+  },
+};
+
+function createBaseChargeBatchManifest(): ChargeBatchManifest {
+  return { batchId: "", count: 0, sumFen: 0n };
+}
+
+export const ChargeBatchManifest: MessageFns<ChargeBatchManifest> = {
+  encode(message: ChargeBatchManifest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    if (message.sumFen !== 0n) {
+      if (BigInt.asIntN(64, message.sumFen) !== message.sumFen) {
+        throw new globalThis.Error("value provided for field message.sumFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.sumFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeBatchManifest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeBatchManifest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.sumFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeBatchManifest {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      sumFen: isSet(object.sumFen) ? BigInt(object.sumFen) : isSet(object.sum_fen) ? BigInt(object.sum_fen) : 0n,
+    };
+  },
+
+  toJSON(message: ChargeBatchManifest): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.sumFen !== 0n) {
+      obj.sumFen = message.sumFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeBatchManifest>, I>>(base?: I): ChargeBatchManifest {
+    return ChargeBatchManifest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeBatchManifest>, I>>(object: I): ChargeBatchManifest {
+    const message = createBaseChargeBatchManifest();
+    message.batchId = object.batchId ?? "";
+    message.count = object.count ?? 0;
+    message.sumFen = (object.sumFen !== undefined && object.sumFen !== null) ? BigInt(object.sumFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseChargeBatchSettled(): ChargeBatchSettled {
+  return {
+    batchId: "",
+    declaredCount: 0,
+    declaredFen: 0n,
+    acceptedCount: 0,
+    acceptedFen: 0n,
+    duplicateCount: 0,
+    duplicateFen: 0n,
+    rejectedCount: 0,
+    rejectedFen: 0n,
+    sumMatches: false,
+    settledAt: undefined,
+  };
+}
+
+export const ChargeBatchSettled: MessageFns<ChargeBatchSettled> = {
+  encode(message: ChargeBatchSettled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    if (message.declaredCount !== 0) {
+      writer.uint32(16).int32(message.declaredCount);
+    }
+    if (message.declaredFen !== 0n) {
+      if (BigInt.asIntN(64, message.declaredFen) !== message.declaredFen) {
+        throw new globalThis.Error("value provided for field message.declaredFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.declaredFen);
+    }
+    if (message.acceptedCount !== 0) {
+      writer.uint32(32).int32(message.acceptedCount);
+    }
+    if (message.acceptedFen !== 0n) {
+      if (BigInt.asIntN(64, message.acceptedFen) !== message.acceptedFen) {
+        throw new globalThis.Error("value provided for field message.acceptedFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.acceptedFen);
+    }
+    if (message.duplicateCount !== 0) {
+      writer.uint32(48).int32(message.duplicateCount);
+    }
+    if (message.duplicateFen !== 0n) {
+      if (BigInt.asIntN(64, message.duplicateFen) !== message.duplicateFen) {
+        throw new globalThis.Error("value provided for field message.duplicateFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.duplicateFen);
+    }
+    if (message.rejectedCount !== 0) {
+      writer.uint32(64).int32(message.rejectedCount);
+    }
+    if (message.rejectedFen !== 0n) {
+      if (BigInt.asIntN(64, message.rejectedFen) !== message.rejectedFen) {
+        throw new globalThis.Error("value provided for field message.rejectedFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.rejectedFen);
+    }
+    if (message.sumMatches !== false) {
+      writer.uint32(80).bool(message.sumMatches);
+    }
+    if (message.settledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.settledAt), writer.uint32(90).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeBatchSettled {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeBatchSettled();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.declaredCount = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.declaredFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.acceptedCount = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.acceptedFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.duplicateCount = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.duplicateFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.rejectedCount = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.rejectedFen = reader.int64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.sumMatches = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.settledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeBatchSettled {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+      declaredCount: isSet(object.declaredCount)
+        ? globalThis.Number(object.declaredCount)
+        : isSet(object.declared_count)
+        ? globalThis.Number(object.declared_count)
+        : 0,
+      declaredFen: isSet(object.declaredFen)
+        ? BigInt(object.declaredFen)
+        : isSet(object.declared_fen)
+        ? BigInt(object.declared_fen)
+        : 0n,
+      acceptedCount: isSet(object.acceptedCount)
+        ? globalThis.Number(object.acceptedCount)
+        : isSet(object.accepted_count)
+        ? globalThis.Number(object.accepted_count)
+        : 0,
+      acceptedFen: isSet(object.acceptedFen)
+        ? BigInt(object.acceptedFen)
+        : isSet(object.accepted_fen)
+        ? BigInt(object.accepted_fen)
+        : 0n,
+      duplicateCount: isSet(object.duplicateCount)
+        ? globalThis.Number(object.duplicateCount)
+        : isSet(object.duplicate_count)
+        ? globalThis.Number(object.duplicate_count)
+        : 0,
+      duplicateFen: isSet(object.duplicateFen)
+        ? BigInt(object.duplicateFen)
+        : isSet(object.duplicate_fen)
+        ? BigInt(object.duplicate_fen)
+        : 0n,
+      rejectedCount: isSet(object.rejectedCount)
+        ? globalThis.Number(object.rejectedCount)
+        : isSet(object.rejected_count)
+        ? globalThis.Number(object.rejected_count)
+        : 0,
+      rejectedFen: isSet(object.rejectedFen)
+        ? BigInt(object.rejectedFen)
+        : isSet(object.rejected_fen)
+        ? BigInt(object.rejected_fen)
+        : 0n,
+      sumMatches: isSet(object.sumMatches)
+        ? globalThis.Boolean(object.sumMatches)
+        : isSet(object.sum_matches)
+        ? globalThis.Boolean(object.sum_matches)
+        : false,
+      settledAt: isSet(object.settledAt)
+        ? fromJsonTimestamp(object.settledAt)
+        : isSet(object.settled_at)
+        ? fromJsonTimestamp(object.settled_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ChargeBatchSettled): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    if (message.declaredCount !== 0) {
+      obj.declaredCount = Math.round(message.declaredCount);
+    }
+    if (message.declaredFen !== 0n) {
+      obj.declaredFen = message.declaredFen.toString();
+    }
+    if (message.acceptedCount !== 0) {
+      obj.acceptedCount = Math.round(message.acceptedCount);
+    }
+    if (message.acceptedFen !== 0n) {
+      obj.acceptedFen = message.acceptedFen.toString();
+    }
+    if (message.duplicateCount !== 0) {
+      obj.duplicateCount = Math.round(message.duplicateCount);
+    }
+    if (message.duplicateFen !== 0n) {
+      obj.duplicateFen = message.duplicateFen.toString();
+    }
+    if (message.rejectedCount !== 0) {
+      obj.rejectedCount = Math.round(message.rejectedCount);
+    }
+    if (message.rejectedFen !== 0n) {
+      obj.rejectedFen = message.rejectedFen.toString();
+    }
+    if (message.sumMatches !== false) {
+      obj.sumMatches = message.sumMatches;
+    }
+    if (message.settledAt !== undefined) {
+      obj.settledAt = message.settledAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeBatchSettled>, I>>(base?: I): ChargeBatchSettled {
+    return ChargeBatchSettled.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeBatchSettled>, I>>(object: I): ChargeBatchSettled {
+    const message = createBaseChargeBatchSettled();
+    message.batchId = object.batchId ?? "";
+    message.declaredCount = object.declaredCount ?? 0;
+    message.declaredFen = (object.declaredFen !== undefined && object.declaredFen !== null)
+      ? BigInt(object.declaredFen)
+      : 0n;
+    message.acceptedCount = object.acceptedCount ?? 0;
+    message.acceptedFen = (object.acceptedFen !== undefined && object.acceptedFen !== null)
+      ? BigInt(object.acceptedFen)
+      : 0n;
+    message.duplicateCount = object.duplicateCount ?? 0;
+    message.duplicateFen = (object.duplicateFen !== undefined && object.duplicateFen !== null)
+      ? BigInt(object.duplicateFen)
+      : 0n;
+    message.rejectedCount = object.rejectedCount ?? 0;
+    message.rejectedFen = (object.rejectedFen !== undefined && object.rejectedFen !== null)
+      ? BigInt(object.rejectedFen)
+      : 0n;
+    message.sumMatches = object.sumMatches ?? false;
+    message.settledAt = object.settledAt ?? undefined;
     return message;
   },
 };

@@ -22,6 +22,71 @@ export const protobufPackage = "youdian.billing.v1";
 
 export const protobufFileName = "youdian/billing/v1/ledger.proto";
 
+export const ChargeOutcome = {
+  CHARGE_OUTCOME_UNSPECIFIED: "CHARGE_OUTCOME_UNSPECIFIED",
+  CHARGE_OUTCOME_ACCEPTED: "CHARGE_OUTCOME_ACCEPTED",
+  CHARGE_OUTCOME_DUPLICATE: "CHARGE_OUTCOME_DUPLICATE",
+  CHARGE_OUTCOME_REJECTED: "CHARGE_OUTCOME_REJECTED",
+} as const;
+
+export type ChargeOutcome = typeof ChargeOutcome[keyof typeof ChargeOutcome];
+
+export namespace ChargeOutcome {
+  export type CHARGE_OUTCOME_UNSPECIFIED = typeof ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED;
+  export type CHARGE_OUTCOME_ACCEPTED = typeof ChargeOutcome.CHARGE_OUTCOME_ACCEPTED;
+  export type CHARGE_OUTCOME_DUPLICATE = typeof ChargeOutcome.CHARGE_OUTCOME_DUPLICATE;
+  export type CHARGE_OUTCOME_REJECTED = typeof ChargeOutcome.CHARGE_OUTCOME_REJECTED;
+}
+
+export function chargeOutcomeFromJSON(object: any): ChargeOutcome {
+  switch (object) {
+    case 0:
+    case "CHARGE_OUTCOME_UNSPECIFIED":
+      return ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED;
+    case 1:
+    case "CHARGE_OUTCOME_ACCEPTED":
+      return ChargeOutcome.CHARGE_OUTCOME_ACCEPTED;
+    case 2:
+    case "CHARGE_OUTCOME_DUPLICATE":
+      return ChargeOutcome.CHARGE_OUTCOME_DUPLICATE;
+    case 3:
+    case "CHARGE_OUTCOME_REJECTED":
+      return ChargeOutcome.CHARGE_OUTCOME_REJECTED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ChargeOutcome");
+  }
+}
+
+export function chargeOutcomeToJSON(object: ChargeOutcome): string {
+  switch (object) {
+    case ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED:
+      return "CHARGE_OUTCOME_UNSPECIFIED";
+    case ChargeOutcome.CHARGE_OUTCOME_ACCEPTED:
+      return "CHARGE_OUTCOME_ACCEPTED";
+    case ChargeOutcome.CHARGE_OUTCOME_DUPLICATE:
+      return "CHARGE_OUTCOME_DUPLICATE";
+    case ChargeOutcome.CHARGE_OUTCOME_REJECTED:
+      return "CHARGE_OUTCOME_REJECTED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ChargeOutcome");
+  }
+}
+
+export function chargeOutcomeToNumber(object: ChargeOutcome): number {
+  switch (object) {
+    case ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED:
+      return 0;
+    case ChargeOutcome.CHARGE_OUTCOME_ACCEPTED:
+      return 1;
+    case ChargeOutcome.CHARGE_OUTCOME_DUPLICATE:
+      return 2;
+    case ChargeOutcome.CHARGE_OUTCOME_REJECTED:
+      return 3;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ChargeOutcome");
+  }
+}
+
 /** The packed body of a ledger commit: what prepaid-billing keeps, in the order in which it was decided. */
 export interface PostingBatch {
   postings: Posting[];
@@ -59,8 +124,12 @@ export interface Posting {
   dayBarrier?: DayBarrier | undefined;
   arrearsStart?: ArrearsStartDetail | undefined;
   shiftBarrier?: ShiftBarrier | undefined;
-  cashMovement?:
-    | CashMovementDetail
+  cashMovement?: CashMovementDetail | undefined;
+  chargeLines?: ChargeLines | undefined;
+  chargeBatchOpening?: ChargeBatchOpening | undefined;
+  chargeBatchSettling?: ChargeBatchSettling | undefined;
+  chargeBatchForgetting?:
+    | ChargeBatchForgetting
     | undefined;
   /** The account afterwards. */
   balanceFen: bigint;
@@ -291,6 +360,43 @@ export interface CashMovementDetail {
   reason: string;
 }
 
+/** What became of lines of a batch, in the shard of their charge ids; each line once, however often it comes. */
+export interface ChargeLines {
+  batchId: string;
+  lines: ChargeLine[];
+}
+
+export interface ChargeLine {
+  line: number;
+  outcome: ChargeOutcome;
+  amountFen: bigint;
+}
+
+/** A batch's manifest, in the shard of its id. */
+export interface ChargeBatchOpening {
+  batchId: string;
+  count: number;
+  sumFen: bigint;
+}
+
+/** All lines have come. In the shard of the batch's id. */
+export interface ChargeBatchSettling {
+  batchId: string;
+  declaredCount: number;
+  declaredFen: bigint;
+  acceptedCount: number;
+  acceptedFen: bigint;
+  duplicateCount: number;
+  duplicateFen: bigint;
+  rejectedCount: number;
+  rejectedFen: bigint;
+}
+
+/** A shard need not know the lines of a settled batch any more. */
+export interface ChargeBatchForgetting {
+  batchId: string;
+}
+
 function createBasePostingBatch(): PostingBatch {
   return { postings: [] };
 }
@@ -390,6 +496,10 @@ function createBasePosting(): Posting {
     arrearsStart: undefined,
     shiftBarrier: undefined,
     cashMovement: undefined,
+    chargeLines: undefined,
+    chargeBatchOpening: undefined,
+    chargeBatchSettling: undefined,
+    chargeBatchForgetting: undefined,
     balanceFen: 0n,
     receivableFen: 0n,
     eventSequence: 0n,
@@ -488,6 +598,18 @@ export const Posting: MessageFns<Posting> = {
     }
     if (message.cashMovement !== undefined) {
       CashMovementDetail.encode(message.cashMovement, writer.uint32(258).fork()).join();
+    }
+    if (message.chargeLines !== undefined) {
+      ChargeLines.encode(message.chargeLines, writer.uint32(314).fork()).join();
+    }
+    if (message.chargeBatchOpening !== undefined) {
+      ChargeBatchOpening.encode(message.chargeBatchOpening, writer.uint32(322).fork()).join();
+    }
+    if (message.chargeBatchSettling !== undefined) {
+      ChargeBatchSettling.encode(message.chargeBatchSettling, writer.uint32(330).fork()).join();
+    }
+    if (message.chargeBatchForgetting !== undefined) {
+      ChargeBatchForgetting.encode(message.chargeBatchForgetting, writer.uint32(338).fork()).join();
     }
     if (message.balanceFen !== 0n) {
       if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
@@ -771,6 +893,38 @@ export const Posting: MessageFns<Posting> = {
             message.cashMovement = CashMovementDetail.decode(reader, reader.uint32());
             continue;
           }
+          case 39: {
+            if (tag !== 314) {
+              break;
+            }
+
+            message.chargeLines = ChargeLines.decode(reader, reader.uint32());
+            continue;
+          }
+          case 40: {
+            if (tag !== 322) {
+              break;
+            }
+
+            message.chargeBatchOpening = ChargeBatchOpening.decode(reader, reader.uint32());
+            continue;
+          }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.chargeBatchSettling = ChargeBatchSettling.decode(reader, reader.uint32());
+            continue;
+          }
+          case 42: {
+            if (tag !== 338) {
+              break;
+            }
+
+            message.chargeBatchForgetting = ChargeBatchForgetting.decode(reader, reader.uint32());
+            continue;
+          }
           case 15: {
             if (tag !== 120) {
               break;
@@ -983,6 +1137,26 @@ export const Posting: MessageFns<Posting> = {
         : isSet(object.cash_movement)
         ? CashMovementDetail.fromJSON(object.cash_movement)
         : undefined,
+      chargeLines: isSet(object.chargeLines)
+        ? ChargeLines.fromJSON(object.chargeLines)
+        : isSet(object.charge_lines)
+        ? ChargeLines.fromJSON(object.charge_lines)
+        : undefined,
+      chargeBatchOpening: isSet(object.chargeBatchOpening)
+        ? ChargeBatchOpening.fromJSON(object.chargeBatchOpening)
+        : isSet(object.charge_batch_opening)
+        ? ChargeBatchOpening.fromJSON(object.charge_batch_opening)
+        : undefined,
+      chargeBatchSettling: isSet(object.chargeBatchSettling)
+        ? ChargeBatchSettling.fromJSON(object.chargeBatchSettling)
+        : isSet(object.charge_batch_settling)
+        ? ChargeBatchSettling.fromJSON(object.charge_batch_settling)
+        : undefined,
+      chargeBatchForgetting: isSet(object.chargeBatchForgetting)
+        ? ChargeBatchForgetting.fromJSON(object.chargeBatchForgetting)
+        : isSet(object.charge_batch_forgetting)
+        ? ChargeBatchForgetting.fromJSON(object.charge_batch_forgetting)
+        : undefined,
       balanceFen: isSet(object.balanceFen)
         ? BigInt(object.balanceFen)
         : isSet(object.balance_fen)
@@ -1116,6 +1290,18 @@ export const Posting: MessageFns<Posting> = {
     if (message.cashMovement !== undefined) {
       obj.cashMovement = CashMovementDetail.toJSON(message.cashMovement);
     }
+    if (message.chargeLines !== undefined) {
+      obj.chargeLines = ChargeLines.toJSON(message.chargeLines);
+    }
+    if (message.chargeBatchOpening !== undefined) {
+      obj.chargeBatchOpening = ChargeBatchOpening.toJSON(message.chargeBatchOpening);
+    }
+    if (message.chargeBatchSettling !== undefined) {
+      obj.chargeBatchSettling = ChargeBatchSettling.toJSON(message.chargeBatchSettling);
+    }
+    if (message.chargeBatchForgetting !== undefined) {
+      obj.chargeBatchForgetting = ChargeBatchForgetting.toJSON(message.chargeBatchForgetting);
+    }
     if (message.balanceFen !== 0n) {
       obj.balanceFen = message.balanceFen.toString();
     }
@@ -1220,6 +1406,19 @@ export const Posting: MessageFns<Posting> = {
     message.cashMovement = (object.cashMovement !== undefined && object.cashMovement !== null)
       ? CashMovementDetail.fromPartial(object.cashMovement)
       : undefined;
+    message.chargeLines = (object.chargeLines !== undefined && object.chargeLines !== null)
+      ? ChargeLines.fromPartial(object.chargeLines)
+      : undefined;
+    message.chargeBatchOpening = (object.chargeBatchOpening !== undefined && object.chargeBatchOpening !== null)
+      ? ChargeBatchOpening.fromPartial(object.chargeBatchOpening)
+      : undefined;
+    message.chargeBatchSettling = (object.chargeBatchSettling !== undefined && object.chargeBatchSettling !== null)
+      ? ChargeBatchSettling.fromPartial(object.chargeBatchSettling)
+      : undefined;
+    message.chargeBatchForgetting =
+      (object.chargeBatchForgetting !== undefined && object.chargeBatchForgetting !== null)
+        ? ChargeBatchForgetting.fromPartial(object.chargeBatchForgetting)
+        : undefined;
     message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
       ? BigInt(object.balanceFen)
       : 0n;
@@ -4367,6 +4566,647 @@ export const CashMovementDetail: MessageFns<CashMovementDetail> = {
     message.kind = object.kind ?? "";
     message.reference = object.reference ?? "";
     message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseChargeLines(): ChargeLines {
+  return { batchId: "", lines: [] };
+}
+
+export const ChargeLines: MessageFns<ChargeLines> = {
+  encode(message: ChargeLines, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    for (const v of message.lines) {
+      ChargeLine.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeLines {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeLines();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lines.push(ChargeLine.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeLines {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ChargeLine.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ChargeLines): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => ChargeLine.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeLines>, I>>(base?: I): ChargeLines {
+    return ChargeLines.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeLines>, I>>(object: I): ChargeLines {
+    const message = createBaseChargeLines();
+    message.batchId = object.batchId ?? "";
+    message.lines = object.lines?.map((e) => ChargeLine.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseChargeLine(): ChargeLine {
+  return { line: 0, outcome: ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED, amountFen: 0n };
+}
+
+export const ChargeLine: MessageFns<ChargeLine> = {
+  encode(message: ChargeLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.line !== 0) {
+      writer.uint32(8).int32(message.line);
+    }
+    if (message.outcome !== ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED) {
+      writer.uint32(16).int32(chargeOutcomeToNumber(message.outcome));
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.line = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.outcome = chargeOutcomeFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeLine {
+    return {
+      line: isSet(object.line) ? globalThis.Number(object.line) : 0,
+      outcome: isSet(object.outcome) ? chargeOutcomeFromJSON(object.outcome) : ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED,
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: ChargeLine): unknown {
+    const obj: any = {};
+    if (message.line !== 0) {
+      obj.line = Math.round(message.line);
+    }
+    if (message.outcome !== ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED) {
+      obj.outcome = chargeOutcomeToJSON(message.outcome);
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeLine>, I>>(base?: I): ChargeLine {
+    return ChargeLine.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeLine>, I>>(object: I): ChargeLine {
+    const message = createBaseChargeLine();
+    message.line = object.line ?? 0;
+    message.outcome = object.outcome ?? ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED;
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseChargeBatchOpening(): ChargeBatchOpening {
+  return { batchId: "", count: 0, sumFen: 0n };
+}
+
+export const ChargeBatchOpening: MessageFns<ChargeBatchOpening> = {
+  encode(message: ChargeBatchOpening, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    if (message.sumFen !== 0n) {
+      if (BigInt.asIntN(64, message.sumFen) !== message.sumFen) {
+        throw new globalThis.Error("value provided for field message.sumFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.sumFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeBatchOpening {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeBatchOpening();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.sumFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeBatchOpening {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      sumFen: isSet(object.sumFen) ? BigInt(object.sumFen) : isSet(object.sum_fen) ? BigInt(object.sum_fen) : 0n,
+    };
+  },
+
+  toJSON(message: ChargeBatchOpening): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.sumFen !== 0n) {
+      obj.sumFen = message.sumFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeBatchOpening>, I>>(base?: I): ChargeBatchOpening {
+    return ChargeBatchOpening.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeBatchOpening>, I>>(object: I): ChargeBatchOpening {
+    const message = createBaseChargeBatchOpening();
+    message.batchId = object.batchId ?? "";
+    message.count = object.count ?? 0;
+    message.sumFen = (object.sumFen !== undefined && object.sumFen !== null) ? BigInt(object.sumFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseChargeBatchSettling(): ChargeBatchSettling {
+  return {
+    batchId: "",
+    declaredCount: 0,
+    declaredFen: 0n,
+    acceptedCount: 0,
+    acceptedFen: 0n,
+    duplicateCount: 0,
+    duplicateFen: 0n,
+    rejectedCount: 0,
+    rejectedFen: 0n,
+  };
+}
+
+export const ChargeBatchSettling: MessageFns<ChargeBatchSettling> = {
+  encode(message: ChargeBatchSettling, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    if (message.declaredCount !== 0) {
+      writer.uint32(16).int32(message.declaredCount);
+    }
+    if (message.declaredFen !== 0n) {
+      if (BigInt.asIntN(64, message.declaredFen) !== message.declaredFen) {
+        throw new globalThis.Error("value provided for field message.declaredFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.declaredFen);
+    }
+    if (message.acceptedCount !== 0) {
+      writer.uint32(32).int32(message.acceptedCount);
+    }
+    if (message.acceptedFen !== 0n) {
+      if (BigInt.asIntN(64, message.acceptedFen) !== message.acceptedFen) {
+        throw new globalThis.Error("value provided for field message.acceptedFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.acceptedFen);
+    }
+    if (message.duplicateCount !== 0) {
+      writer.uint32(48).int32(message.duplicateCount);
+    }
+    if (message.duplicateFen !== 0n) {
+      if (BigInt.asIntN(64, message.duplicateFen) !== message.duplicateFen) {
+        throw new globalThis.Error("value provided for field message.duplicateFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.duplicateFen);
+    }
+    if (message.rejectedCount !== 0) {
+      writer.uint32(64).int32(message.rejectedCount);
+    }
+    if (message.rejectedFen !== 0n) {
+      if (BigInt.asIntN(64, message.rejectedFen) !== message.rejectedFen) {
+        throw new globalThis.Error("value provided for field message.rejectedFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.rejectedFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeBatchSettling {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeBatchSettling();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.declaredCount = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.declaredFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.acceptedCount = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.acceptedFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.duplicateCount = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.duplicateFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.rejectedCount = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.rejectedFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeBatchSettling {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+      declaredCount: isSet(object.declaredCount)
+        ? globalThis.Number(object.declaredCount)
+        : isSet(object.declared_count)
+        ? globalThis.Number(object.declared_count)
+        : 0,
+      declaredFen: isSet(object.declaredFen)
+        ? BigInt(object.declaredFen)
+        : isSet(object.declared_fen)
+        ? BigInt(object.declared_fen)
+        : 0n,
+      acceptedCount: isSet(object.acceptedCount)
+        ? globalThis.Number(object.acceptedCount)
+        : isSet(object.accepted_count)
+        ? globalThis.Number(object.accepted_count)
+        : 0,
+      acceptedFen: isSet(object.acceptedFen)
+        ? BigInt(object.acceptedFen)
+        : isSet(object.accepted_fen)
+        ? BigInt(object.accepted_fen)
+        : 0n,
+      duplicateCount: isSet(object.duplicateCount)
+        ? globalThis.Number(object.duplicateCount)
+        : isSet(object.duplicate_count)
+        ? globalThis.Number(object.duplicate_count)
+        : 0,
+      duplicateFen: isSet(object.duplicateFen)
+        ? BigInt(object.duplicateFen)
+        : isSet(object.duplicate_fen)
+        ? BigInt(object.duplicate_fen)
+        : 0n,
+      rejectedCount: isSet(object.rejectedCount)
+        ? globalThis.Number(object.rejectedCount)
+        : isSet(object.rejected_count)
+        ? globalThis.Number(object.rejected_count)
+        : 0,
+      rejectedFen: isSet(object.rejectedFen)
+        ? BigInt(object.rejectedFen)
+        : isSet(object.rejected_fen)
+        ? BigInt(object.rejected_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: ChargeBatchSettling): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    if (message.declaredCount !== 0) {
+      obj.declaredCount = Math.round(message.declaredCount);
+    }
+    if (message.declaredFen !== 0n) {
+      obj.declaredFen = message.declaredFen.toString();
+    }
+    if (message.acceptedCount !== 0) {
+      obj.acceptedCount = Math.round(message.acceptedCount);
+    }
+    if (message.acceptedFen !== 0n) {
+      obj.acceptedFen = message.acceptedFen.toString();
+    }
+    if (message.duplicateCount !== 0) {
+      obj.duplicateCount = Math.round(message.duplicateCount);
+    }
+    if (message.duplicateFen !== 0n) {
+      obj.duplicateFen = message.duplicateFen.toString();
+    }
+    if (message.rejectedCount !== 0) {
+      obj.rejectedCount = Math.round(message.rejectedCount);
+    }
+    if (message.rejectedFen !== 0n) {
+      obj.rejectedFen = message.rejectedFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeBatchSettling>, I>>(base?: I): ChargeBatchSettling {
+    return ChargeBatchSettling.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeBatchSettling>, I>>(object: I): ChargeBatchSettling {
+    const message = createBaseChargeBatchSettling();
+    message.batchId = object.batchId ?? "";
+    message.declaredCount = object.declaredCount ?? 0;
+    message.declaredFen = (object.declaredFen !== undefined && object.declaredFen !== null)
+      ? BigInt(object.declaredFen)
+      : 0n;
+    message.acceptedCount = object.acceptedCount ?? 0;
+    message.acceptedFen = (object.acceptedFen !== undefined && object.acceptedFen !== null)
+      ? BigInt(object.acceptedFen)
+      : 0n;
+    message.duplicateCount = object.duplicateCount ?? 0;
+    message.duplicateFen = (object.duplicateFen !== undefined && object.duplicateFen !== null)
+      ? BigInt(object.duplicateFen)
+      : 0n;
+    message.rejectedCount = object.rejectedCount ?? 0;
+    message.rejectedFen = (object.rejectedFen !== undefined && object.rejectedFen !== null)
+      ? BigInt(object.rejectedFen)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseChargeBatchForgetting(): ChargeBatchForgetting {
+  return { batchId: "" };
+}
+
+export const ChargeBatchForgetting: MessageFns<ChargeBatchForgetting> = {
+  encode(message: ChargeBatchForgetting, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChargeBatchForgetting {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChargeBatchForgetting();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChargeBatchForgetting {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ChargeBatchForgetting): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChargeBatchForgetting>, I>>(base?: I): ChargeBatchForgetting {
+    return ChargeBatchForgetting.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChargeBatchForgetting>, I>>(object: I): ChargeBatchForgetting {
+    const message = createBaseChargeBatchForgetting();
+    message.batchId = object.batchId ?? "";
     return message;
   },
 };

@@ -427,6 +427,26 @@ export interface CloseAccountResponse {
   closedOn: string;
 }
 
+export interface GetChargeBatchRequest {
+  batchId: string;
+}
+
+export interface GetChargeBatchResponse {
+  batchId: string;
+  /** Whether all lines have come; then the figures are final. */
+  settled: boolean;
+  /** Whether the manifest has come. */
+  declared: boolean;
+  declaredCount: number;
+  declaredFen: bigint;
+  acceptedCount: number;
+  acceptedFen: bigint;
+  duplicateCount: number;
+  duplicateFen: bigint;
+  rejectedCount: number;
+  rejectedFen: bigint;
+}
+
 export interface GetArrearsRequest {
   accountNo: string;
 }
@@ -3861,6 +3881,376 @@ export const CloseAccountResponse: MessageFns<CloseAccountResponse> = {
   },
 };
 
+function createBaseGetChargeBatchRequest(): GetChargeBatchRequest {
+  return { batchId: "" };
+}
+
+export const GetChargeBatchRequest: MessageFns<GetChargeBatchRequest> = {
+  encode(message: GetChargeBatchRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetChargeBatchRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetChargeBatchRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetChargeBatchRequest {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetChargeBatchRequest): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetChargeBatchRequest>, I>>(base?: I): GetChargeBatchRequest {
+    return GetChargeBatchRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetChargeBatchRequest>, I>>(object: I): GetChargeBatchRequest {
+    const message = createBaseGetChargeBatchRequest();
+    message.batchId = object.batchId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetChargeBatchResponse(): GetChargeBatchResponse {
+  return {
+    batchId: "",
+    settled: false,
+    declared: false,
+    declaredCount: 0,
+    declaredFen: 0n,
+    acceptedCount: 0,
+    acceptedFen: 0n,
+    duplicateCount: 0,
+    duplicateFen: 0n,
+    rejectedCount: 0,
+    rejectedFen: 0n,
+  };
+}
+
+export const GetChargeBatchResponse: MessageFns<GetChargeBatchResponse> = {
+  encode(message: GetChargeBatchResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.batchId !== "") {
+      writer.uint32(10).string(message.batchId);
+    }
+    if (message.settled !== false) {
+      writer.uint32(16).bool(message.settled);
+    }
+    if (message.declared !== false) {
+      writer.uint32(24).bool(message.declared);
+    }
+    if (message.declaredCount !== 0) {
+      writer.uint32(32).int32(message.declaredCount);
+    }
+    if (message.declaredFen !== 0n) {
+      if (BigInt.asIntN(64, message.declaredFen) !== message.declaredFen) {
+        throw new globalThis.Error("value provided for field message.declaredFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.declaredFen);
+    }
+    if (message.acceptedCount !== 0) {
+      writer.uint32(48).int32(message.acceptedCount);
+    }
+    if (message.acceptedFen !== 0n) {
+      if (BigInt.asIntN(64, message.acceptedFen) !== message.acceptedFen) {
+        throw new globalThis.Error("value provided for field message.acceptedFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.acceptedFen);
+    }
+    if (message.duplicateCount !== 0) {
+      writer.uint32(64).int32(message.duplicateCount);
+    }
+    if (message.duplicateFen !== 0n) {
+      if (BigInt.asIntN(64, message.duplicateFen) !== message.duplicateFen) {
+        throw new globalThis.Error("value provided for field message.duplicateFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.duplicateFen);
+    }
+    if (message.rejectedCount !== 0) {
+      writer.uint32(80).int32(message.rejectedCount);
+    }
+    if (message.rejectedFen !== 0n) {
+      if (BigInt.asIntN(64, message.rejectedFen) !== message.rejectedFen) {
+        throw new globalThis.Error("value provided for field message.rejectedFen of type int64 too large");
+      }
+      writer.uint32(88).int64(message.rejectedFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetChargeBatchResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetChargeBatchResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.batchId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.settled = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.declared = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.declaredCount = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.declaredFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.acceptedCount = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.acceptedFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.duplicateCount = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.duplicateFen = reader.int64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.rejectedCount = reader.int32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.rejectedFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetChargeBatchResponse {
+    return {
+      batchId: isSet(object.batchId)
+        ? globalThis.String(object.batchId)
+        : isSet(object.batch_id)
+        ? globalThis.String(object.batch_id)
+        : "",
+      settled: isSet(object.settled) ? globalThis.Boolean(object.settled) : false,
+      declared: isSet(object.declared) ? globalThis.Boolean(object.declared) : false,
+      declaredCount: isSet(object.declaredCount)
+        ? globalThis.Number(object.declaredCount)
+        : isSet(object.declared_count)
+        ? globalThis.Number(object.declared_count)
+        : 0,
+      declaredFen: isSet(object.declaredFen)
+        ? BigInt(object.declaredFen)
+        : isSet(object.declared_fen)
+        ? BigInt(object.declared_fen)
+        : 0n,
+      acceptedCount: isSet(object.acceptedCount)
+        ? globalThis.Number(object.acceptedCount)
+        : isSet(object.accepted_count)
+        ? globalThis.Number(object.accepted_count)
+        : 0,
+      acceptedFen: isSet(object.acceptedFen)
+        ? BigInt(object.acceptedFen)
+        : isSet(object.accepted_fen)
+        ? BigInt(object.accepted_fen)
+        : 0n,
+      duplicateCount: isSet(object.duplicateCount)
+        ? globalThis.Number(object.duplicateCount)
+        : isSet(object.duplicate_count)
+        ? globalThis.Number(object.duplicate_count)
+        : 0,
+      duplicateFen: isSet(object.duplicateFen)
+        ? BigInt(object.duplicateFen)
+        : isSet(object.duplicate_fen)
+        ? BigInt(object.duplicate_fen)
+        : 0n,
+      rejectedCount: isSet(object.rejectedCount)
+        ? globalThis.Number(object.rejectedCount)
+        : isSet(object.rejected_count)
+        ? globalThis.Number(object.rejected_count)
+        : 0,
+      rejectedFen: isSet(object.rejectedFen)
+        ? BigInt(object.rejectedFen)
+        : isSet(object.rejected_fen)
+        ? BigInt(object.rejected_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: GetChargeBatchResponse): unknown {
+    const obj: any = {};
+    if (message.batchId !== "") {
+      obj.batchId = message.batchId;
+    }
+    if (message.settled !== false) {
+      obj.settled = message.settled;
+    }
+    if (message.declared !== false) {
+      obj.declared = message.declared;
+    }
+    if (message.declaredCount !== 0) {
+      obj.declaredCount = Math.round(message.declaredCount);
+    }
+    if (message.declaredFen !== 0n) {
+      obj.declaredFen = message.declaredFen.toString();
+    }
+    if (message.acceptedCount !== 0) {
+      obj.acceptedCount = Math.round(message.acceptedCount);
+    }
+    if (message.acceptedFen !== 0n) {
+      obj.acceptedFen = message.acceptedFen.toString();
+    }
+    if (message.duplicateCount !== 0) {
+      obj.duplicateCount = Math.round(message.duplicateCount);
+    }
+    if (message.duplicateFen !== 0n) {
+      obj.duplicateFen = message.duplicateFen.toString();
+    }
+    if (message.rejectedCount !== 0) {
+      obj.rejectedCount = Math.round(message.rejectedCount);
+    }
+    if (message.rejectedFen !== 0n) {
+      obj.rejectedFen = message.rejectedFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetChargeBatchResponse>, I>>(base?: I): GetChargeBatchResponse {
+    return GetChargeBatchResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetChargeBatchResponse>, I>>(object: I): GetChargeBatchResponse {
+    const message = createBaseGetChargeBatchResponse();
+    message.batchId = object.batchId ?? "";
+    message.settled = object.settled ?? false;
+    message.declared = object.declared ?? false;
+    message.declaredCount = object.declaredCount ?? 0;
+    message.declaredFen = (object.declaredFen !== undefined && object.declaredFen !== null)
+      ? BigInt(object.declaredFen)
+      : 0n;
+    message.acceptedCount = object.acceptedCount ?? 0;
+    message.acceptedFen = (object.acceptedFen !== undefined && object.acceptedFen !== null)
+      ? BigInt(object.acceptedFen)
+      : 0n;
+    message.duplicateCount = object.duplicateCount ?? 0;
+    message.duplicateFen = (object.duplicateFen !== undefined && object.duplicateFen !== null)
+      ? BigInt(object.duplicateFen)
+      : 0n;
+    message.rejectedCount = object.rejectedCount ?? 0;
+    message.rejectedFen = (object.rejectedFen !== undefined && object.rejectedFen !== null)
+      ? BigInt(object.rejectedFen)
+      : 0n;
+    return message;
+  },
+};
+
 function createBaseGetArrearsRequest(): GetArrearsRequest {
   return { accountNo: "" };
 }
@@ -4464,6 +4854,18 @@ export const PrepaidBillingServiceService = {
       Buffer.from(AdjustChargeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AdjustChargeResponse => AdjustChargeResponse.decode(value),
   },
+  /** How far a batch of charges is, and what became of it. */
+  getChargeBatch: {
+    path: "/youdian.billing.v1.PrepaidBillingService/GetChargeBatch" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetChargeBatchRequest): Buffer =>
+      Buffer.from(GetChargeBatchRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetChargeBatchRequest => GetChargeBatchRequest.decode(value),
+    responseSerialize: (value: GetChargeBatchResponse): Buffer =>
+      Buffer.from(GetChargeBatchResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetChargeBatchResponse => GetChargeBatchResponse.decode(value),
+  },
   /** Only an account that neither has nor owes anything. */
   closeAccount: {
     path: "/youdian.billing.v1.PrepaidBillingService/CloseAccount" as const,
@@ -4524,6 +4926,8 @@ export interface PrepaidBillingServiceServer extends UntypedServiceImplementatio
   transferBalance: handleUnaryCall<TransferBalanceRequest, TransferBalanceResponse>;
   /** The billing center raises or lowers a charge. */
   adjustCharge: handleUnaryCall<AdjustChargeRequest, AdjustChargeResponse>;
+  /** How far a batch of charges is, and what became of it. */
+  getChargeBatch: handleUnaryCall<GetChargeBatchRequest, GetChargeBatchResponse>;
   /** Only an account that neither has nor owes anything. */
   closeAccount: handleUnaryCall<CloseAccountRequest, CloseAccountResponse>;
   /** What an account owes, charge by charge, oldest due first. */
@@ -4674,6 +5078,22 @@ export interface PrepaidBillingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AdjustChargeResponse) => void,
+  ): ClientUnaryCall;
+  /** How far a batch of charges is, and what became of it. */
+  getChargeBatch(
+    request: GetChargeBatchRequest,
+    callback: (error: ServiceError | null, response: GetChargeBatchResponse) => void,
+  ): ClientUnaryCall;
+  getChargeBatch(
+    request: GetChargeBatchRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetChargeBatchResponse) => void,
+  ): ClientUnaryCall;
+  getChargeBatch(
+    request: GetChargeBatchRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetChargeBatchResponse) => void,
   ): ClientUnaryCall;
   /** Only an account that neither has nor owes anything. */
   closeAccount(
