@@ -23,10 +23,9 @@ const CLOSING = ['CLBD'];
  * - A statement is known by its account and Stmt/Id.
  */
 export function readCamt053(bytes: Uint8Array): Statement[] {
-  const document = child(parseXml(bytes), 'Document');
-  const namespace = Object.entries(typeof document === 'object' ? document : {}).find(([name, value]) => name.startsWith('@') && NAMESPACE.test(value as string));
-  if (!namespace) throw new Rejected(notCamt053);
-  const statements = children(child(document, 'BkToCstmrStmt'), 'Stmt');
+  const { document, namespaces } = parseXml(bytes);
+  if (!namespaces.some((namespace) => NAMESPACE.test(namespace))) throw new Rejected(notCamt053);
+  const statements = children(child(document, 'Document', 'BkToCstmrStmt'), 'Stmt');
   if (statements.length === 0) throw new Rejected(notCamt053);
   return statements.map(readStatement);
 }
@@ -74,14 +73,15 @@ function readEntry(entry: Xml, { bankAccount, fallbackRef }: { bankAccount: stri
   const details = children(entry, 'NtryDtls').flatMap((group) => children(group, 'TxDtls'));
   const common = { bankAccount, bookedOn };
   const parts = details.length > 1 ? splitBatch(details, amountFen, textAt(entry, 'CdtDbtInd')) : undefined;
-  if (parts) return details.map((detail, part) => line(detail, entry, { ...common, entryRef: `${entryRef}/${part + 1}`, amountFen: parts[part]! }));
-  return [line(details.length === 1 ? details[0] : undefined, entry, { ...common, entryRef, amountFen })];
+  if (parts) return details.map((detail, part) => line(detail, entry, { ...common, entryRef: `${entryRef}/${part + 1}`, amountFen: parts[part]! }, ''));
+  return [line(details.length === 1 ? details[0] : undefined, entry, { ...common, entryRef, amountFen }, textAt(entry, 'AcctSvcrRef'))];
 }
 
-function line(detail: Xml, entry: Xml, known: Pick<StatementLine, 'entryRef' | 'bankAccount' | 'amountFen' | 'bookedOn'>): StatementLine {
+/** `entryBankRef` is the bank's for the whole entry: of one of several deposits it says nothing. */
+function line(detail: Xml, entry: Xml, known: Pick<StatementLine, 'entryRef' | 'bankAccount' | 'amountFen' | 'bookedOn'>, entryBankRef: string): StatementLine {
   const remittance = children(child(detail, 'RmtInf'), 'Ustrd').map((text) => textAt(text));
   const text = [...remittance, textAt(detail, 'AddtlTxInf'), textAt(entry, 'AddtlNtryInf')].filter(Boolean).join(' ').slice(0, TEXT_CHARACTERS_MAX);
-  const bankRef = textAt(detail, 'Refs', 'AcctSvcrRef') || textAt(entry, 'AcctSvcrRef');
+  const bankRef = textAt(detail, 'Refs', 'AcctSvcrRef') || entryBankRef;
   const slipNo = slipNoOf({ endToEndId: textAt(detail, 'Refs', 'EndToEndId'), text, bankRef, amountFen: known.amountFen });
   return { ...known, currency: 'CNY', ...(slipNo && { slipNo }), text };
 }

@@ -4,6 +4,8 @@ import { Rejected, type Rejection } from '@youdian/rejection';
 /** A day of 50,000 entries has about 30 MB; the parsed tree takes some ten times as much while it is read. */
 export const XML_BYTES_MAX = 48 * 1024 * 1024;
 const NESTED_TAGS_MAX = 32;
+/** Where the outermost element begins. */
+const HEAD_CHARACTERS = 16 * 1024;
 const MANY: ReadonlySet<string> = new Set(['Stmt', 'Bal', 'Ntry', 'NtryDtls', 'TxDtls', 'Ustrd', 'Strd']);
 
 /** An element as the parser gives it: text, or children by name, attributes with `@`. */
@@ -25,7 +27,7 @@ const parser = new XMLParser({
 });
 
 /** Parses a whole XML file that may come from anywhere: bounded, well-formed, without a DOCTYPE (so without entity bombs). */
-export function parseXml(bytes: Uint8Array): Xml {
+export function parseXml(bytes: Uint8Array): { readonly document: Xml; readonly namespaces: readonly string[] } {
   if (bytes.length > XML_BYTES_MAX) throw new Rejected(fileTooLarge);
   const text = decode(bytes);
   // The text cannot occur elsewhere but in a comment or CDATA, where a statement has no use for it.
@@ -33,7 +35,7 @@ export function parseXml(bytes: Uint8Array): Xml {
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw new Rejected(notWellFormed(`${valid.err.msg} (${valid.err.line}:${valid.err.col ?? 1})`));
   try {
-    return parser.parse(text) as Xml;
+    return { document: parser.parse(text) as Xml, namespaces: namespacesOf(text) };
   } catch (error) {
     throw new Rejected(notWellFormed((error as Error).message));
   }
@@ -59,6 +61,12 @@ export function textAt(xml: Xml, ...path: readonly string[]): string {
   const at = child(xml, ...path);
   const text = typeof at === 'object' ? at['#text'] : at;
   return typeof text === 'string' ? text.trim() : '';
+}
+
+/** Those of the outermost element: the parser takes them away with the prefixes. */
+function namespacesOf(text: string): string[] {
+  const [start = ''] = /<[A-Za-z_][^>]*>/.exec(text.slice(0, HEAD_CHARACTERS).replace(/<!--[\s\S]*?-->/g, '')) ?? [];
+  return Array.from(start.matchAll(/\sxmlns(?::[\w.-]+)?\s*=\s*["']([^"']*)["']/g), ([, namespace]) => namespace!);
 }
 
 function decode(bytes: Uint8Array): string {

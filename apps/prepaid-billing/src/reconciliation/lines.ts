@@ -1,0 +1,87 @@
+/** What the day close compares, line by line. Plain data: whoever asks reads it from the ledger, the tills and the bank. */
+
+export interface Invoice {
+  /** `<series>-<8 digits>` */
+  readonly invoiceNo: string;
+  readonly accountNo: string;
+  readonly amountFen: bigint;
+  readonly voided: boolean;
+  readonly takenAt: Date;
+  readonly reprints: number;
+}
+
+/** A top-up as the ledger holds it at the shift's barriers. */
+export interface LedgerRecord {
+  readonly postingId: string;
+  readonly invoiceNo: string;
+  readonly accountNo: string;
+  readonly amountFen: bigint;
+  readonly reversed: boolean;
+  readonly takenAt: Date;
+  readonly postedAt: Date;
+}
+
+export interface BankSlip {
+  readonly slipNo: string;
+  readonly bank: string;
+  readonly bankAccount: string;
+  /** Who paid in (缴款人), as the slip says. */
+  readonly collectorId: string;
+  readonly amountFen: bigint;
+  readonly depositedAt: Date;
+}
+
+/** What a roving team's device took without a network and signed; its shift knows of it before the ledger does. */
+export interface OfflineReceipt {
+  readonly deviceId: string;
+  readonly invoiceNo: string;
+  readonly accountNo: string;
+  readonly amountFen: bigint;
+  readonly takenAt: Date;
+}
+
+/** A run of numbers given out to the shift, both ends included, of one series. */
+export interface InvoiceBlock {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A line of the bank's statement: what `bank-statement` reads, as far as the day close needs it. */
+export interface BankLine {
+  readonly entryRef: string;
+  readonly bankAccount: string;
+  readonly amountFen: bigint;
+  readonly bookedOn: string;
+  readonly slipNo?: string;
+}
+
+/**
+ * One collector's shift, cash only. The till is counted before the float goes back and the rest goes to the bank, so a
+ * clean shift has counted = float + taken, returned = float, slips = taken.
+ */
+export interface ShiftDay {
+  readonly shiftId: string;
+  readonly collectorId: string;
+  readonly outletId: string;
+  readonly teamId: string;
+  /** `YYYY-MM-DD`, a Shanghai day. */
+  readonly day: string;
+  readonly floatFen: bigint;
+  readonly floatReturnedFen: bigint;
+  readonly countedCashFen: bigint;
+  /** Empty where the ledger itself gives out the numbers: then they are in no block and have no gap. */
+  readonly invoiceBlocks: readonly InvoiceBlock[];
+  readonly invoices: readonly Invoice[];
+  readonly records: readonly LedgerRecord[];
+  /** As filed with the shift, whosever they are. */
+  readonly slips: readonly BankSlip[];
+  readonly offlineReceipts: readonly OfflineReceipt[];
+}
+
+/** What lies around a shift: those of other collectors on the day, and the collector's own of the days before and after. */
+export interface Surroundings {
+  /** The shift itself may be among them. */
+  readonly shifts: readonly ShiftDay[];
+  /** Undefined while the bank's statement is not there: then the bank's side is left open. */
+  readonly bankLines?: readonly BankLine[] | undefined;
+}
