@@ -101,7 +101,7 @@ test('a reply to a produce request is lost: no loss and no double', async (t) =>
     await sleep(300);
     proxy.dropProduceReplies(1 + (i % 3));
   }
-  await until(() => proxy.dropped >= scaled(8, 150));
+  await until(() => proxy.dropped >= scaled(8, 150), scaled(20_000, 300_000));
   await stop();
   assert.deepEqual((await idsOnTopic(kafka, topic)).sort(), acknowledged.map(({ id }) => id).sort());
 });
