@@ -5,7 +5,7 @@ import { Counter, metrics } from '@youdian/telemetry';
 import { sumOf } from '../ledger/batch.ts';
 import { decideForgetting, decideManifest, decideSettling, settlingOf } from '../ledger/decide/batch.ts';
 import { NO_HASH } from '../ledger/decide/posting.ts';
-import { decided } from '../shards/decided.ts';
+import { decided, submitDecision } from '../shards/decided.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 import { isChargeId } from './check.ts';
@@ -16,10 +16,7 @@ const refused = new Counter({ name: 'youdian_charge_manifests_refused_total', he
 /** Notes what batches say of themselves. Another manifest under a used id changes nothing: the first one counts. */
 export async function takeManifests(shards: Shards, manifests: readonly ChargeBatchManifest[]): Promise<void> {
   await Promise.all(manifests.map(async ({ batchId, count, sumFen }) => {
-    const decision = await shards.of(batchId).submit((ledger, at) => {
-      const result = decideManifest(ledger, batchId, { count, sumFen }, { at, actor: SENDER });
-      return { postings: result.kind === 'post' ? result.postings : [], result };
-    });
+    const decision = await submitDecision(shards.of(batchId), (ledger, at) => decideManifest(ledger, batchId, { count, sumFen }, { at, actor: SENDER }));
     if (decision.kind === 'reject') refused.inc();
   }));
 }

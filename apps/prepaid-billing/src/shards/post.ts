@@ -3,6 +3,7 @@ import { Rejected } from '@youdian/rejection';
 import type { Decision } from '../ledger/decide/command.ts';
 import type { Ledger } from '../ledger/state.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
+import { submitDecision } from './decided.ts';
 import type { LedgerShard } from './ledger-shard.ts';
 
 export interface Ask {
@@ -23,10 +24,6 @@ export async function post(shard: LedgerShard, directory: AccountDirectory, ask:
   return first!;
 }
 
-/** One decision, with its postings durable. */
 export function decideOn(shard: LedgerShard, ask: Ask, openWithFen: bigint | undefined): Promise<Decision> {
-  return shard.submit((ledger, at) => {
-    const decision = ask.decide(ledger, at, openWithFen);
-    return { postings: decision.kind === 'post' ? decision.postings : [], result: decision };
-  });
+  return submitDecision(shard, (ledger, at) => ask.decide(ledger, at, openWithFen));
 }
