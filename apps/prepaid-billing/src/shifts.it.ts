@@ -33,6 +33,9 @@ test('a day at the counter: open, take, reverse, bank, close to zero, signed off
   assert.deepEqual(closed.records, { topUpCount: 12n, topUpFen: netFen + taken[0]!.amountFen, reversedCount: 1n, reversedFen: taken[0]!.amountFen });
   assert.deepEqual([closed.sums!.balanced, closed.sums!.recordsFen, closed.sums!.slipsFen], [true, netFen, netFen]);
   assert.deepEqual((await close('C1')).shift, closed);
+  const { records } = await billing.shifts.listShiftRecords({ shiftId: shift!.shiftId }, { actor: 'manager:M01' });
+  assert.equal(records.length, 13, 'every record behind the sums');
+  assert.equal(records.reduce((sum, { amountFen }) => sum + amountFen, 0n), netFen);
   await assert.rejects(billing.topUp(newAccount(), 1n, randomUUID(), cashier), rejectedAs('SHIFT_CLOSED'));
   await assert.rejects(billing.shifts.signOffShift({ shiftId: shift!.shiftId, reason: '' }, by('manager:C11')), rejectedAs('SECOND_PERSON_NEEDED'));
   const signed = (await billing.shifts.signOffShift({ shiftId: shift!.shiftId, reason: '' }, by('cashier:C12'))).shift!;

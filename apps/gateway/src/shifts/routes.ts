@@ -90,6 +90,21 @@ export const shiftRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/api/v1/shifts/{shiftId}/records',
+    operation: 'listShiftRecords',
+    tag: 'shifts',
+    summary: { zh: '一个班次合计背后的每笔记账', en: "Every record behind a closed shift's sums" },
+    params: z.object({ shiftId }),
+    response: z.object({
+      records: z.array(z.object({ postingId: z.string(), accountNo: z.string(), invoiceNo: z.string(), amountFen: fen, takenAt: instantOut.optional(), postedAt: instantOut.optional() })),
+    }),
+    answer: async ({ params }, { shifts }, call) => {
+      const { records } = await shifts.listShiftRecords(params, call);
+      return { records: records.map(({ amountFen, takenAt, postedAt, ...rest }) => ({ ...rest, amountFen: String(amountFen), takenAt: takenAt?.toISOString(), postedAt: postedAt?.toISOString() })) };
+    },
+  }),
+  route({
+    method: 'GET',
     path: '/api/v1/day-closes/{day}',
     operation: 'getDayClose',
     tag: 'shifts',

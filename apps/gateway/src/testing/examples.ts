@@ -37,6 +37,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   closeShift: { params: { shiftId: 'C01.2026-11-24.1' }, body: { invoiceCount: 3, voidCount: 1, invoiceFen: '50000', countedCashFen: '20000', slips: [{ slipNo: 'S1', bank: '农行', amountFen: '50000', depositedAt: '2026-11-24T09:00:00Z' }] } },
   signOffShift: { params: { shiftId: 'C01.2026-11-24.1' }, body: { reason: '' } },
   getShift: { params: { shiftId: 'C01.2026-11-24.1' } },
+  listShiftRecords: { params: { shiftId: 'C01.2026-11-24.1' } },
   getDayClose: { params: { day: '2026-11-24' } },
   openCase: { body: { kind: 'FAULT', channel: 'HOTLINE', accountNo, regionId: 'R1', lineId: 'L1', callerName: '来电人', callerPhone: '13900001111', description: '没电', occurredAt: '2026-11-24T00:00:00Z' } },
   getCase: aCase,

@@ -166,6 +166,7 @@ const shifts = implement(ShiftServiceService, {
   closeShift: does('closeShift', () => ({ shift: aShift })),
   signOffShift: does('signOffShift', () => ({ shift: aShift })),
   getShift: tells('getShift', () => ({ shift: aShift })),
+  listShiftRecords: tells('listShiftRecords', () => ({ records: [{ postingId: '01-1', accountNo: '4101000001', invoiceNo: '01-00000001', amountFen: 100n, takenAt: AT, postedAt: AT }] })),
   getDayClose: tells('getDayClose', ({ day }) => ({ day, shifts: [aShift], outlets: [aTotal], teams: [], company: { ...aTotal, id: '' } })),
 });
 

@@ -121,6 +121,7 @@ function countMoney(ledger: Ledger, posting: Posting, account: Account, money: M
 function countShift(ledger: Ledger, { shiftId, topUp, reversal }: Posting): void {
   let shift = ledger.shifts.get(shiftId);
   if (!shift) ledger.shifts.set(shiftId, (shift = noTotals()));
+  shift.postings.push(ledger.sequence);
   if (topUp) {
     shift.topUpCount += 1;
     shift.topUpFen += topUp.amountFen;
@@ -131,8 +132,8 @@ function countShift(ledger: Ledger, { shiftId, topUp, reversal }: Posting): void
   }
 }
 
-export function noTotals(): ShiftTotals {
-  return { topUpCount: 0, topUpFen: 0n, reversedCount: 0, reversedFen: 0n };
+function noTotals(): ShiftTotals {
+  return { topUpCount: 0, topUpFen: 0n, reversedCount: 0, reversedFen: 0n, postings: [] };
 }
 
 function evolvePending(ledger: Ledger, posting: Posting): void {

@@ -73,6 +73,8 @@ export interface ShiftTotals {
   topUpFen: bigint;
   reversedCount: number;
   reversedFen: bigint;
+  /** Shard sequences of the postings that these are. */
+  readonly postings: number[];
 }
 
 /** The Shanghai day that is open in a shard. */

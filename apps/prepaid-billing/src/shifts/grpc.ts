@@ -1,18 +1,20 @@
 import type { ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
 import {
-  ShiftServiceService, type CloseShiftRequest, type GetDayCloseRequest, type GetShiftRequest, type OpenShiftRequest, type Shift as ShiftMessage, type SignOffShiftRequest,
+  ShiftServiceService, type CloseShiftRequest, type GetDayCloseRequest, type GetShiftRequest, type ListShiftRecordsRequest, type OpenShiftRequest, type Shift as ShiftMessage,
+  type ShiftRecord, type SignOffShiftRequest,
 } from '@youdian/contracts-billing/shifts';
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { command, implement, query, type Call } from '@youdian/service-host';
 import { currentTraceparent, type Clock } from '@youdian/telemetry';
 import { isDay } from '../charges/check.ts';
 import { dayOf } from '../ledger/day-of.ts';
-import { decideDeposit, decideShiftBarrier } from '../ledger/decide/shift.ts';
+import { NO_HASH } from '../ledger/decide/posting.ts';
+import { barrierOf, decideDeposit, decideShiftBarrier } from '../ledger/decide/shift.ts';
 import { periodInvalid } from '../ledger/rejections.ts';
 import { decided } from '../shards/decided.ts';
-import type { Shards } from '../shards/ledger-shard.ts';
+import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { checkClosing, closeShift, openShift, signOffShift } from './decide.ts';
-import { shiftStillOpen, shiftUnknown } from './rejections.ts';
+import { shiftNotClosed, shiftStillOpen, shiftUnknown } from './rejections.ts';
 import { evolve, type Shift, type ShiftEvent } from './state.ts';
 import { shiftIdOf, shiftsOfCollector, type ShiftStore } from './store.ts';
 import { sumsOf, totalOf, totalsBy } from './sums.ts';
@@ -65,6 +67,12 @@ export function shiftService(store: ShiftStore, shards: Shards, clock: Clock) {
 
     getShift: query(READERS, async ({ shiftId }: GetShiftRequest) => ({ shift: messageOf(await readShift(store, shiftId)) })),
 
+    listShiftRecords: query(READERS, async ({ shiftId }: ListShiftRecordsRequest) => {
+      const shift = await readShift(store, shiftId);
+      if (shift.status === 'SHIFT_STATUS_OPEN') throw new Rejected(shiftNotClosed);
+      return { records: (await Promise.all(shards.each().map((shard) => recordsOf(shard, shiftId)))).flat().sort((a, b) => a.postedAt!.getTime() - b.postedAt!.getTime()) };
+    }),
+
     getDayClose: query(READERS, async ({ day }: GetDayCloseRequest) => {
       if (!isDay(day)) throw new Rejected({ ...periodInvalid, field: 'day' });
       const shifts = await shiftsOf(store, day);
@@ -83,6 +91,17 @@ async function setBarriers(shards: Shards, shiftId: string, { actor }: Call): Pr
   const records = { topUpCount: 0n, topUpFen: 0n, reversedCount: 0n, reversedFen: 0n };
   for (const { shiftBarrier } of barriers) for (const name of Object.keys(records) as (keyof ShiftRecords)[]) records[name] += shiftBarrier![name];
   return records;
+}
+
+/** What a shard's barrier counted. */
+async function recordsOf(shard: LedgerShard, shiftId: string): Promise<ShiftRecord[]> {
+  const at = await shard.read(({ keys }) => keys.find(barrierOf(shiftId), NO_HASH)?.sequence);
+  if (at === undefined) return [];
+  const [barrier] = await shard.postings([at]);
+  const postings = await shard.postings(barrier!.shiftBarrier!.sequences);
+  return postings.map(({ postingId, accountNo, postedAt, topUp, reversal }) => ({
+    postingId, accountNo, postedAt, invoiceNo: (topUp ?? reversal)!.invoiceNo, takenAt: (topUp ?? reversal)!.takenAt, amountFen: topUp ? topUp.amountFen : -reversal!.amountFen,
+  }));
 }
 
 /** Once for a shift, by its id: a retry after a crash makes it good. */

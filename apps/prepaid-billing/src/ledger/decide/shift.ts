@@ -1,18 +1,22 @@
-import type { ShiftTotals } from '../state.ts';
-import type { Ledger } from '../state.ts';
+import type { Ledger, ShiftTotals } from '../state.ts';
 import { recall, type Context, type Decision } from './command.ts';
 import { NO_HASH, startPosting } from './posting.ts';
 
-const NOTHING: ShiftTotals = { topUpCount: 0, topUpFen: 0n, reversedCount: 0, reversedFen: 0n };
+const NOTHING: ShiftTotals = { topUpCount: 0, topUpFen: 0n, reversedCount: 0, reversedFen: 0n, postings: [] };
+
+/** The key of a shift's barrier, by which it is found again. */
+export function barrierOf(shiftId: string): string {
+  return `shift-barrier|${shiftId}`;
+}
 
 /** Closes a shift in this shard: it takes nothing more for it, and says what it has. */
 export function decideShiftBarrier(ledger: Ledger, shiftId: string, context: Context): Decision {
-  const command = { key: `shift-barrier|${shiftId}`, inputHash: NO_HASH, accountNo: '' };
+  const command = { key: barrierOf(shiftId), inputHash: NO_HASH, accountNo: '' };
   const earlier = recall(ledger, command);
   if (earlier) return earlier;
-  const { topUpCount, topUpFen, reversedCount, reversedFen } = ledger.shifts.get(shiftId) ?? NOTHING;
+  const { topUpCount, topUpFen, reversedCount, reversedFen, postings } = ledger.shifts.get(shiftId) ?? NOTHING;
   const posting = startPosting(ledger, 0, command, context);
-  posting.shiftBarrier = { shiftId, topUpCount: BigInt(topUpCount), topUpFen, reversedCount: BigInt(reversedCount), reversedFen };
+  posting.shiftBarrier = { shiftId, topUpCount: BigInt(topUpCount), topUpFen, reversedCount: BigInt(reversedCount), reversedFen, sequences: [...postings] };
   return { kind: 'post', postings: [posting], answer: posting };
 }
 

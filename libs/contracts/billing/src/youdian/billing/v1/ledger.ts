@@ -350,6 +350,8 @@ export interface ShiftBarrier {
   topUpFen: bigint;
   reversedCount: bigint;
   reversedFen: bigint;
+  /** Shard sequences of the postings that these are. */
+  sequences: number[];
 }
 
 /** Money that is no customer's changes its place: banked, arrived, corrected. */
@@ -4299,7 +4301,7 @@ export const KindTotal: MessageFns<KindTotal> = {
 };
 
 function createBaseShiftBarrier(): ShiftBarrier {
-  return { shiftId: "", topUpCount: 0n, topUpFen: 0n, reversedCount: 0n, reversedFen: 0n };
+  return { shiftId: "", topUpCount: 0n, topUpFen: 0n, reversedCount: 0n, reversedFen: 0n, sequences: [] };
 }
 
 export const ShiftBarrier: MessageFns<ShiftBarrier> = {
@@ -4330,6 +4332,13 @@ export const ShiftBarrier: MessageFns<ShiftBarrier> = {
         throw new globalThis.Error("value provided for field message.reversedFen of type int64 too large");
       }
       writer.uint32(40).int64(message.reversedFen);
+    }
+    if (message.sequences.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.sequences) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -4387,6 +4396,24 @@ export const ShiftBarrier: MessageFns<ShiftBarrier> = {
             message.reversedFen = reader.int64() as bigint;
             continue;
           }
+          case 6: {
+            if (tag === 48) {
+              message.sequences.push(reader.int32());
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.sequences.push(reader.int32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4426,6 +4453,9 @@ export const ShiftBarrier: MessageFns<ShiftBarrier> = {
         : isSet(object.reversed_fen)
         ? BigInt(object.reversed_fen)
         : 0n,
+      sequences: globalThis.Array.isArray(object?.sequences)
+        ? object.sequences.map((e: any) => globalThis.Number(e))
+        : [],
     };
   },
 
@@ -4446,6 +4476,9 @@ export const ShiftBarrier: MessageFns<ShiftBarrier> = {
     if (message.reversedFen !== 0n) {
       obj.reversedFen = message.reversedFen.toString();
     }
+    if (message.sequences?.length) {
+      obj.sequences = message.sequences.map((e) => Math.round(e));
+    }
     return obj;
   },
 
@@ -4465,6 +4498,7 @@ export const ShiftBarrier: MessageFns<ShiftBarrier> = {
     message.reversedFen = (object.reversedFen !== undefined && object.reversedFen !== null)
       ? BigInt(object.reversedFen)
       : 0n;
+    message.sequences = object.sequences?.map((e) => e) || [];
     return message;
   },
 };

@@ -164,6 +164,24 @@ export interface GetShiftResponse {
   shift: Shift | undefined;
 }
 
+export interface ListShiftRecordsRequest {
+  shiftId: string;
+}
+
+export interface ListShiftRecordsResponse {
+  records: ShiftRecord[];
+}
+
+export interface ShiftRecord {
+  postingId: string;
+  accountNo: string;
+  invoiceNo: string;
+  /** Positive: taken; negative: a top-up that was reversed in the shift. */
+  amountFen: bigint;
+  takenAt: Date | undefined;
+  postedAt: Date | undefined;
+}
+
 export interface GetDayCloseRequest {
   day: string;
 }
@@ -1462,6 +1480,324 @@ export const GetShiftResponse: MessageFns<GetShiftResponse> = {
   },
 };
 
+function createBaseListShiftRecordsRequest(): ListShiftRecordsRequest {
+  return { shiftId: "" };
+}
+
+export const ListShiftRecordsRequest: MessageFns<ListShiftRecordsRequest> = {
+  encode(message: ListShiftRecordsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShiftRecordsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShiftRecordsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListShiftRecordsRequest {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListShiftRecordsRequest): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListShiftRecordsRequest>, I>>(base?: I): ListShiftRecordsRequest {
+    return ListShiftRecordsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListShiftRecordsRequest>, I>>(object: I): ListShiftRecordsRequest {
+    const message = createBaseListShiftRecordsRequest();
+    message.shiftId = object.shiftId ?? "";
+    return message;
+  },
+};
+
+function createBaseListShiftRecordsResponse(): ListShiftRecordsResponse {
+  return { records: [] };
+}
+
+export const ListShiftRecordsResponse: MessageFns<ListShiftRecordsResponse> = {
+  encode(message: ListShiftRecordsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.records) {
+      ShiftRecord.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShiftRecordsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShiftRecordsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.records.push(ShiftRecord.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListShiftRecordsResponse {
+    return {
+      records: globalThis.Array.isArray(object?.records) ? object.records.map((e: any) => ShiftRecord.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListShiftRecordsResponse): unknown {
+    const obj: any = {};
+    if (message.records?.length) {
+      obj.records = message.records.map((e) => ShiftRecord.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListShiftRecordsResponse>, I>>(base?: I): ListShiftRecordsResponse {
+    return ListShiftRecordsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListShiftRecordsResponse>, I>>(object: I): ListShiftRecordsResponse {
+    const message = createBaseListShiftRecordsResponse();
+    message.records = object.records?.map((e) => ShiftRecord.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseShiftRecord(): ShiftRecord {
+  return { postingId: "", accountNo: "", invoiceNo: "", amountFen: 0n, takenAt: undefined, postedAt: undefined };
+}
+
+export const ShiftRecord: MessageFns<ShiftRecord> = {
+  encode(message: ShiftRecord, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.invoiceNo !== "") {
+      writer.uint32(26).string(message.invoiceNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(42).fork()).join();
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftRecord {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftRecord();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftRecord {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ShiftRecord): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftRecord>, I>>(base?: I): ShiftRecord {
+    return ShiftRecord.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftRecord>, I>>(object: I): ShiftRecord {
+    const message = createBaseShiftRecord();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.invoiceNo = object.invoiceNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.takenAt = object.takenAt ?? undefined;
+    message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
 function createBaseGetDayCloseRequest(): GetDayCloseRequest {
   return { day: "" };
 }
@@ -1915,6 +2251,18 @@ export const ShiftServiceService = {
     responseSerialize: (value: GetShiftResponse): Buffer => Buffer.from(GetShiftResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetShiftResponse => GetShiftResponse.decode(value),
   },
+  /** The ledger's records behind a closed shift's sums, oldest first. */
+  listShiftRecords: {
+    path: "/youdian.billing.v1.ShiftService/ListShiftRecords" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListShiftRecordsRequest): Buffer =>
+      Buffer.from(ListShiftRecordsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListShiftRecordsRequest => ListShiftRecordsRequest.decode(value),
+    responseSerialize: (value: ListShiftRecordsResponse): Buffer =>
+      Buffer.from(ListShiftRecordsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListShiftRecordsResponse => ListShiftRecordsResponse.decode(value),
+  },
   /** All shifts of a Shanghai day, and their sums by outlet, team and company. */
   getDayClose: {
     path: "/youdian.billing.v1.ShiftService/GetDayClose" as const,
@@ -1935,6 +2283,8 @@ export interface ShiftServiceServer extends UntypedServiceImplementation {
   /** By another person; a difference needs a manager and a reason. */
   signOffShift: handleUnaryCall<SignOffShiftRequest, SignOffShiftResponse>;
   getShift: handleUnaryCall<GetShiftRequest, GetShiftResponse>;
+  /** The ledger's records behind a closed shift's sums, oldest first. */
+  listShiftRecords: handleUnaryCall<ListShiftRecordsRequest, ListShiftRecordsResponse>;
   /** All shifts of a Shanghai day, and their sums by outlet, team and company. */
   getDayClose: handleUnaryCall<GetDayCloseRequest, GetDayCloseResponse>;
 }
@@ -2002,6 +2352,22 @@ export interface ShiftServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetShiftResponse) => void,
+  ): ClientUnaryCall;
+  /** The ledger's records behind a closed shift's sums, oldest first. */
+  listShiftRecords(
+    request: ListShiftRecordsRequest,
+    callback: (error: ServiceError | null, response: ListShiftRecordsResponse) => void,
+  ): ClientUnaryCall;
+  listShiftRecords(
+    request: ListShiftRecordsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListShiftRecordsResponse) => void,
+  ): ClientUnaryCall;
+  listShiftRecords(
+    request: ListShiftRecordsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListShiftRecordsResponse) => void,
   ): ClientUnaryCall;
   /** All shifts of a Shanghai day, and their sums by outlet, team and company. */
   getDayClose(
