@@ -28,12 +28,17 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoError && error.code === DUPLICATE_KEY;
 }
 
+/** The store did not say, or not clearly: it may have happened, it may yet, and it can be asked again. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+}
+
 const NOT_PRIMARY_OR_STOPPING = new Set<unknown>([91, 189, 10107, 11600, 11602, 13435, 13436]);
 
 /** Waiting may help: the database cannot be reached, or is changing its primary. */
 export function isAway(error: unknown): boolean {
   if (error instanceof MongoServerError) return NOT_PRIMARY_OR_STOPPING.has(error.code);
-  return error instanceof MongoError;
+  return error instanceof MongoError || error instanceof Unanswered;
 }
 
 /** So that callers hear "retry" and not of a failure inside. */

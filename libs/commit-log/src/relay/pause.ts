@@ -1,13 +1,15 @@
+import { realTimers, type Timers } from './timers.ts';
+
 /** Resolves after `ms`, or at once when aborted. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal, timers: Timers = realTimers): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const done = () => {
-      clearTimeout(timer);
+      cancel();
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const cancel = timers.after(ms, done);
     signal.addEventListener('abort', done);
   });
 }
@@ -29,7 +31,9 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
 }
 
 /** Tries until it works or is aborted; true when it worked. `failed` hears of each failure, and of undefined at the end. */
-export async function untilDone(work: () => Promise<unknown>, signal: AbortSignal, failed: (error: Error | undefined) => void): Promise<boolean> {
+export async function untilDone(
+  work: () => Promise<unknown>, signal: AbortSignal, failed: (error: Error | undefined) => void, timers: Timers = realTimers,
+): Promise<boolean> {
   for (let delay = RETRY_FIRST_MS; !signal.aborted; delay = Math.min(delay * 2, RETRY_MAX_MS)) {
     try {
       await unlessAborted(work(), signal);
@@ -38,7 +42,7 @@ export async function untilDone(work: () => Promise<unknown>, signal: AbortSigna
       return true;
     } catch (error) {
       failed(error as Error);
-      await pause(delay, signal);
+      await pause(delay, signal, timers);
     }
   }
   return false;

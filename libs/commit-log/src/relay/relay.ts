@@ -1,6 +1,7 @@
 import type { CommitLog } from '../log/commit-log.ts';
 import { Lease, LEASE_RENEW_MS } from './lease.ts';
 import { RELAY_LIMITS, type RelayLimits, type RelayOptions } from './options.ts';
+import { mongoLeases } from './mongo-leases.ts';
 import { pause } from './pause.ts';
 import { RelayTenure } from './tenure.ts';
 
@@ -37,7 +38,7 @@ class LeasedRelay implements Relay {
     this.#log = log;
     this.#options = options;
     this.#limits = { ...RELAY_LIMITS, ...options.limits };
-    this.#lease = new Lease(log.db, log.clock, 'relay', options.owner);
+    this.#lease = new Lease(mongoLeases(log.db), log.clock, 'relay', options.owner);
     log.onCommitted((commit, after) => this.#tenure?.offer(commit, after));
     this.#running = this.#run();
   }

@@ -41,13 +41,26 @@ export function batchAfter(shard: string, tail: Tail, count: number, body: Buffe
   return next(shard, tail, tail.epoch, { kind: 'batch', first: tail.postings + 1, count, body, at });
 }
 
-/** @throws Error when the commit does not follow: out of turn, of an older writer, or altered. */
+/** The log is not as it was written: something is missing from it or has been altered. Waiting does not help. */
+export class DamagedLog extends Error {
+  override readonly name = 'DamagedLog';
+}
+
+/** @throws DamagedLog when the commit does not follow: out of turn, of an older writer, or altered. */
 export function tailAfter(tail: Tail, commit: ShardCommit): Tail {
-  const { seq, epoch, kind, body, count, hash } = commit;
-  const epochFits = kind === 'takeover' ? epoch > tail.epoch : epoch === tail.epoch;
-  if (seq !== tail.seq + 1 || !epochFits) throw new Error(`commit ${commit._id} (epoch ${epoch}) does not follow seq ${tail.seq}, epoch ${tail.epoch}`);
-  if (hash !== chainHash(tail.hash, epoch, kind, body)) throw new Error(`commit ${commit._id} has been altered, or what stood before it`);
+  const { seq, epoch, count, hash } = commit;
+  mustFollow(tail, commit);
+  // The hash does not cover how postings are numbered.
+  const numbered = commit.kind === 'takeover' ? count === 0 : commit.first === tail.postings + 1 && count > 0;
+  if (!numbered) throw new DamagedLog(`commit ${commit._id} does not number its postings from ${tail.postings + 1}`);
   return { seq, epoch, hash, postings: tail.postings + count };
+}
+
+/** For who does not know how many postings came before. */
+export function mustFollow(before: Omit<Tail, 'postings'>, { _id, seq, epoch, kind, body, hash }: ShardCommit): void {
+  const epochFits = kind === 'takeover' ? epoch > before.epoch : epoch === before.epoch;
+  if (seq !== before.seq + 1 || !epochFits) throw new DamagedLog(`commit ${_id} (epoch ${epoch}) does not follow seq ${before.seq}, epoch ${before.epoch}`);
+  if (hash !== chainHash(before.hash, epoch, kind, body)) throw new DamagedLog(`commit ${_id} has been altered, or what stood before it`);
 }
 
 function next(shard: string, tail: Tail, epoch: number, content: Pick<ShardCommit, 'kind' | 'first' | 'count' | 'body' | 'at'>): ShardCommit {

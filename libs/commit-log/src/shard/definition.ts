@@ -48,11 +48,14 @@ export interface ShardLimits {
   readonly snapshotPostings: number;
   /** …or, should there be none, at that many times as much. */
   readonly snapshotPatience: number;
+  /** What of it is written at a time: the server takes no document above 16 MiB. */
+  readonly snapshotChunkBytes: number;
   readonly relayQueuedPostings: number;
   readonly drainMs: number;
 }
 
 export const SHARD_LIMITS: ShardLimits = {
   batchPostings: 4_000, batchBytes: 4 * 1024 * 1024, queuedCommands: 50_000, insertTimeoutMs: 5_000, resolveMs: 8_000,
-  snapshotCommits: 5_000, snapshotPostings: 500_000, snapshotPatience: 4, relayQueuedPostings: 50_000, drainMs: 5_000,
+  snapshotCommits: 5_000, snapshotPostings: 500_000, snapshotPatience: 4, snapshotChunkBytes: 4 * 1024 * 1024,
+  relayQueuedPostings: 50_000, drainMs: 5_000,
 };

@@ -1,8 +1,8 @@
-import type { Collection } from 'mongodb';
-import { commitId, streamEnd } from '../log/commit.ts';
-import { BEGINNING, tailAfter, type ShardCommit, type Tail } from './commit.ts';
+import { commitId } from '../log/commit.ts';
+import { BEGINNING, DamagedLog, tailAfter, type Tail } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
-import type { Snapshots } from './snapshots.ts';
+import { Snapshots } from './snapshots.ts';
+import type { ShardLog, ShardStore } from './store.ts';
 
 export interface Recovered<S> {
   readonly state: S;
@@ -11,27 +11,48 @@ export interface Recovered<S> {
   readonly snapshotTail: Tail;
 }
 
-/** The newest snapshot, and the commits after it. */
-export async function recover<S, P>(
-  definition: ShardDefinition<S, P>, commits: Collection<ShardCommit>, snapshots: Snapshots, signal: AbortSignal,
-): Promise<Recovered<S>> {
-  const snapshot = await snapshots.load(definition.snapshot.form);
+const READ_TIMEOUT_MS = 10_000;
+
+/**
+ * The newest snapshot, and the commits after it.
+ * @throws DamagedLog when the log is not what it was when it was written, published or snapshotted: it says where.
+ */
+export async function recover<S, P>(definition: ShardDefinition<S, P>, store: ShardStore, signal: AbortSignal): Promise<Recovered<S>> {
+  const { shard, snapshot: { form, decode }, machine } = definition;
+  // Both before the log, which only grows: what they know it must hold.
+  const published = await store.positions.load(shard);
+  const snapshot = await new Snapshots(store.snapshots, shard).load(form);
+  if (snapshot) await mustHold(store.log, shard, snapshot.tail);
   const tail = snapshot?.tail ?? BEGINNING;
-  const state = snapshot ? definition.snapshot.decode(snapshot.bytes) : definition.machine.initial();
-  const recovered = { state, tail, snapshotTail: tail };
-  await readOn(definition, commits, recovered, signal);
+  const recovered = { state: snapshot ? decode(snapshot.bytes) : machine.initial(), tail, snapshotTail: tail };
+  await readOn(definition, store.log, recovered, signal);
+  const { seq } = recovered.tail;
+  if (seq < published) throw new DamagedLog(`the log of ${shard} ends at commit ${seq}, but commits up to ${published} have been published: ${RESTORE}`);
   return recovered;
+}
+
+const RESTORE = 'the missing ones must be restored before the shard can be opened';
+
+/** Else a log that lost its end would go on after the gap. */
+async function mustHold(log: ShardLog, shard: string, { seq, epoch, hash, postings }: Tail): Promise<void> {
+  const id = commitId(shard, seq);
+  const standing = await log.standing(id, READ_TIMEOUT_MS);
+  if (!standing) throw new DamagedLog(`the log of ${shard} has no commit ${id}, of which there is a snapshot: ${RESTORE}`);
+  const { first, count } = standing;
+  const counted = first === undefined || first + count - 1 === postings;
+  if (standing.epoch !== epoch || standing.hash !== hash || !counted) throw new DamagedLog(`commit ${id} has been altered, or the snapshot of it`);
 }
 
 /** Takes in whatever was committed after the tail. */
 export async function readOn<S, P>(
-  { shard, codec, machine }: ShardDefinition<S, P>, commits: Collection<ShardCommit>, recovered: Recovered<S>, signal: AbortSignal,
+  { shard, codec, machine }: ShardDefinition<S, P>, log: ShardLog, recovered: Recovered<S>, signal: AbortSignal,
 ): Promise<void> {
-  // One cursor: the server answers in pieces of 16 MB, whatever the commits' size.
-  const newer = { _id: { $gt: commitId(shard, recovered.tail.seq), $lt: streamEnd(shard) } };
-  for await (const commit of commits.find(newer, { readConcern: 'majority' }).sort({ _id: 1 })) {
+  for await (const commit of log.after(shard, recovered.tail.seq)) {
     signal.throwIfAborted();
     recovered.tail = tailAfter(recovered.tail, commit);
-    if (commit.kind === 'batch') for (const posting of codec.decode(commit.body)) machine.apply(recovered.state, posting);
+    if (commit.kind !== 'batch') continue;
+    const postings = codec.decode(commit.body);
+    if (postings.length !== commit.count) throw new DamagedLog(`commit ${commit._id} says ${commit.count} postings and holds ${postings.length}`);
+    for (const posting of postings) machine.apply(recovered.state, posting);
   }
 }

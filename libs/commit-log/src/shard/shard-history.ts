@@ -1,23 +1,20 @@
-import type { Collection } from 'mongodb';
 import type { Event } from '@youdian/messaging';
 import type { PartHistory } from '../history.ts';
-import { commitId, streamEnd } from '../log/commit.ts';
-import { scan } from '../log/scan.ts';
 import type { ShardCommit } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
+import type { ShardLog } from './store.ts';
 import { shardEvents } from './to-events.ts';
 
 /** A page of full batches would be 64 MiB. */
 const PAGE_COMMITS = 16;
-export const FIRST_INDEX = 'first';
 
 /** By posting numbers, the commits that hold them. */
 export class Postings<P> {
-  readonly #commits: Collection<ShardCommit>;
+  readonly #log: ShardLog;
   readonly #definition: ShardDefinition<any, P>;
 
-  constructor(commits: Collection<ShardCommit>, definition: ShardDefinition<any, P>) {
-    this.#commits = commits;
+  constructor(log: ShardLog, definition: ShardDefinition<any, P>) {
+    this.#log = log;
     this.#definition = definition;
   }
 
@@ -38,7 +35,7 @@ export class Postings<P> {
 
   async holding(number: number): Promise<ShardCommit> {
     const { shard } = this.#definition;
-    const [commit] = await this.#commits.find({ shard, first: { $lte: number } }, { hint: FIRST_INDEX }).sort({ shard: -1, first: -1 }).limit(1).toArray();
+    const commit = await this.#log.holding(shard, number);
     if (!commit || number >= commit.first! + commit.count) throw new RangeError(`${shard} has no posting ${number}`);
     return commit;
   }
@@ -46,13 +43,22 @@ export class Postings<P> {
 
 /** `locate` answers from the owner's memory where it can; else all of the shard's commits are read. */
 export function shardHistory<P>(
-  definition: ShardDefinition<any, P>, commits: Collection<ShardCommit>,
+  definition: ShardDefinition<any, P>, log: ShardLog,
   locate: (topic: string, subject: string, fromSequence: bigint) => readonly number[] | undefined,
 ): PartHistory {
   const { shard, codec, topics } = definition;
-  const postings = new Postings(commits, definition);
+  const postings = new Postings(log, definition);
   const eventsOf = (commit: ShardCommit): Event[] => (commit.kind === 'batch' ? shardEvents(definition, commit, codec.decode(commit.body)) : []);
-  const all = (seq: number) => scan(commits, commitId(shard, seq), streamEnd(shard), {}, PAGE_COMMITS);
+
+  /** Page by page, each a query of its own: a slow reader keeps no cursor open, and no timeout can end it midway. */
+  async function* all(seq: number): AsyncGenerator<ShardCommit> {
+    for (let from = seq; ; ) {
+      const page = await log.page(shard, from, PAGE_COMMITS);
+      yield* page;
+      if (page.length < PAGE_COMMITS) return;
+      from = page.at(-1)!.seq;
+    }
+  }
 
   async function* holding(numbers: readonly number[]): AsyncGenerator<ShardCommit> {
     let end = 0;

@@ -1,13 +1,13 @@
-import type { Collection } from 'mongodb';
 import type { Event, Publisher } from '@youdian/messaging';
 import { faultPoint } from '@youdian/fault-points';
-import { commitId, streamEnd } from '../log/commit.ts';
+import type { Clock } from '@youdian/telemetry';
 import { publishLagMs } from '../relay/metrics.ts';
 import { untilDone } from '../relay/pause.ts';
 import { publishTraceparent } from '../relay/to-events.ts';
-import type { ShardCommit } from './commit.ts';
+import type { Timers } from '../relay/timers.ts';
+import { BEGINNING, mustFollow, type ShardCommit, type Tail } from './commit.ts';
 import type { EventCommit, ShardDefinition, ShardLimits } from './definition.ts';
-import type { Position } from './position.ts';
+import type { ShardStore, ShardSurroundings } from './store.ts';
 import { shardEvents } from './to-events.ts';
 
 interface Batch<P> {
@@ -20,8 +20,9 @@ const READ_COMMITS = 16;
 /** Publishes a shard's commits in order, at least once: from memory as they become durable, from the log after a crash. */
 export class ShardRelay<P> {
   readonly #definition: ShardDefinition<any, P>;
-  readonly #commits: Collection<ShardCommit>;
-  readonly #position: Position;
+  readonly #store: ShardStore;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
   readonly #publisher: Publisher;
   readonly #limits: ShardLimits;
   readonly #aborted = new AbortController();
@@ -35,10 +36,11 @@ export class ShardRelay<P> {
   #publishedSeq = 0;
   #problem: string | undefined;
 
-  constructor(definition: ShardDefinition<any, P>, commits: Collection<ShardCommit>, position: Position, publisher: Publisher, limits: ShardLimits, tailSeq: number) {
+  constructor(definition: ShardDefinition<any, P>, { store, clock, timers }: ShardSurroundings, publisher: Publisher, limits: ShardLimits, tailSeq: number) {
     this.#definition = definition;
-    this.#commits = commits;
-    this.#position = position;
+    this.#store = store;
+    this.#clock = clock;
+    this.#timers = timers;
     this.#publisher = publisher;
     this.#limits = limits;
     this.#tailSeq = tailSeq;
@@ -63,17 +65,17 @@ export class ShardRelay<P> {
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
     this.#wake?.();
-    const limit = setTimeout(() => this.#aborted.abort(), drainMs);
+    const cancelLimit = this.#timers.after(drainMs, () => this.#aborted.abort());
     await this.#done;
     await this.#saving;
-    clearTimeout(limit);
+    cancelLimit();
     this.#aborted.abort();
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#aborted;
-    const load = async () => (this.#publishedSeq = await this.#position.load());
-    if (!(await untilDone(load, signal, this.#failed))) return;
+    const load = async () => (this.#publishedSeq = await this.#store.positions.load(this.#definition.shard));
+    if (!(await this.#untilDone(load))) return;
     while (!signal.aborted) {
       if (this.#publishedSeq >= this.#tailSeq) {
         if (this.#stopping) return;
@@ -83,7 +85,7 @@ export class ShardRelay<P> {
       }
       let batches: Batch<P>[] = [];
       const next = async () => (batches = this.#fromMemory() ?? (await this.#fromLog()));
-      if (!(await untilDone(next, signal, this.#failed)) || !(await this.#publish(batches))) return;
+      if (!(await this.#untilDone(next)) || !(await this.#publish(batches))) return;
       this.#publishedSeq = batches.at(-1)!.commit.seq;
       this.#save();
     }
@@ -92,9 +94,9 @@ export class ShardRelay<P> {
   async #publish(batches: readonly Batch<P>[]): Promise<boolean> {
     const events = await this.#traced(batches.flatMap(({ commit, postings }) => shardEvents(this.#definition, commit, postings)));
     faultPoint('relay.before-publish');
-    if (events.length > 0 && !(await untilDone(() => this.#publisher.publish(events), this.#aborted.signal, this.#failed))) return false;
+    if (events.length > 0 && !(await this.#untilDone(() => this.#publisher.publish(events)))) return false;
     faultPoint('relay.published-not-marked');
-    for (const { commit } of batches) publishLagMs.observe(Math.max(0, Date.now() - commit.at.getTime()));
+    for (const { commit } of batches) publishLagMs.observe(Math.max(0, this.#clock().getTime() - commit.at.getTime()));
     return true;
   }
 
@@ -124,12 +126,17 @@ export class ShardRelay<P> {
     return batch;
   }
 
+  /** With the commit before, so that nothing is published that does not follow from what was. */
   async #fromLog(): Promise<Batch<P>[]> {
     const { shard, codec } = this.#definition;
-    const found = await this.#commits
-      .find({ _id: { $gt: commitId(shard, this.#publishedSeq), $lt: streamEnd(shard) } }, { readConcern: 'majority' })
-      .sort({ _id: 1 }).limit(READ_COMMITS).toArray();
-    if (found[0]?.seq !== this.#publishedSeq + 1) throw new Error(`${shard}: commit ${this.#publishedSeq + 1} cannot be read`);
+    const from = this.#publishedSeq;
+    const found = await this.#store.log.page(shard, Math.max(0, from - 1), READ_COMMITS + 1);
+    let before: Omit<Tail, 'postings'> | undefined = from === 0 ? BEGINNING : found.shift();
+    if (before?.seq !== from || found.length === 0) throw new Error(`${shard}: commit ${from + 1} cannot be read`);
+    for (const commit of found) {
+      mustFollow(before, commit);
+      before = commit;
+    }
     return found.map((commit) => ({ commit, postings: commit.kind === 'batch' ? codec.decode(commit.body) : [] }));
   }
 
@@ -138,11 +145,15 @@ export class ShardRelay<P> {
     this.#saving ??= (async () => {
       for (let saved = -1; saved < this.#publishedSeq; ) {
         const seq = this.#publishedSeq;
-        if (!(await untilDone(() => this.#position.save(seq), this.#aborted.signal, this.#failed))) break;
+        if (!(await this.#untilDone(() => this.#store.positions.raise(this.#definition.shard, seq)))) break;
         saved = seq;
       }
       this.#saving = undefined;
     })();
+  }
+
+  #untilDone(work: () => Promise<unknown>): Promise<boolean> {
+    return untilDone(work, this.#aborted.signal, this.#failed, this.#timers);
   }
 
   readonly #failed = (error: Error | undefined): void => {

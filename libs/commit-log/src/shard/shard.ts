@@ -1,15 +1,17 @@
 import type { Publisher } from '@youdian/messaging';
 import type { PartHistory } from '../history.ts';
-import { STORED, type CommitLog } from '../log/commit-log.ts';
+import type { CommitLog } from '../log/commit-log.ts';
 import { orUnavailable } from '../log/outcome.ts';
 import { Lease, LEASE_RENEW_MS } from '../relay/lease.ts';
 import { pause } from '../relay/pause.ts';
 import type { ProgressSource } from '../relay/options.ts';
-import type { ShardCommit } from './commit.ts';
+import { realTimers } from '../relay/timers.ts';
 import { SHARD_LIMITS, type ShardDefinition, type ShardLimits } from './definition.ts';
-import { shardProgress } from './position.ts';
+import { indexPostings, mongoShardStore } from './mongo-store.ts';
+import { progressOf } from './position.ts';
 import { notOwner } from './rejections.ts';
-import { FIRST_INDEX, Postings, shardHistory } from './shard-history.ts';
+import { Postings, shardHistory } from './shard-history.ts';
+import type { ShardSurroundings } from './store.ts';
 import { Tenure } from './tenure.ts';
 import type { ShardDecide } from './writer.ts';
 
@@ -51,18 +53,26 @@ const LEASE_ASK_MS = 250;
 /** After a failure that would most likely come again. */
 const FAILED_PAUSE_MS = 2_000;
 
+export function leaseOf(shard: string): string {
+  return `shard:${shard}`;
+}
+
 /** Returns at once; the shard answers when this instance has taken it over. */
 export async function openShard<S, P>(log: CommitLog, definition: ShardDefinition<S, P>, options: ShardOptions): Promise<Shard<S, P>> {
-  const commits = log.db.collection<ShardCommit>('commits', STORED);
-  await commits.createIndex({ shard: 1, first: 1 }, { name: FIRST_INDEX, partialFilterExpression: { first: { $exists: true } } });
-  return new LeasedShard(log, definition, options);
+  await indexPostings(log.db);
+  return runShard({ store: mongoShardStore(log.db), clock: log.clock, timers: realTimers }, definition, options);
+}
+
+/** The same on any store, and in any time. */
+export function runShard<S, P>(surroundings: ShardSurroundings, definition: ShardDefinition<S, P>, options: ShardOptions): Shard<S, P> {
+  return new LeasedShard(surroundings, definition, options);
 }
 
 class LeasedShard<S, P> implements Shard<S, P> {
   readonly shard: string;
   readonly history: PartHistory;
   readonly progress: ProgressSource;
-  readonly #log: CommitLog;
+  readonly #surroundings: ShardSurroundings;
   readonly #definition: ShardDefinition<S, P>;
   readonly #options: ShardOptions;
   readonly #limits: ShardLimits;
@@ -73,17 +83,17 @@ class LeasedShard<S, P> implements Shard<S, P> {
   #tenure: Tenure<S, P> | undefined;
   #problem: string | undefined = 'waiting for the lease';
 
-  constructor(log: CommitLog, definition: ShardDefinition<S, P>, options: ShardOptions) {
-    const commits = log.db.collection<ShardCommit>('commits', STORED);
+  constructor(surroundings: ShardSurroundings, definition: ShardDefinition<S, P>, options: ShardOptions) {
+    const { store, clock, timers } = surroundings;
     this.shard = definition.shard;
-    this.#log = log;
+    this.#surroundings = surroundings;
     this.#definition = definition;
     this.#options = options;
     this.#limits = { ...SHARD_LIMITS, ...options.limits };
-    this.#lease = new Lease(log.db, log.clock, `shard:${definition.shard}`, options.owner, options.address);
-    this.#postings = new Postings(commits, definition);
-    this.progress = shardProgress(log.db, definition.shard, definition.topics);
-    this.history = shardHistory(definition, commits, (topic, subject, from) => {
+    this.#lease = new Lease(store.leases, clock, leaseOf(definition.shard), options.owner, options.address);
+    this.#postings = new Postings(store.log, definition);
+    this.progress = progressOf(store, timers, definition.shard, definition.topics);
+    this.history = shardHistory(definition, store.log, (topic, subject, from) => {
       const writer = this.#tenure?.writer;
       // What is not durable yet is nobody's history.
       return writer && definition.locate?.(writer.state, topic, subject, from).filter((number) => number <= writer.tail.postings);
@@ -126,14 +136,14 @@ class LeasedShard<S, P> implements Shard<S, P> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       if (await this.#take()) await this.#serve();
-      else await pause(LEASE_ASK_MS, signal);
+      else await this.#pause(LEASE_ASK_MS, signal);
     }
     await this.#lease.release().catch(() => {}); // it runs out by itself
   }
 
   /** From takeover to the end of the tenure. The lease is renewed all the while, also during a long recovery. */
   async #serve(): Promise<void> {
-    const tenure = new Tenure(this.#log, this.#definition, this.#limits, this.#log.db.collection<ShardCommit>('commits', STORED));
+    const tenure = new Tenure(this.#surroundings, this.#definition, this.#limits);
     this.#tenure = tenure;
     const renewing = this.#renewUntilOver(tenure);
     const opened = await tenure.open(this.#options.owner, this.#options.publisher).then(() => undefined, (error: Error) => error);
@@ -142,7 +152,7 @@ class LeasedShard<S, P> implements Shard<S, P> {
     this.#tenure = undefined;
     if (!cause) return;
     this.#problem = cause.message;
-    await pause(FAILED_PAUSE_MS, this.#closing.signal);
+    await this.#pause(FAILED_PAUSE_MS, this.#closing.signal);
   }
 
   async #renewUntilOver(tenure: Tenure<S, P>): Promise<Error | undefined> {
@@ -155,12 +165,18 @@ class LeasedShard<S, P> implements Shard<S, P> {
     });
     const until = AbortSignal.any([ended.signal, this.#closing.signal]);
     while (!until.aborted) {
-      await pause(LEASE_RENEW_MS, until);
-      if (!until.aborted && !(await this.#take())) tenure.end();
+      await this.#pause(LEASE_RENEW_MS, until);
+      if (until.aborted) break;
+      if (await this.#take()) tenure.lookBehind();
+      else tenure.end();
     }
     if (over) await tenure.stopped();
     else await tenure.close();
     return cause;
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    return pause(ms, signal, this.#surroundings.timers);
   }
 
   async #take(): Promise<boolean> {

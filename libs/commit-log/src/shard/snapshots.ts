@@ -1,44 +1,27 @@
 import { createHash } from 'node:crypto';
-import type { Collection, Db } from 'mongodb';
-import { commitId, streamEnd } from '../log/commit.ts';
-import { STORED } from '../log/commit-log.ts';
+import { commitId } from '../log/commit.ts';
 import type { Tail } from './commit.ts';
+import { SHARD_LIMITS } from './definition.ts';
+import type { Manifest, SnapshotFiles } from './store.ts';
 
-/** Written last: a snapshot without it does not exist. */
-interface Manifest extends Tail {
-  /** `<shard>:<seq>` */
-  readonly _id: string;
-  readonly form: number;
-  readonly chunks: number;
-  readonly sha256: string;
-}
-
-interface Chunk {
-  /** `<shard>:<seq>:<number>` */
-  readonly _id: string;
-  readonly bytes: Buffer;
-}
-
-const CHUNK_BYTES = 4 * 1024 * 1024;
 const KEPT = 2;
 const CHUNK_DIGITS = 6;
 
 /** A shard's state as of a commit, in chunks. The one before is kept until a newer one stands. */
 export class Snapshots {
-  readonly #manifests: Collection<Manifest>;
-  readonly #chunks: Collection<Chunk>;
+  readonly #files: SnapshotFiles;
   readonly #shard: string;
+  readonly #chunkBytes: number;
 
-  constructor(db: Db, shard: string) {
-    this.#manifests = db.collection<Manifest>('snapshots', STORED);
-    this.#chunks = db.collection<Chunk>('snapshot_chunks', STORED);
+  constructor(files: SnapshotFiles, shard: string, chunkBytes = SHARD_LIMITS.snapshotChunkBytes) {
+    this.#files = files;
     this.#shard = shard;
+    this.#chunkBytes = chunkBytes;
   }
 
   /** The newest that is whole and of this form. */
   async load(form: number): Promise<{ tail: Tail; bytes: Buffer } | undefined> {
-    const all = await this.#manifests.find(this.#mine()).sort({ _id: -1 }).toArray();
-    for (const manifest of all) {
+    for (const manifest of await this.#files.manifests(this.#shard)) {
       if (manifest.form !== form) continue;
       const { seq, epoch, hash, postings } = manifest;
       const bytes = await this.#bytes(manifest);
@@ -49,38 +32,26 @@ export class Snapshots {
 
   async save(form: number, tail: Tail, bytes: Uint8Array): Promise<void> {
     const _id = commitId(this.#shard, tail.seq);
-    const chunks = Math.max(1, Math.ceil(bytes.length / CHUNK_BYTES));
-    await this.#chunks.deleteMany({ _id: { $gt: `${_id}:`, $lt: `${_id};` } }); // of an earlier attempt
+    const size = this.#chunkBytes;
+    const chunks = Math.max(1, Math.ceil(bytes.length / size));
+    await this.#files.dropChunks(_id); // of an earlier attempt
     for (let n = 0; n < chunks; n++) {
-      const part = Buffer.from(bytes.buffer, bytes.byteOffset + n * CHUNK_BYTES, Math.min(CHUNK_BYTES, bytes.length - n * CHUNK_BYTES));
-      await this.#chunks.insertOne({ _id: chunkId(_id, n), bytes: part });
+      await this.#files.addChunk(chunkId(_id, n), Buffer.from(bytes.buffer, bytes.byteOffset + n * size, Math.min(size, bytes.length - n * size)));
     }
-    const manifest = { ...tail, _id, form, chunks, sha256: sha256(bytes) };
-    await this.#manifests.replaceOne({ _id }, manifest, { upsert: true });
-    await this.#forgetOlder();
-  }
-
-  async #forgetOlder(): Promise<void> {
-    const kept = await this.#manifests.find(this.#mine(), { projection: { _id: 1 } }).sort({ _id: -1 }).limit(KEPT).toArray();
-    const oldest = kept.at(-1)!._id;
-    const older = { _id: { $gt: `${this.#shard}:`, $lt: oldest } };
-    await this.#manifests.deleteMany(older);
-    await this.#chunks.deleteMany(older);
+    await this.#files.putManifest({ ...tail, _id, form, chunks, sha256: sha256(bytes) });
+    const kept = await this.#files.manifests(this.#shard, KEPT);
+    if (kept.length > 0) await this.#files.dropBefore(this.#shard, kept.at(-1)!._id);
   }
 
   async #bytes({ _id, chunks, sha256: expected }: Manifest): Promise<Buffer | undefined> {
     const parts: Buffer[] = [];
     for (let n = 0; n < chunks; n++) {
-      const chunk = await this.#chunks.findOne({ _id: chunkId(_id, n) });
+      const chunk = await this.#files.chunk(chunkId(_id, n));
       if (!chunk) return undefined;
-      parts.push(chunk.bytes);
+      parts.push(chunk);
     }
     const bytes = Buffer.concat(parts);
     return sha256(bytes) === expected ? bytes : undefined;
-  }
-
-  #mine() {
-    return { _id: { $gt: `${this.#shard}:`, $lt: streamEnd(this.#shard) } };
   }
 }
 

@@ -1,21 +1,18 @@
-import type { Collection } from 'mongodb';
 import type { Publisher } from '@youdian/messaging';
-import type { CommitLog } from '../log/commit-log.ts';
-import { takeoverAfter, tailAfter, type ShardCommit, type Tail } from './commit.ts';
+import { takeoverAfter, tailAfter, type Tail } from './commit.ts';
 import type { ShardDefinition, ShardLimits } from './definition.ts';
 import { Fence } from './fence.ts';
-import { Position } from './position.ts';
 import { readOn, recover, type Recovered } from './recover.ts';
 import { ShardRelay } from './shard-relay.ts';
 import { Snapshots } from './snapshots.ts';
+import type { ShardSurroundings } from './store.ts';
 import { Writer } from './writer.ts';
 
 /** The time during which this instance writes the shard: from its takeover record to whatever ends it. */
 export class Tenure<S, P> {
   readonly #definition: ShardDefinition<S, P>;
   readonly #limits: ShardLimits;
-  readonly #log: CommitLog;
-  readonly #commits: Collection<ShardCommit>;
+  readonly #surroundings: ShardSurroundings;
   readonly #snapshots: Snapshots;
   readonly #aborted = new AbortController();
   readonly #fence: Fence;
@@ -28,15 +25,14 @@ export class Tenure<S, P> {
   /** Resolves when the tenure is over; with an Error when it should not have been. */
   readonly ended = new Promise<Error | undefined>((resolve) => (this.#end = resolve));
 
-  constructor(log: CommitLog, definition: ShardDefinition<S, P>, limits: ShardLimits, commits: Collection<ShardCommit>) {
-    this.#log = log;
+  constructor(surroundings: ShardSurroundings, definition: ShardDefinition<S, P>, limits: ShardLimits) {
+    const { store, timers } = surroundings;
+    this.#surroundings = surroundings;
     this.#definition = definition;
     this.#limits = limits;
-    this.#commits = commits;
-    this.#snapshots = new Snapshots(log.db, definition.shard);
-    this.#fence = new Fence(commits, limits.insertTimeoutMs, this.#aborted.signal, (error) => {
-      this.#problem = error && `waiting: ${error.message}`;
-    });
+    this.#snapshots = new Snapshots(store.snapshots, definition.shard, limits.snapshotChunkBytes);
+    const failed = (error: Error | undefined) => (this.#problem = error && `waiting: ${error.message}`);
+    this.#fence = new Fence(store.log, limits.insertTimeoutMs, this.#aborted.signal, failed, timers);
   }
 
   /** Undefined until the takeover is acknowledged, and after the end. */
@@ -51,20 +47,29 @@ export class Tenure<S, P> {
   /** Recovers the state, takes the shard over, and starts to answer. */
   async open(owner: string, publisher: Publisher): Promise<void> {
     const { signal } = this.#aborted;
-    const recovered = await recover(this.#definition, this.#commits, this.#snapshots, signal);
+    const { store, clock, timers } = this.#surroundings;
+    const recovered = await recover(this.#definition, store, signal);
     const tail = await this.#takeOver(recovered, owner);
+    signal.throwIfAborted(); // it may have ended in the very moment: nobody would stop what starts now
     this.#snapshotTail = recovered.snapshotTail;
-    const position = new Position(this.#log.db, this.#definition.shard);
-    const relay = new ShardRelay(this.#definition, this.#commits, position, publisher, this.#limits, tail.seq);
+    const relay = new ShardRelay(this.#definition, this.#surroundings, publisher, this.#limits, tail.seq);
     this.#relay = relay;
-    this.#writer = new Writer(this.#definition, this.#limits, this.#log.clock, this.#fence, recovered.state, tail, {
+    this.#writer = new Writer(this.#definition, this.#limits, clock, this.#fence, recovered.state, tail, {
       durable: (commit, postings) => {
         relay.offer(commit, postings);
         if (this.#isSnapshotDue(this.#writer?.tail, this.#limits.snapshotPatience)) this.#writer?.wantQuiet();
       },
       steppedDown: (cause) => this.end(cause),
       quiet: (at) => this.#snapshotIfDue(at, 1),
-    });
+    }, timers);
+  }
+
+  /**
+   * Steps down if another's takeover stands behind the tail: one that was given up may arrive late, and while nobody asks
+   * for anything nobody else would notice, and nobody publish it.
+   */
+  lookBehind(): void {
+    this.#writer?.submit(() => ({ result: undefined })).catch(() => {});
   }
 
   /** At once: nothing that is only in memory counts any more. */
@@ -79,7 +84,7 @@ export class Tenure<S, P> {
   /** Answers what was submitted, takes a snapshot, publishes the rest. */
   async close(): Promise<void> {
     const { drainMs } = this.#limits;
-    const limit = setTimeout(() => this.end(), drainMs);
+    const cancelLimit = this.#surroundings.timers.after(drainMs, () => this.end());
     const writer = this.#writer;
     await writer?.drained();
     this.#writer = undefined; // nobody is let in any more
@@ -88,7 +93,7 @@ export class Tenure<S, P> {
       await this.#relay?.stop(drainMs);
       await this.#saving;
     }
-    clearTimeout(limit);
+    cancelLimit();
     this.end();
     await this.stopped();
   }
@@ -101,9 +106,9 @@ export class Tenure<S, P> {
 
   async #takeOver(recovered: Recovered<S>, owner: string): Promise<Tail> {
     for (;;) {
-      const takeover = takeoverAfter(this.#definition.shard, recovered.tail, owner, this.#log.clock());
+      const takeover = takeoverAfter(this.#definition.shard, recovered.tail, owner, this.#surroundings.clock());
       if (await this.#fence.append(takeover)) return tailAfter(recovered.tail, takeover);
-      await readOn(this.#definition, this.#commits, recovered, this.#aborted.signal);
+      await readOn(this.#definition, this.#surroundings.store.log, recovered, this.#aborted.signal);
     }
   }
 

@@ -79,6 +79,14 @@ test('a read that appends nothing still asks the log, which may know a newer wri
   assert.equal(over(), true);
 });
 
+test('what decide throws waits for the log too: on a state that was left behind it may be no mistake', async () => {
+  const broken = () => { throw new Error('there is no such purse'); };
+  await assert.rejects(given().writer.submit(broken), /no such purse/);
+  const { fence, writer } = given();
+  fence.replaced = true;
+  await assert.rejects(writer.submit(broken), refused);
+});
+
 test('while one append is under way the next batch fills', async () => {
   const { fence, writer, postings } = given();
   fence.held = true;

@@ -2,6 +2,7 @@ import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { faultPoint } from '@youdian/fault-points';
 import type { Clock } from '@youdian/telemetry';
 import { outcomeUnknown, overloaded } from '../log/rejections.ts';
+import { realTimers, type Timers } from '../relay/timers.ts';
 import { batchAfter, tailAfter, type ShardCommit, type Tail } from './commit.ts';
 import type { ShardDefinition, ShardLimits } from './definition.ts';
 import { GaveUp, type Fence } from './fence.ts';
@@ -50,6 +51,7 @@ export class Writer<S, P> {
   readonly #clock: Clock;
   readonly #fence: Fence;
   readonly #hooks: WriterHooks<P>;
+  readonly #timers: Timers;
   readonly #state: S;
   #tail: Tail;
   #queue: Queued<S, P>[] = [];
@@ -63,7 +65,10 @@ export class Writer<S, P> {
   #down = false;
   #idle: (() => void)[] = [];
 
-  constructor(definition: ShardDefinition<S, P>, limits: ShardLimits, clock: Clock, fence: Fence, state: S, tail: Tail, hooks: WriterHooks<P>) {
+  constructor(
+    definition: ShardDefinition<S, P>, limits: ShardLimits, clock: Clock, fence: Fence, state: S, tail: Tail, hooks: WriterHooks<P>,
+    timers: Timers = realTimers,
+  ) {
     this.#definition = definition;
     this.#limits = limits;
     this.#clock = clock;
@@ -71,6 +76,7 @@ export class Writer<S, P> {
     this.#state = state;
     this.#tail = tail;
     this.#hooks = hooks;
+    this.#timers = timers;
   }
 
   /** The newest durable commit. */
@@ -131,9 +137,9 @@ export class Writer<S, P> {
       if (isRejection(decided)) throw new Rejected(decided);
       decision = decided;
     } catch (error) {
-      // A refusal saw the state too, and waits for it; a mistake in the program does not.
-      if (error instanceof Rejected) this.#next.waiters.push({ answer: () => reject(error), fail: reject });
-      else reject(error as Error);
+      // It saw the state too, and waits for it: a refusal, and also what looks like a mistake in the program, since on a
+      // state that another writer has left behind it may be none.
+      this.#next.waiters.push({ answer: () => reject(error as Error), fail: reject });
       return;
     }
     const { postings = [], result } = decision;
@@ -158,7 +164,7 @@ export class Writer<S, P> {
     if (this.#scheduled || this.#flying || this.#down) return;
     if (this.#next.waiters.length === 0 && this.#next.count === 0 && !this.#quietWanted) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    this.#timers.soon(() => {
       this.#scheduled = false;
       if (this.#down) return;
       const flight = this.#next;
@@ -169,10 +175,10 @@ export class Writer<S, P> {
 
   async #fly(flight: Flight<P>): Promise<void> {
     this.#flying = true;
-    const limit = setTimeout(() => {
+    const cancelLimit = this.#timers.after(this.#limits.resolveMs, () => {
       this.#stuck = true;
       this.#failAll(outcomeUnknown(), flight.waiters, this.#next.waiters);
-    }, this.#limits.resolveMs);
+    });
     try {
       const stillWriter = flight.count > 0 ? await this.#append(flight) : await this.#confirm(flight);
       if (!stillWriter && !this.#down) this.stepDown();
@@ -180,7 +186,7 @@ export class Writer<S, P> {
       if (error instanceof GaveUp) this.stepDown();
       else this.stepDown(error as Error);
     } finally {
-      clearTimeout(limit);
+      cancelLimit();
       this.#stuck = false;
       this.#flying = false;
     }

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import type { RemoteShard, SimulatedCommand, Workload } from '@youdian/commit-log/simulation';
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import { partitionOf } from '@youdian/messaging';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import { PREPAID, RECEIVABLE, TRANSFERS } from '../ledger/chart.ts';
+import type { Account, Ledger } from '../ledger/state.ts';
+import { ledgerDefinition } from '../shards/definition.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { rolling } from '../shards/rolling.ts';
+import { ACCOUNTS, commandOf } from './commands.ts';
+
+const SHARDS = 2;
+/** Half a minute before midnight in Shanghai, so that every run closes a day. */
+const BEGINS_AT = new Date('2026-03-02T15:59:35Z');
+
+/** All accounts but one exist, so that some charges are refused for good. */
+const DIRECTORY: AccountDirectory = {
+  defaultThresholdFen: 3_000n,
+  existing: async (accountNos) => new Set(accountNos.filter((accountNo) => ACCOUNTS.includes(accountNo))),
+  close: () => {},
+};
+
+/** The real ledger, as its handlers use it: top-ups, reversals, charges, refunds, transfers, thresholds, days. */
+export function ledgerWorkload(): Workload<Ledger, Posting> {
+  const cache = new WeakMap<readonly RemoteShard<Ledger, Posting>[], Shards>();
+  const shardsOf = (remote: readonly RemoteShard<Ledger, Posting>[]): Shards => {
+    let shards = cache.get(remote);
+    if (!shards) {
+      const ledgers = remote.map(rolling);
+      cache.set(remote, (shards = { each: () => ledgers, of: (subject) => ledgers[partitionOf(subject, SHARDS)]! }));
+    }
+    return shards;
+  };
+  return {
+    shards: SHARDS,
+    beginsAt: BEGINS_AT,
+    definition: (shard) => ledgerDefinition(shard, SHARDS),
+    limits: { batchPostings: 60, insertTimeoutMs: 900, resolveMs: 3_000, snapshotCommits: 40, snapshotPostings: 120, snapshotChunkBytes: 16_000, relayQueuedPostings: 30, drainMs: 3_000 },
+    replay: 'node --test apps/prepaid-billing/src/simulation/ledger.spec.ts',
+    command: (random, n): SimulatedCommand<Ledger, Posting> => {
+      const { name, perform } = commandOf(random, n);
+      return { name, perform: (remote) => perform(shardsOf(remote), DIRECTORY) };
+    },
+    effectOf: ({ key }) => key || undefined,
+    check: (ledger, posting) => {
+      let sumFen = 0n;
+      for (const { amountFen } of posting.entries) sumFen += amountFen;
+      if (sumFen !== 0n) throw new Error(`the entries of ${posting.postingId} come to ${sumFen}`);
+      const account = ledger.accounts.get(posting.accountNo);
+      if (account && isForbidden(account)) throw new Error(`${posting.accountNo} has ${account.balanceFen} and owes ${account.receivableFen} after ${posting.postingId}`);
+    },
+    checkAll: (ledgers, postings, answers) => {
+      balancesAreSums(ledgers, postings);
+      let onTheirWayFen = 0n;
+      for (const { totals, transfers } of ledgers) {
+        onTheirWayFen += totals.get(TRANSFERS) ?? 0n;
+        for (const { amountFen } of transfers.values()) onTheirWayFen += amountFen;
+      }
+      if (onTheirWayFen !== 0n) throw new Error(`transfers come to ${onTheirWayFen} over all shards`);
+      answersAreWhatIsPosted(postings.flat(), answers);
+      chargesAreTakenOnce(postings.flat());
+    },
+    fingerprint,
+  };
+}
+
+function isForbidden({ balanceFen, receivableFen }: Account): boolean {
+  return balanceFen < 0n || receivableFen < 0n || (balanceFen > 0n && receivableFen > 0n);
+}
+
+function balancesAreSums(ledgers: readonly Ledger[], postings: readonly (readonly Posting[])[]): void {
+  const sums = new Map<string, bigint>();
+  let allFen = 0n;
+  for (const { entries } of postings.flat()) {
+    for (const { account, amountFen } of entries) {
+      sums.set(account, (sums.get(account) ?? 0n) + amountFen);
+      allFen += amountFen;
+    }
+  }
+  if (allFen !== 0n) throw new Error(`all entries come to ${allFen}`);
+  for (const { accounts } of ledgers) {
+    for (const [no, { balanceFen, receivableFen }] of accounts) {
+      const right = balanceFen === -(sums.get(`${PREPAID}${no}`) ?? 0n) && receivableFen === (sums.get(`${RECEIVABLE}${no}`) ?? 0n);
+      if (!right) throw new Error(`${no} has ${balanceFen} and owes ${receivableFen}, which its entries do not come to`);
+    }
+  }
+}
+
+/** An answer is a posting, and that of the key which it bears. */
+function answersAreWhatIsPosted(postings: readonly Posting[], answers: ReadonlyMap<string, unknown>): void {
+  const byId = new Map(postings.map((posting) => [posting.postingId, posting]));
+  for (const [name, answer] of answers) {
+    for (const { postingId, key, balanceFen } of Array.isArray(answer) ? (answer as Posting[]) : []) {
+      const posted = byId.get(postingId);
+      if (posted?.key !== key || posted.balanceFen !== balanceFen) throw new Error(`${name} was answered with ${postingId}, which is not what stands there`);
+    }
+  }
+}
+
+function chargesAreTakenOnce(postings: readonly Posting[]): void {
+  const taken = new Set<string>();
+  for (const { charge } of postings) {
+    if (charge && taken.has(charge.chargeId)) throw new Error(`charge ${charge.chargeId} was taken twice`);
+    if (charge) taken.add(charge.chargeId);
+  }
+}
+
+/** All of the state, whatever the order of its fields; the key table by its hash. */
+function fingerprint({ keys, ...rest }: Ledger): string {
+  const table = createHash('sha256').update(keys.slots()).digest('hex');
+  return JSON.stringify([table, rest], (_name, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    if (value instanceof Set) return [...value].sort();
+    if (value instanceof Map) return [...value].sort(byKey);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(byKey)) : value;
+  });
+}
+
+function byKey([a]: [unknown, unknown], [b]: [unknown, unknown]): number {
+  return String(a) < String(b) ? -1 : 1;
+}

@@ -1,0 +1,103 @@
+import { MongoError, type Db } from 'mongodb';
+import { commitId, streamEnd } from '../log/commit.ts';
+import { STORED } from '../log/commit-log.ts';
+import { isDuplicateKey, Unanswered } from '../log/outcome.ts';
+import { mongoLeases } from '../relay/mongo-leases.ts';
+import type { ShardCommit } from './commit.ts';
+import type { Manifest, Positions, ShardLog, ShardStore, SnapshotFiles } from './store.ts';
+
+interface Chunk {
+  /** `<shard>:<seq>:<number>` */
+  readonly _id: string;
+  readonly bytes: Buffer;
+}
+
+interface PositionDocument {
+  /** The shard. */
+  readonly _id: string;
+  /** Everything up to this commit has been published. */
+  readonly seq: number;
+}
+
+const FIRST_INDEX = 'first';
+
+export function mongoShardStore(db: Db): ShardStore {
+  return { log: mongoLog(db), snapshots: mongoSnapshots(db), positions: mongoPositions(db), leases: mongoLeases(db) };
+}
+
+/** Finds the commit that holds a posting. */
+export async function indexPostings(db: Db): Promise<void> {
+  const commits = db.collection<ShardCommit>('commits', STORED);
+  await commits.createIndex({ shard: 1, first: 1 }, { name: FIRST_INDEX, partialFilterExpression: { first: { $exists: true } } });
+}
+
+function mongoLog(db: Db): ShardLog {
+  const commits = db.collection<ShardCommit>('commits', STORED);
+  const newer = (shard: string, seq: number) =>
+    commits.find({ _id: { $gt: commitId(shard, seq), $lt: streamEnd(shard) } }, { readConcern: 'majority' }).sort({ _id: 1 });
+  return {
+    insert: async (commit, timeoutMS) => {
+      try {
+        await commits.insertOne(commit, { timeoutMS });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw orUnanswered(error);
+      }
+    },
+    standing: async (id, timeoutMS) => {
+      try {
+        return (await commits.findOne({ _id: id }, { readConcern: 'linearizable', timeoutMS, projection: { body: 0 } })) ?? undefined;
+      } catch (error) {
+        throw orUnanswered(error);
+      }
+    },
+    // One cursor: the server answers in pieces of 16 MB, whatever the commits' size.
+    after: newer,
+    page: (shard, seq, limit) => newer(shard, seq).limit(limit).toArray(),
+    newest: async (shard) => {
+      const mine = { _id: { $gt: `${shard}:`, $lt: streamEnd(shard) } };
+      return (await commits.findOne(mine, { sort: { _id: -1 }, projection: { seq: 1 } }))?.seq ?? 0;
+    },
+    holding: async (shard, number) => {
+      const [commit] = await commits.find({ shard, first: { $lte: number } }, { hint: FIRST_INDEX }).sort({ shard: -1, first: -1 }).limit(1).toArray();
+      return commit;
+    },
+  };
+}
+
+/** What never reached the server (a document that cannot be encoded) will not get there by asking again. */
+function orUnanswered(error: unknown): unknown {
+  return error instanceof MongoError ? new Unanswered(error.message, { cause: error }) : error;
+}
+
+function mongoSnapshots(db: Db): SnapshotFiles {
+  const manifests = db.collection<Manifest>('snapshots', STORED);
+  const chunks = db.collection<Chunk>('snapshot_chunks', STORED);
+  return {
+    manifests: (shard, limit = 0) => manifests.find({ _id: { $gt: `${shard}:`, $lt: streamEnd(shard) } }).sort({ _id: -1 }).limit(limit).toArray(),
+    putManifest: async (manifest) => void (await manifests.replaceOne({ _id: manifest._id }, manifest, { upsert: true })),
+    chunk: async (id) => (await chunks.findOne({ _id: id }))?.bytes,
+    addChunk: async (id, bytes) => void (await chunks.insertOne({ _id: id, bytes })),
+    dropChunks: async (manifestId) => void (await chunks.deleteMany({ _id: { $gt: `${manifestId}:`, $lt: `${manifestId};` } })),
+    dropBefore: async (shard, manifestId) => {
+      const older = { _id: { $gt: `${shard}:`, $lt: manifestId } };
+      await manifests.deleteMany(older);
+      await chunks.deleteMany(older);
+    },
+  };
+}
+
+function mongoPositions(db: Db): Positions {
+  const positions = db.collection<PositionDocument>('positions', STORED);
+  return {
+    load: async (shard) => (await positions.findOne({ _id: shard }))?.seq ?? 0,
+    raise: async (shard, seq) => {
+      try {
+        await positions.updateOne({ _id: shard, seq: { $lt: seq } }, { $set: { seq } }, { upsert: true });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error; // else it stands as far or farther
+      }
+    },
+  };
+}

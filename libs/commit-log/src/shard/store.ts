@@ -1,0 +1,71 @@
+import type { Clock } from '@youdian/telemetry';
+import type { Leases } from '../relay/lease.ts';
+import type { Timers } from '../relay/timers.ts';
+import type { ShardCommit, Tail } from './commit.ts';
+
+/** What a shard needs of the database. Whatever keeps `testing/shard-store-contract.ts` will do. */
+export interface ShardStore {
+  readonly log: ShardLog;
+  readonly snapshots: SnapshotFiles;
+  readonly positions: Positions;
+  readonly leases: Leases;
+}
+
+/** All that a shard does not decide itself. */
+export interface ShardSurroundings {
+  readonly store: ShardStore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+/** What tells one commit from another, and where its postings end. */
+export type Standing = Pick<ShardCommit, 'epoch' | 'hash' | 'first' | 'count'>;
+
+/** The commits. They are only ever added; their unique `_id` is the fence between writers. */
+export interface ShardLog {
+  /**
+   * True when it stands, on a majority's disks; false when something stands, or is about to, under its `_id`.
+   * @throws Unanswered when it may or may not have happened, now or still to come.
+   */
+  insert(commit: ShardCommit, timeoutMs: number): Promise<boolean>;
+  /** Linearizable: what was there at a moment between call and answer, and will not go away. @throws Unanswered */
+  standing(id: string, timeoutMs: number): Promise<Standing | undefined>;
+  /** All durable commits after `seq`, in order. */
+  after(shard: string, seq: number): AsyncIterable<ShardCommit>;
+  /** The first `limit` of them. */
+  page(shard: string, seq: number, limit: number): Promise<ShardCommit[]>;
+  /** The newest commit's seq; 0 when there is none. */
+  newest(shard: string): Promise<number>;
+  /** The last commit whose first posting is `number` or one before it. */
+  holding(shard: string, number: number): Promise<ShardCommit | undefined>;
+}
+
+/** Written last: a snapshot without it does not exist. */
+export interface Manifest extends Tail {
+  /** `<shard>:<seq>` */
+  readonly _id: string;
+  readonly form: number;
+  readonly chunks: number;
+  readonly sha256: string;
+}
+
+/** Snapshots in pieces. No call here is atomic with another. */
+export interface SnapshotFiles {
+  /** Newest first. */
+  manifests(shard: string, limit?: number): Promise<Manifest[]>;
+  putManifest(manifest: Manifest): Promise<void>;
+  /** Chunk ids are `<manifest _id>:<number>`. */
+  chunk(id: string): Promise<Buffer | undefined>;
+  addChunk(id: string, bytes: Buffer): Promise<void>;
+  dropChunks(manifestId: string): Promise<void>;
+  /** Manifests, then chunks, of the shard's snapshots before this one. */
+  dropBefore(shard: string, manifestId: string): Promise<void>;
+}
+
+/** How far a shard's commits are published. */
+export interface Positions {
+  /** 0 when nothing is. */
+  load(shard: string): Promise<number>;
+  /** Never goes back, not even when a paused writer wakes up. */
+  raise(shard: string, seq: number): Promise<void>;
+}
