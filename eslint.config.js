@@ -68,5 +68,5 @@ export default tseslint.config(
     files: ['tools/town/**', 'tools/demo/predict*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['@youdian/*', '**/apps/*', '**/libs/*'] }] },
   },
-  { files: ['tools/**', '**/*.bench.ts'], rules: { 'no-console': 'off' } },
+  { files: ['tools/**', 'examples/**', '**/*.bench.ts'], rules: { 'no-console': 'off' } },
 );

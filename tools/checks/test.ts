@@ -64,10 +64,10 @@ const stages: Record<string, () => void> = {
     check('project graph', 'nx', 'show', 'projects');
     check('lint and boundaries', 'eslint', '--max-warnings=0', '.');
   },
-  unit: () => tests('unit', ['{apps,libs,tools}/**/*.spec.ts'], UNIT_AT_A_TIME),
+  unit: () => tests('unit', ['{apps,libs,tools,examples}/**/*.spec.ts'], UNIT_AT_A_TIME),
   integration: () => {
     installBrowser();
-    tests('integration', ['{apps,libs}/**/*.it.ts', 'tools/{launcher,dlq}/**/*.it.ts'], INTEGRATION_AT_A_TIME);
+    tests('integration', ['{apps,libs}/**/*.it.ts', 'tools/{launcher,dlq}/**/*.it.ts', 'examples/**/*.it.ts'], INTEGRATION_AT_A_TIME);
   },
   'end-to-end': () => tests('end-to-end', ['tools/{start,demo,town}/**/*.it.ts'], 1),
 };

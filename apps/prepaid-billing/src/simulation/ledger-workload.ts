@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RemoteShard, SimulatedCommand, Workload } from '@youdian/commit-log/simulation';
+import { simulate, type RemoteShard, type SimulatedCommand, type Workload } from '@youdian/commit-log/simulation';
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf } from '@youdian/messaging';
 import type { AccountDirectory } from '../accounts/directory.ts';
@@ -64,6 +64,8 @@ export function ledgerWorkload(): Workload<Ledger, Posting> {
     fingerprint,
   };
 }
+
+export const run = (seed: number) => simulate(ledgerWorkload(), seed);
 
 function isForbidden({ balanceFen, receivableFen }: Account): boolean {
   return balanceFen < 0n || receivableFen < 0n || (balanceFen > 0n && receivableFen > 0n);

@@ -45,6 +45,11 @@ export const BROKEN: Readonly<Record<string, Alter>> = {
     });
   },
 
+  'reading only what a majority has': (store, server) => {
+    server.dirtyReads = true;
+    return store;
+  },
+
   'waiting for the takeover record': (store) => answeringEarly(store, 'takeover'),
   'waiting until a batch is durable': (store) => answeringEarly(store, 'batch'),
 

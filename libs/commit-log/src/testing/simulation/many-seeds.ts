@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { FAULTS, type Fault } from './faults.ts';
 import type { Report } from './simulate.ts';
 
@@ -14,29 +16,37 @@ export function seedsOfRun(inTest = SEEDS_IN_TEST, inSoak = SEEDS_IN_SOAK): numb
   return Array.from({ length: Number(count ?? (soak ? inSoak : inTest)) }, (_, n) => Number(first) + n);
 }
 
-/** Runs them one after another, and sees to it that there was enough to survive. Returns in words what there was. */
-export async function survive(seeds: readonly number[], run: (seed: number) => Promise<Report>): Promise<string> {
+/**
+ * Runs them one after another, and sees to it that there was enough to survive. Returns in words what there was.
+ * `module` exports `run(seed)`. It is run in a thread of its own, since the test runner watches every promise of the
+ * thread that it is in, and there are a hundred thousand in each run.
+ */
+export async function survive(seeds: readonly number[], module: URL): Promise<string> {
   const started = performance.now();
-  const { stackTraceLimit } = Error;
-  // Every refusal is an Error, and there are thousands. Whoever replays a single seed sees where they come from.
-  if (seeds.length > 1) Error.stackTraceLimit = 0;
   const faults = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
   const sums = { commands: 0, faults: 0, commits: 0, virtualMs: 0 };
-  for (const seed of seeds) {
-    const report = await run(seed);
-    assert.ok(report.commands >= LEAST.commands, `seed ${seed} had only ${report.commands} commands`);
-    assert.ok(report.faultCount >= LEAST.faults, `seed ${seed} had only ${report.faultCount} faults`);
+  for (const report of await reportsOf(seeds, module)) {
+    const { seed, commands, faultCount, commits, virtualMs } = report;
+    assert.ok(commands >= LEAST.commands, `seed ${seed} had only ${commands} commands`);
+    assert.ok(faultCount >= LEAST.faults, `seed ${seed} had only ${faultCount} faults`);
     for (const fault of FAULTS) faults[fault] += report.faults[fault];
-    sums.commands += report.commands;
-    sums.faults += report.faultCount;
-    sums.commits += report.commits;
-    sums.virtualMs += report.virtualMs;
-    await new Promise((resolve) => setImmediate(resolve)); // the test runner may speak
+    sums.commands += commands;
+    sums.faults += faultCount;
+    sums.commits += commits;
+    sums.virtualMs += virtualMs;
   }
-  Error.stackTraceLimit = stackTraceLimit;
   if (seeds.length >= SEEDS_WITH_ALL_FAULTS) for (const fault of FAULTS) assert.ok(faults[fault] > 0, `there was no ${fault}`);
   const each = (sum: number) => Math.round(sum / seeds.length);
   const kinds = FAULTS.map((fault) => `${fault} ${faults[fault]}`).join(', ');
   return `${seeds.length} seeds from ${seeds[0]} in ${Math.round(performance.now() - started)} ms; each ${each(sums.commands)} commands, `
     + `${each(sums.commits)} commits, ${each(sums.faults)} faults in ${each(sums.virtualMs / 1_000)} s of its own time; ${kinds}`;
+}
+
+async function reportsOf(seeds: readonly number[], module: URL): Promise<Report[]> {
+  const reports: Report[] = [];
+  const worker = new Worker(new URL('./seeds-worker.ts', import.meta.url), { workerData: { module: module.href, seeds } });
+  worker.on('message', (report: Report) => reports.push(report));
+  await once(worker, 'exit'); // rejects with the run's error
+  assert.equal(reports.length, seeds.length);
+  return reports;
 }

@@ -18,7 +18,7 @@ export interface Weather {
 const LATENCY_MS = { least: 1, most: 5 };
 const SLOW = { chance: 0.05, mostMs: 80 };
 /** Longer than callers wait, so that what they took for lost arrives after what they sent next. */
-const LATE_MS = { least: 100, most: 4_000 };
+export const LATE_MS = { least: 100, most: 4_000 };
 
 /** Carries requests, and does to them what networks do. Who gets no answer is told Unanswered, at once or after a timeout. */
 export class Network {

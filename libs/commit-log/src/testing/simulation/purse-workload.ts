@@ -1,5 +1,6 @@
 import type { ShardDefinition } from '../../shard/definition.ts';
 import { post, purseLedger, type PursePosting, type PurseState } from '../purse.ts';
+import { simulate } from './simulate.ts';
 import type { Workload } from './workload.ts';
 
 const SHARDS = 2;
@@ -52,3 +53,5 @@ export function purseWorkload({ forgetful = false } = {}): Workload<PurseState, 
     },
   };
 }
+
+export const run = (seed: number) => simulate(purseWorkload(), seed);

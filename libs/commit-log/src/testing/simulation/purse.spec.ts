@@ -8,7 +8,7 @@ import { simulate } from './simulate.ts';
 const SEEDS_IN_TEST = 30;
 
 test('whatever happens to processes, database, network and broker: one effect a key, true answers, right balances, gapless events', async (t) => {
-  t.diagnostic(await survive(seedsOfRun(SEEDS_IN_TEST), (seed) => simulate(purseWorkload(), seed)));
+  t.diagnostic(await survive(seedsOfRun(SEEDS_IN_TEST), new URL('./purse-workload.ts', import.meta.url)));
 });
 
 test('the same seed is the same run', async () => {

@@ -15,7 +15,8 @@ interface Place {
 }
 
 const MAJORITY_MS = { least: 1, most: 6 };
-const ROLLED_BACK = { chance: 0.01, mostMs: 400 };
+/** Whoever wrote it is told at once; until it is gone others find its place taken. */
+const ROLLED_BACK = { chance: 0.01, mostMs: 3_000 };
 const TORN = { chunk: 0.06, manifest: 0.06 };
 
 /** A replica set as its clients see it, without the way to it. What it keeps it copies: nobody shares memory with it. */
@@ -25,6 +26,8 @@ export class SimulatedServer {
   readonly leases = new Map<string, LeaseRecord>();
   /** What must never be, as it was seen. */
   readonly wrongs: string[] = [];
+  /** As with read concern `local`: what may still be rolled back is read. For tests of what must be found out. */
+  dirtyReads = false;
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #faults: Faults;
@@ -55,23 +58,23 @@ export class SimulatedServer {
     const place: Place = { commit: { ...commit, body: Buffer.from(commit.body) }, durable: false, waiting: [] };
     this.#places.set(commit._id, place);
     const rolledBack = this.#faults.happens('rolled back', ROLLED_BACK.chance);
+    if (rolledBack) fail(new Unanswered('the primary stepped down'));
     this.#scheduler.after(rolledBack ? this.#random.between(1, ROLLED_BACK.mostMs) : this.#random.between(MAJORITY_MS.least, MAJORITY_MS.most), () => {
       if (rolledBack) this.#places.delete(commit._id);
       else this.#settle(place);
       for (const wake of place.waiting) wake();
-      if (rolledBack) fail(new Unanswered('the primary stepped down'));
-      else answer(true);
+      if (!rolledBack) answer(true);
     });
   }
 
   standing(id: string, answer: (standing: Standing | undefined) => void): void {
     const place = this.#places.get(id);
-    if (place && !place.durable) place.waiting.push(() => this.standing(id, answer));
+    if (place && !place.durable && !this.dirtyReads) place.waiting.push(() => this.standing(id, answer));
     else answer(place?.commit);
   }
 
   after(shard: string, seq: number, limit = Infinity): ShardCommit[] {
-    const log = this.log(shard);
+    const log = this.dirtyReads ? this.#everything(shard) : this.log(shard);
     const start = log[seq - 1]?.seq === seq ? seq : log.findIndex((commit) => commit.seq > seq);
     return start < 0 ? [] : log.slice(start, start + limit);
   }
@@ -108,6 +111,10 @@ export class SimulatedServer {
     for (const commit of log) this.#places.set(commit._id, { commit, durable: true, waiting: [] });
     this.#logs.set(shard, [...log]);
     this.#postings.set(shard, log.reduce((sum, { count }) => sum + count, 0));
+  }
+
+  #everything(shard: string): ShardCommit[] {
+    return [...this.#places.values()].map(({ commit }) => commit).filter((commit) => commit.shard === shard).sort((a, b) => a.seq - b.seq);
   }
 
   #settle(place: Place): void {
