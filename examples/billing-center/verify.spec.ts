@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { canonical, chained, closingOf, emptyBook, missing, postingOf, takeClosing, takePosting, type Book, type Headers, type Verdict } from './verify.ts';
@@ -59,6 +60,9 @@ test('golden vectors: the canonical form and the digest of two postings are thos
   const { lines } = check([topUp, charge]);
   assert.deepEqual(lines, ['2|1|TOP_UP|0000000001|5000|5000|0|2026-03-02|1772424000000|02-00000001', '2|2|CHARGE|0000000001|-1200|3800|0|2026-03-02|1772424000000|CH-1']);
   assert.equal(lines.reduce(chained, '0'.repeat(64)), GOLDEN);
+  for (const guide of ['billing-center.md', 'billing-center.zh.md']) {
+    assert.ok(readFileSync(join(import.meta.dirname, '../../docs/how-to', guide), 'utf8').includes(`${lines.join('\n')}\ndigest ${GOLDEN}\n`), guide);
+  }
 });
 
 test('every kind of posting has its sign and its reference', () => {

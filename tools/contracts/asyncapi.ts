@@ -178,7 +178,7 @@ class Contracts {
   checkNoneForgotten(published: readonly string[]): void {
     for (const { name, messages } of this.#eventFiles) {
       const forgotten = messages.filter(({ typeName }) => !published.includes(typeName) && !this.#used.has(typeName));
-      if (forgotten.length > 0) throw new Error(`${name} has ${forgotten.map((message) => message.name).join(', ')}: on which topic? Add it to tools/contracts/topics.ts.`);
+      if (forgotten.length > 0) throw new Error(`${name}.proto has ${forgotten.map((message) => message.name).join(', ')}: on which topic? Add it to tools/contracts/topics.ts.`);
     }
   }
 

@@ -42,14 +42,15 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
     },
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
     locate: (ledger, topic, subject, from) => {
-      if (topic === DAY_TOPIC) return Number(subject) === shard ? ledger.barriers.slice(Number(from) - 1).map(({ sequence }) => sequence) : [];
+      const skipped = Math.max(0, Number(from) - 1); // who names no sequence asks for all
+      if (topic === DAY_TOPIC) return Number(subject) === shard ? ledger.barriers.slice(skipped).map(({ sequence }) => sequence) : [];
       if (topic === CHARGE_BATCH_TOPIC) return settledAt(ledger, subject);
       const account = ledger.accounts.get(subject);
-      if (topic === POSTING_TOPIC) return account?.postings.slice(Number(from) - 1) ?? [];
+      if (topic === POSTING_TOPIC) return account?.postings.slice(skipped) ?? [];
       // An account's episodes are opened by its postings.
       if (topic === BALANCE_TOPIC) return account?.postings ?? [];
       if (topic === ARREARS_TOPIC) return account?.arrearsPostings ?? [];
-      return (ledger.refusals.get(subject) ?? []).slice(Number(from) - 1);
+      return (ledger.refusals.get(subject) ?? []).slice(skipped);
     },
   };
 }
