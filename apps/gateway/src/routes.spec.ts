@@ -34,7 +34,8 @@ test('every route is documented in both languages, with its caller, its key, its
     const headers = operation.parameters.map((parameter: any) => parameter.$ref?.split('/').pop());
     assert.ok(headers.includes('Actor'), route.operation);
     assert.equal(headers.includes('IdempotencyKey'), route.method !== 'GET', route.operation);
-    assert.ok(operation.responses[route.status ?? 200].content['application/json'].schema.properties, route.operation);
+    const { content } = operation.responses[route.status ?? 200];
+    assert.ok(route.contentType ? content[route.contentType] : content['application/json'].schema.properties, route.operation);
     for (const status of [400, 403, 404, 422, 500, 503]) assert.ok(operation.responses[status], `${route.operation} ${status}`);
     assert.equal(operation.requestBody !== undefined, route.body !== undefined || route.csv !== undefined);
   }

@@ -32,7 +32,8 @@ export function openApi(routes: readonly Route[]): Json {
 }
 
 function operation(route: Route): Json {
-  const { operation, tag, summary, params, query, response, status = 200 } = route;
+  const { operation, tag, summary, params, query, response, contentType, status = 200 } = route;
+  const content = contentType ? { [contentType]: { schema: { type: 'string' } } } : { 'application/json': { schema: schemaOf(response) } };
   return {
     operationId: operation,
     tags: [tag],
@@ -45,7 +46,7 @@ function operation(route: Route): Json {
     ],
     ...requestBody(route),
     responses: {
-      [status]: { description: status === 201 ? 'done' : 'the answer', content: { 'application/json': { schema: schemaOf(response) } } },
+      [status]: { description: status === 201 ? 'done' : 'the answer', content },
       ...Object.fromEntries(problemsOf(route).map((status) => [status, { $ref: `#/components/responses/Problem${status}` }])),
     },
   };

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Rejected } from '@youdian/rejection';
 import { currentTraceparent, Histogram, metrics, withSpan, type Logger } from '@youdian/telemetry';
 import { HttpProblem, INTERNAL, problemDocument, toldByOwner, type Told } from '../problem/problem.ts';
 import { requestMalformed } from '../problem/refusals.ts';
+import type { Download } from './route.ts';
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -68,4 +71,20 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   // Answers may name people.
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
+}
+
+/** What the owner refuses is thrown before the first byte; where it fails later the connection ends, and no half file passes for a whole one. */
+export async function sendFile(response: ServerResponse, contentType: string, { name, content }: Download): Promise<void> {
+  const pieces = content[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  response.writeHead(200, { 'content-type': contentType, 'content-disposition': `attachment; filename="${name}"`, 'cache-control': 'no-store' });
+  await pipeline(Readable.from(startingWith(first, pieces)), response);
+}
+
+async function* startingWith(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    for (let piece = first; !piece.done; piece = await rest.next()) yield piece.value;
+  } finally {
+    await rest.return?.();
+  }
 }

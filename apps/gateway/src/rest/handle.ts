@@ -3,10 +3,10 @@ import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
 import { z } from 'zod';
 import type { Peers } from '../peers.ts';
 import { parseInput } from '../problem/field-errors.ts';
-import { sendJson } from './answer.ts';
+import { sendFile, sendJson } from './answer.ts';
 import { readCaller } from './caller.ts';
 import { readFile, readJson } from './read-body.ts';
-import type { Route } from './route.ts';
+import type { Download, Route } from './route.ts';
 
 const nothing = z.strictObject({});
 
@@ -25,7 +25,8 @@ export async function handle(route: Route, peers: Peers, request: Asked, respons
   const file = route.csv ? readFile(request) : none();
   try {
     const answer = await route.answer({ params, query, body, file: chunks(file, query) }, peers, call);
-    sendJson(response, route.status ?? 200, answer);
+    if (route.contentType) await sendFile(response, route.contentType, answer as Download);
+    else sendJson(response, route.status ?? 200, answer);
   } finally {
     // When the owner refuses half-way, whoever reads the file lets go of it.
     void file.return();

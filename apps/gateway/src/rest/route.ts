@@ -27,9 +27,23 @@ export interface Route<P extends z.ZodObject = any, Q extends z.ZodObject = any,
   /** 201 where something new is made. */
   readonly status?: 201;
   readonly response: R;
+  /** Answers with a `Download` of this form instead of JSON. */
+  readonly contentType?: string;
   /** Asks the owner; what it refuses is thrown as `Rejected`. */
   answer(input: Input<P, Q, B>, peers: Peers, call: CallOptions): Promise<z.input<R>>;
 }
+
+/** A file that is sent as it is made. */
+export interface Download {
+  /** Letters, digits and `. _ -`. */
+  readonly name: string;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+type DownloadRoute<P extends z.ZodObject, Q extends z.ZodObject> = Omit<Route<P, Q>, 'method' | 'response' | 'answer' | 'body' | 'csv' | 'status'> & {
+  readonly contentType: string;
+  answer(input: Input<P, Q, z.ZodType>, peers: Peers, call: CallOptions): Promise<Download>;
+};
 
 export interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly params: z.output<P>;
@@ -42,6 +56,11 @@ export interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
 /** Gives a route's parts their types. */
 export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodObject>(entry: Route<P, Q, B, R>): Route {
   return entry;
+}
+
+/** The same for a route that answers with a file. */
+export function download<P extends z.ZodObject, Q extends z.ZodObject>(entry: DownloadRoute<P, Q>): Route {
+  return { ...entry, method: 'GET', response: undefined } as Route;
 }
 
 export function isCommand({ method }: Route): boolean {
