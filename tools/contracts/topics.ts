@@ -80,6 +80,11 @@ export const TOPICS: readonly TopicRow[] = [
     zh: '服务台工单：咨询、报修、投诉。', en: 'Cases of the service desk: consultations, faults, complaints.',
   },
   {
+    topic: 'service-desk.outage.v1', owner: 'service-desk', key: 'outageId', proto: 'youdian.desk.v1', kind: 'event',
+    messages: ['OutageRecorded', 'OutageRestored', 'OutageCorrected', 'OutageCancelled'],
+    zh: '停电事件：线路、影响户数、分步恢复，以及更正。', en: 'Outages: line, customers affected, restoration by steps, and their corrections.',
+  },
+  {
     topic: 'notification.message.v1', owner: 'notification', key: 'messageId', proto: 'youdian.notification.v1', kind: 'event',
     messages: ['MessageQueued', 'MessageAttempted', 'MessageSent', 'MessageDelivered', 'MessageFailed'],
     zh: '发给客户的通知（不含正文与收件人）。', en: 'Messages to customers, without their text and recipient.',

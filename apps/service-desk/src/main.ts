@@ -11,6 +11,7 @@ import { caseDefinition } from './case/store.ts';
 import { classificationMethods } from './classification/grpc.ts';
 import { config } from './config.ts';
 import { importMethods } from './import/grpc.ts';
+import { outageDefinition } from './outage/store.ts';
 import { createSealing } from './sealing.ts';
 
 const PARTITIONS = 6;
@@ -20,6 +21,7 @@ await runService('service-desk', config, async (host) => {
   const db = await connectMongo(host, config.MONGODB_URI);
   const commits = await openCommitLog({ db, clock });
   const cases = await openAggregates(commits, caseDefinition);
+  const outages = await openAggregates(commits, outageDefinition);
   const sealing = createSealing(await openSealer({ db, masterKey: config.PERSONAL_DATA_KEY }), config.PERSONAL_DATA_KEY);
   const customerProfile = connectService(CustomerProfileServiceService, config.CUSTOMER_PROFILE_GRPC);
   host.onStop('customer-profile', () => customerProfile.close());
@@ -38,9 +40,9 @@ await runService('service-desk', config, async (host) => {
   host.onReady('relay', () => relay?.problem());
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [desk, eventHistoryService(openHistory(commits, [cases]))],
+    services: [desk, eventHistoryService(openHistory(commits, [cases, outages]))],
     descriptors: [import.meta.resolve('@youdian/contracts-desk/descriptor'), import.meta.resolve('@youdian/contracts-platform/descriptor')],
   });
-  await host.waitFor('kafka', () => kafka.ensureTopics([{ topic: caseDefinition.topic, partitions: PARTITIONS }]));
-  relay = startRelay(commits, { publisher: kafka.publisher({ source: caseDefinition.source }), aggregates: [cases], owner: randomUUID() });
+  await host.waitFor('kafka', () => kafka.ensureTopics([caseDefinition, outageDefinition].map(({ topic }) => ({ topic, partitions: PARTITIONS }))));
+  relay = startRelay(commits, { publisher: kafka.publisher({ source: caseDefinition.source }), aggregates: [cases, outages], owner: randomUUID() });
 });
