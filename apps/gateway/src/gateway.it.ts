@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { routes } from './routes.ts';
 import { read, send, type Answered } from './testing/client.ts';
 import { EXAMPLES } from './testing/examples.ts';
-import { arrived, FAKES, lastArrived, serveFake, serveFakes, UNKNOWN_ACCOUNT } from './testing/fake-peers.ts';
+import { arrived, BROKEN_DAY, FAKES, lastArrived, OPEN_DAY, serveFake, serveFakes, UNKNOWN_ACCOUNT } from './testing/fake-peers.ts';
 import { MAIN, startGateway, type Gateway } from './testing/gateway-process.ts';
 
 let fakes: Awaited<ReturnType<typeof serveFakes>>;
@@ -52,11 +52,19 @@ function assertProblem(answer: Answered, status: number, code: string, field?: s
 
 test('every route answers its example in the form that it documents', async () => {
   for (const route of routes) {
-    const { status, body, headers } = await sendExample(route.operation);
+    const { status, type, body, headers } = await sendExample(route.operation);
     assert.equal(status, route.status ?? 200, `${route.operation} ${JSON.stringify(body)}`);
-    assert.doesNotThrow(() => z.strictObject((route.response as z.ZodObject).shape).parse(body), `${route.operation} ${JSON.stringify(body)}`);
+    if (route.contentType) assert.equal(type, route.contentType);
+    else assert.doesNotThrow(() => z.strictObject((route.response as z.ZodObject).shape).parse(body), `${route.operation} ${JSON.stringify(body)}`);
     assert.equal(headers.get('cache-control'), 'no-store');
   }
+});
+
+test('a file arrives under its name; what the owner refuses is a problem, and what breaks off never looks whole', async () => {
+  const whole = await sendExample('getSettlementFile');
+  assert.deepEqual([whole.body, whole.headers.get('content-disposition')], ['record,shard\nDAY,0\n', 'attachment; filename="settlement-2026-11-24.csv"']);
+  assertProblem(await sendExample('getSettlementFile', {}, { params: { day: OPEN_DAY } }), 404, 'DAY_NOT_CLOSED', 'day');
+  await assert.rejects(sendExample('getSettlementFile', {}, { params: { day: BROKEN_DAY } }), TypeError);
 });
 
 test('the caller and the key go to the owner as they came', async () => {

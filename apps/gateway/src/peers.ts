@@ -1,5 +1,6 @@
 import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
+import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { ServiceDeskServiceService } from '@youdian/contracts-desk/service_desk';
@@ -16,6 +17,7 @@ export function connectPeers(config: Config) {
     customers: connectService(CustomerProfileServiceService, config.CUSTOMER_PROFILE_GRPC),
     desk: connectService(ServiceDeskServiceService, config.SERVICE_DESK_GRPC),
     billing: connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC),
+    settlement: connectService(SettlementServiceService, config.PREPAID_BILLING_GRPC),
     shifts: connectService(ShiftServiceService, config.PREPAID_BILLING_GRPC),
     notification: connectService(NotificationServiceService, config.NOTIFICATION_GRPC),
     analytics: connectService(AnalyticsServiceService, config.ANALYTICS_GRPC),

@@ -7,8 +7,9 @@ import { importRoutes } from './imports/routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { networkRoutes } from './network/routes.ts';
 import type { Route } from './rest/route.ts';
+import { settlementRoutes } from './settlement/routes.ts';
 import { shiftRoutes } from './shifts/routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...shiftRoutes, ...caseRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...shiftRoutes, ...settlementRoutes, ...caseRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];

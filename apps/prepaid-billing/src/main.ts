@@ -10,6 +10,7 @@ import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
 import type { LedgerShard } from './shards/ledger-shard.ts';
 import { openShards } from './shards/open.ts';
+import { settlementService } from './settlement/grpc.ts';
 import { shiftService } from './shifts/grpc.ts';
 import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
 import { settlePending } from './transfers/settle.ts';
@@ -53,7 +54,10 @@ await runService('prepaid-billing', config, async (host) => {
   const history = openHistory(commits, [shifts], shards.all.map((shard) => shard.history));
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [prepaidBillingService(shards, directory, shifts, clock), shiftService(shifts, shards, clock), eventHistoryService(history)],
+    services: [
+      prepaidBillingService(shards, directory, shifts, clock), shiftService(shifts, shards, clock), settlementService(shards, shards.all.map((shard) => shard.history)),
+      eventHistoryService(history),
+    ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),
   });
 });

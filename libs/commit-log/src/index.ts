@@ -17,4 +17,5 @@ export { SHARD_LIMITS, type EventDraft, type ShardDefinition, type ShardLimits }
 export type { ShardDecide, ShardDecision } from './shard/writer.ts';
 export type { ShardCommit } from './shard/commit.ts';
 export { dumpShard, type DumpLine } from './shard/dump.ts';
+export type { ShardHistory } from './shard/shard-history.ts';
 export { shardProgress } from './shard/position.ts';

@@ -10,12 +10,12 @@ export function eventHistoryService(history: History): Implementation {
   return implement(EventHistoryServiceService, {
     read: query(READERS, async function* (request) {
       for await (const event of history.read(request.topic, request.subject, request.fromSequence)) {
-        yield { event: toMessage(event) };
+        yield { event: historyEventOf(event) };
       }
     }),
     readAll: query(READERS, async function* (request) {
       for await (const { event, cursor } of history.readAll(request.topic, request.cursor || undefined)) {
-        yield { event: toMessage(event), cursor };
+        yield { event: historyEventOf(event), cursor };
       }
     }),
   });
@@ -37,7 +37,8 @@ export function remoteHistory(address: string, actor: string): History & { close
   };
 }
 
-function toMessage(event: Event): HistoryEvent {
+/** An event as history answers it. */
+export function historyEventOf(event: Event): HistoryEvent {
   const { id, source, type, subject, sequence, time, traceparent = '', data, extensions = {} } = event;
   return { id, source, type, subject, sequence, time, traceparent, data: Buffer.from(data), extensions: { ...extensions } };
 }

@@ -4,4 +4,4 @@ export { command, implement, query, type Actor, type Call, type Implementation, 
 export { serveGrpc } from './grpc-server.ts';
 export { connectService, type Calls, type CallOptions } from './grpc-client.ts';
 export { connectMongo } from './mongo.ts';
-export { eventHistoryService, remoteHistory } from './event-history.ts';
+export { eventHistoryService, historyEventOf, remoteHistory } from './event-history.ts';

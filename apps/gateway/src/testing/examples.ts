@@ -39,6 +39,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   getShift: { params: { shiftId: 'C01.2026-11-24.1' } },
   listShiftRecords: { params: { shiftId: 'C01.2026-11-24.1' } },
   getDayClose: { params: { day: '2026-11-24' } },
+  getSettlementFile: { params: { day: '2026-11-24' } },
   openCase: { body: { kind: 'FAULT', channel: 'HOTLINE', accountNo, regionId: 'R1', lineId: 'L1', callerName: '来电人', callerPhone: '13900001111', description: '没电', occurredAt: '2026-11-24T00:00:00Z' } },
   getCase: aCase,
   classifyCase: { ...aCase, body: { classification: 'STORM' } },

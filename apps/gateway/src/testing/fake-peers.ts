@@ -1,6 +1,7 @@
 /** The services behind the gateway, played by real gRPC servers that say what a test wants. For tests of the edge only. */
 import { AnalyticsServiceService, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
+import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shifts';
 import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
@@ -61,7 +62,7 @@ function takes(method: string) {
   });
 }
 
-function refusal(kind: 'invalid' | 'unknown' | 'conflict' | 'refused', code: string, field: string): Rejected {
+function refusal(kind: 'invalid' | 'unknown' | 'conflict' | 'refused' | 'unavailable', code: string, field: string): Rejected {
   return new Rejected({ kind, code, field, zh: '不行', en: 'no' });
 }
 
@@ -170,6 +171,21 @@ const shifts = implement(ShiftServiceService, {
   getDayClose: tells('getDayClose', ({ day }) => ({ day, shifts: [aShift], outlets: [aTotal], teams: [], company: { ...aTotal, id: '' } })),
 });
 
+/** A day that is not closed; one whose owner fails half-way. */
+export const OPEN_DAY = '2026-12-01';
+export const BROKEN_DAY = '2026-12-02';
+
+const settlement = implement(SettlementServiceService, {
+  getSettlementFile: query(EVERYONE, async function* ({ day }, call) {
+    record('getSettlementFile', { day }, call);
+    if (day === OPEN_DAY) throw refusal('unknown', 'DAY_NOT_CLOSED', 'day');
+    yield { content: Buffer.from('record,shard\n') };
+    if (day === BROKEN_DAY) throw refusal('unavailable', 'STORE_UNAVAILABLE', '');
+    yield { content: Buffer.from('DAY,0\n') };
+  }),
+  replayShard: query(EVERYONE, async function* () {}),
+});
+
 const notification = implement(NotificationServiceService, {
   listMessages: tells('listMessages', () => ({
     messages: [
@@ -204,7 +220,7 @@ const analytics = implement(AnalyticsServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk],
-  PREPAID_BILLING_GRPC: [prepaidBilling, shifts],
+  PREPAID_BILLING_GRPC: [prepaidBilling, shifts, settlement],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics],
 } as const;

@@ -145,3 +145,17 @@ export const periodInvalid: Rejection = {
   kind: 'invalid', code: 'PERIOD_INVALID', field: 'from',
   zh: '起止日期须写作 YYYY-MM-DD，且起不晚于止。', en: 'Write days as YYYY-MM-DD, the first not after the last.',
 };
+
+export function dayNotClosed(day: string): Rejection {
+  return {
+    kind: 'unknown', code: 'DAY_NOT_CLOSED', field: 'day',
+    zh: `${day} 尚未日终，或早于账本启用之日；日终（次日零点）之后再取。`, en: `${day} is not closed, or before the ledger began: ask for a day that has ended.`,
+  };
+}
+
+export function shardUnknown(shards: number): Rejection {
+  return {
+    kind: 'invalid', code: 'SHARD_UNKNOWN', field: 'shard',
+    zh: `分片编号为 0 到 ${shards - 1}。`, en: `Shards are numbered 0 to ${shards - 1}.`,
+  };
+}

@@ -41,11 +41,19 @@ export class Postings<P> {
   }
 }
 
+/** Also in the shard's own order. From durable commits, whoever writes the shard. */
+export interface ShardHistory<P> extends PartHistory {
+  /** From the posting of this shard-wide number on, in order, up to the newest. */
+  postingsFrom(number: number): AsyncIterable<P>;
+  /** The events that those are on one topic. */
+  eventsFrom(topic: string, number: number): AsyncIterable<Event>;
+}
+
 /** `locate` answers from the owner's memory where it can; else all of the shard's commits are read. */
 export function shardHistory<P>(
   definition: ShardDefinition<any, P>, log: ShardLog,
   locate: (topic: string, subject: string, fromSequence: bigint) => readonly number[] | undefined,
-): PartHistory {
+): ShardHistory<P> {
   const { shard, codec, topics } = definition;
   const postings = new Postings(log, definition);
   const eventsOf = (commit: ShardCommit): Event[] => (commit.kind === 'batch' ? shardEvents(definition, commit, codec.decode(commit.body)) : []);
@@ -70,9 +78,21 @@ export function shardHistory<P>(
     }
   }
 
+  /** Commits from the one that holds this posting on. */
+  async function* from(number: number): AsyncGenerator<ShardCommit> {
+    const first = await log.holding(shard, number);
+    for await (const commit of all((first?.seq ?? 1) - 1)) if (commit.kind === 'batch' && commit.first! + commit.count > number) yield commit;
+  }
+
   return {
     name: shard,
     topics,
+    async *postingsFrom(number) {
+      for await (const commit of from(number)) yield* codec.decode(commit.body).slice(Math.max(0, number - commit.first!));
+    },
+    async *eventsFrom(topic, number) {
+      for await (const commit of from(number)) for (const event of eventsOf(commit)) if (event.topic === topic) yield event;
+    },
     async *read(topic, subject, fromSequence) {
       const numbers = locate(topic, subject, fromSequence);
       for await (const commit of numbers ? holding(numbers) : all(0)) {

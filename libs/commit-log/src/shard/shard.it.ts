@@ -199,6 +199,9 @@ test('a shard publishes what a crash left, its history is what was published, an
     assert.deepEqual(some.map((event) => event.sequence), [8n, 9n, 10n]);
     assert.deepEqual(some, one.publisher.events.filter((event) => event.subject === 'p2' && event.sequence >= 8n));
   }
+  assert.deepEqual((await Array.fromAsync(two.shard.history.postingsFrom(38))).map((posting) => posting.key), ['k37', 'k38', 'k39']);
+  assert.deepEqual(await Array.fromAsync(two.shard.history.eventsFrom(PURSE_TOPIC, 39)), one.publisher.events.slice(-2));
+  assert.deepEqual(await Array.fromAsync(two.shard.history.postingsFrom(41)), []);
   assert.deepEqual((await two.shard.postings([1, 2, 40])).map((posting) => posting.key), ['k0', 'k1', 'k39']);
   await two.shard.close();
   assert.deepEqual(two.publisher.events, []);

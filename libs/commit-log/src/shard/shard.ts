@@ -1,5 +1,4 @@
 import type { Publisher } from '@youdian/messaging';
-import type { PartHistory } from '../history.ts';
 import type { CommitLog } from '../log/commit-log.ts';
 import { orUnavailable } from '../log/outcome.ts';
 import { Lease, LEASE_RENEW_MS } from '../relay/lease.ts';
@@ -10,7 +9,7 @@ import { SHARD_LIMITS, type ShardDefinition, type ShardLimits } from './definiti
 import { indexPostings, mongoShardStore } from './mongo-store.ts';
 import { progressOf } from './position.ts';
 import { notOwner } from './rejections.ts';
-import { Postings, shardHistory } from './shard-history.ts';
+import { Postings, shardHistory, type ShardHistory } from './shard-history.ts';
 import type { ShardSurroundings } from './store.ts';
 import { Tenure } from './tenure.ts';
 import type { ShardDecide } from './writer.ts';
@@ -41,7 +40,7 @@ export interface Shard<S, P> {
   read<R>(look: (state: S) => R): Promise<R>;
   /** By their shard-wide numbers, from 1; cheapest in ascending order. From durable commits, whoever writes the shard. */
   postings(numbers: readonly number[]): Promise<P[]>;
-  readonly history: PartHistory;
+  readonly history: ShardHistory<P>;
   /** For the service's relay, which says Progress. */
   readonly progress: ProgressSource;
   /** Answers what was submitted, takes a snapshot, publishes the rest and lets the shard go. */
@@ -70,7 +69,7 @@ export function runShard<S, P>(surroundings: ShardSurroundings, definition: Shar
 
 class LeasedShard<S, P> implements Shard<S, P> {
   readonly shard: string;
-  readonly history: PartHistory;
+  readonly history: ShardHistory<P>;
   readonly progress: ProgressSource;
   readonly #surroundings: ShardSurroundings;
   readonly #definition: ShardDefinition<S, P>;
