@@ -6,10 +6,12 @@ import { takeCharges } from '../charges/take.ts';
 import { decideThreshold } from '../ledger/decide/account.ts';
 import type { Command, Context } from '../ledger/decide/command.ts';
 import { decideRefund, decideRefundRequest } from '../ledger/decide/refund.ts';
+import { decideDeposit, decideShiftBarrier } from '../ledger/decide/shift.ts';
 import { decideReversal, decideTopUp } from '../ledger/decide/top-up.ts';
 import { decideTransferOut } from '../ledger/decide/transfer.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import { beginDay } from '../shards/clockwork.ts';
+import { decided } from '../shards/decided.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { post, type Ask } from '../shards/post.ts';
 import { settlePending } from '../transfers/settle.ts';
@@ -18,6 +20,9 @@ export const ACCOUNTS: readonly string[] = Array.from({ length: 16 }, (_, n) => 
 const NOBODYS = '9999999999';
 const CASHIER = 'cashier:C01';
 const MANAGER = 'manager:M01';
+const COLLECTOR = 'C01';
+const COMMANDS_A_SHIFT = 60;
+const shiftOf = (n: number) => `C01.${Math.max(0, Math.floor(n / COMMANDS_A_SHIFT))}`;
 
 export interface LedgerCommand {
   readonly name: string;
@@ -30,7 +35,7 @@ type Make = (random: Random, n: number) => LedgerCommand['perform'];
 /** Weights are in their number. */
 const KINDS: readonly [name: string, make: Make][] = [
   ['top up', topUp], ['top up', topUp], ['top up', topUp], ['top up and reverse', topUpAndReverse], ['charges', charges], ['charges', charges],
-  ['threshold', threshold], ['refund', refund], ['transfer', transfer], ['balance', balance], ['balance', balance], ['day', day],
+  ['threshold', threshold], ['refund', refund], ['transfer', transfer], ['balance', balance], ['balance', balance], ['day', day], ['close shift', closeShift],
 ];
 
 /** The n-th command of a run. */
@@ -52,12 +57,25 @@ function ask(shards: Shards, directory: AccountDirectory, command: Command, acto
   return post(shards.of(accountNo), directory, { accountNo, decide: (ledger, at, openWithFen) => decide(ledger, { ...command, openWithFen }, { at, actor }) });
 }
 
+/** Some are taken in the shift of their time, some late in the one before, which may be closed by now. */
 function topUp(random: Random, n: number): LedgerCommand['perform'] {
   const accountNo = random.pick(ACCOUNTS);
   const amountFen = fen(random, 5_000);
-  const command = asked(`top-up|${n}`, accountNo, amountFen.toString());
+  const shiftId = random.chance(0.2) ? '' : shiftOf(random.chance(0.2) ? n - COMMANDS_A_SHIFT : n);
+  const command = asked(`top-up|${n}`, accountNo, amountFen.toString(), shiftId);
   return async (shards, directory) => [await ask(shards, directory, command, CASHIER, (ledger, command, context) =>
-    decideTopUp(ledger, { ...command, amountFen, channel: 'TOP_UP_CHANNEL_COUNTER', collectorId: 'C01' }, context))];
+    decideTopUp(ledger, { ...command, amountFen, channel: 'TOP_UP_CHANNEL_COUNTER', collectorId: COLLECTOR, shiftId }, context))];
+}
+
+/** What no shard takes anything for any more is counted in all of them, and banked. */
+function closeShift(_random: Random, n: number): LedgerCommand['perform'] {
+  const shiftId = shiftOf(n - COMMANDS_A_SHIFT);
+  return async (shards) => {
+    const barriers = await Promise.all(shards.each().map((shard) => decided(shard, (ledger, at) => decideShiftBarrier(ledger, shiftId, { at, actor: CASHIER }))));
+    const amountFen = barriers.reduce((sumFen, { shiftBarrier }) => sumFen + shiftBarrier!.topUpFen - shiftBarrier!.reversedFen, 0n);
+    const deposit = await decided(shards.of(`cash:${COLLECTOR}`), (ledger, at) => decideDeposit(ledger, { shiftId, collectorId: COLLECTOR, amountFen }, { at, actor: CASHIER }));
+    return [...barriers, deposit];
+  };
 }
 
 function topUpAndReverse(random: Random, n: number): LedgerCommand['perform'] {

@@ -21,7 +21,7 @@ const DIRECTORY: AccountDirectory = {
   close: () => {},
 };
 
-/** The real ledger, as its handlers use it: top-ups, reversals, charges, refunds, transfers, thresholds, days. */
+/** The real ledger, as its handlers use it: top-ups, reversals, charges, refunds, transfers, thresholds, shifts, days. */
 export function ledgerWorkload(): Workload<Ledger, Posting> {
   const cache = new WeakMap<readonly RemoteShard<Ledger, Posting>[], Shards>();
   const shardsOf = (remote: readonly RemoteShard<Ledger, Posting>[]): Shards => {
@@ -60,6 +60,7 @@ export function ledgerWorkload(): Workload<Ledger, Posting> {
       if (onTheirWayFen !== 0n) throw new Error(`transfers come to ${onTheirWayFen} over all shards`);
       answersAreWhatIsPosted(postings.flat(), answers);
       chargesAreTakenOnce(postings.flat());
+      shiftsAreWhole(postings);
     },
     fingerprint,
   };
@@ -105,6 +106,31 @@ function chargesAreTakenOnce(postings: readonly Posting[]): void {
   for (const { charge } of postings) {
     if (charge && taken.has(charge.chargeId)) throw new Error(`charge ${charge.chargeId} was taken twice`);
     if (charge) taken.add(charge.chargeId);
+  }
+}
+
+/** A barrier has all that its shard ever took for the shift, and the shift was banked once, with the sum of them. */
+function shiftsAreWhole(shards: readonly (readonly Posting[])[]): void {
+  const taken = new Map<string, bigint>();
+  const barriers = new Map<string, bigint>();
+  for (const [shard, postings] of shards.entries()) {
+    for (const { shiftId, topUp, reversal, shiftBarrier: barrier } of postings) {
+      const at = `${shard}|${shiftId}`;
+      const money = topUp?.amountFen ?? (reversal ? -reversal.amountFen : 0n);
+      if (money !== 0n && shiftId !== '' && barriers.has(at)) throw new Error(`shard ${shard} took something for ${shiftId} after its barrier`);
+      taken.set(at, (taken.get(at) ?? 0n) + money);
+      if (barrier) barriers.set(`${shard}|${barrier.shiftId}`, barrier.topUpFen - barrier.reversedFen);
+    }
+  }
+  for (const [at, sumFen] of barriers) if (sumFen !== (taken.get(at) ?? 0n)) throw new Error(`the barrier of ${at} says ${sumFen}, taken was ${taken.get(at) ?? 0n}`);
+  const banked = new Map<string, bigint>();
+  for (const { cashMovement, entries } of shards.flat()) {
+    if (!cashMovement) continue;
+    const { reference: shiftId } = cashMovement;
+    if (banked.has(shiftId)) throw new Error(`${shiftId} was banked twice`);
+    banked.set(shiftId, entries[0]!.amountFen);
+    const sumFen = shards.reduce((sum, _, shard) => sum + (barriers.get(`${shard}|${shiftId}`) ?? 0n), 0n);
+    if (sumFen !== banked.get(shiftId)) throw new Error(`${shiftId} took ${sumFen} and banked ${banked.get(shiftId)}`);
   }
 }
 
