@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openAggregates, openCommitLog, openHistory, startRelay, type Relay } from '@youdian/commit-log';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { OutageServiceService } from '@youdian/contracts-desk/outages';
 import { ServiceDeskServiceService } from '@youdian/contracts-desk/service_desk';
 import { connect } from '@youdian/messaging';
 import { openSealer } from '@youdian/personal-data';
@@ -10,7 +11,8 @@ import { Places } from './case/places.ts';
 import { caseDefinition } from './case/store.ts';
 import { classificationMethods } from './classification/grpc.ts';
 import { config } from './config.ts';
-import { importMethods } from './import/grpc.ts';
+import { importCasesMethod, importOutagesMethod } from './import/grpc.ts';
+import { outageMethods } from './outage/grpc.ts';
 import { outageDefinition } from './outage/store.ts';
 import { createSealing } from './sealing.ts';
 
@@ -30,7 +32,11 @@ await runService('service-desk', config, async (host) => {
   const desk = implement(ServiceDeskServiceService, {
     ...caseMethods({ cases, places, sealing }),
     ...classificationMethods,
-    ...importMethods({ cases, places, sealing, clock }),
+    ...importCasesMethod(cases, { places, sealing, clock }),
+  });
+  const outageDesk = implement(OutageServiceService, {
+    ...outageMethods({ outages, cases, places, sealing }),
+    ...importOutagesMethod(outages, { places, sealing, clock }),
   });
   // Commands are answered without Kafka; their events wait in the commits until it is there.
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
@@ -40,7 +46,7 @@ await runService('service-desk', config, async (host) => {
   host.onReady('relay', () => relay?.problem());
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [desk, eventHistoryService(openHistory(commits, [cases, outages]))],
+    services: [desk, outageDesk, eventHistoryService(openHistory(commits, [cases, outages]))],
     descriptors: [import.meta.resolve('@youdian/contracts-desk/descriptor'), import.meta.resolve('@youdian/contracts-platform/descriptor')],
   });
   await host.waitFor('kafka', () => kafka.ensureTopics([caseDefinition, outageDefinition].map(({ topic }) => ({ topic, partitions: PARTITIONS }))));

@@ -3,18 +3,23 @@ import { after, before, test } from 'node:test';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { CaseChannel, CaseClassified, CaseKind, CaseResolved } from '@youdian/contracts-desk/events';
+import { OutageCorrected, type Restoration } from '@youdian/contracts-desk/outage_events';
+import { OutageServiceService, OutageStatus, type ListOutagesRequest, type RecordOutageRequest } from '@youdian/contracts-desk/outages';
 import { ServiceDeskServiceService, type OpenCaseRequest } from '@youdian/contracts-desk/service_desk';
 import { connectService, remoteHistory } from '@youdian/service-host';
 import {
   collectEvents, eventually, refusedWith, startInfrastructure, startService, storedBytes, type Collected, type Infrastructure, type RunningService,
 } from '@youdian/testing';
+import { correction, hours, list, load as loadOutages, record } from './testing/outages.ts';
 
 /** The whole service in its own process, with customer-profile beside it, on real Kafka and MongoDB. */
 const TOPIC = 'service-desk.case.v1';
+const OUTAGE_TOPIC = 'service-desk.outage.v1';
 const PHONE = '13812345678';
 const NAME = '欧阳修竹';
 const DESCRIPTION = '青石巷变压器冒烟';
 const RESOLUTION = '更换了跌落式熔断器';
+const REASON = '值班员老周抄错了数字';
 const ACCOUNT = '0000000001';
 
 let infrastructure: Infrastructure;
@@ -22,11 +27,13 @@ let customerProfile: RunningService;
 let service: RunningService;
 let published: Collected;
 let client: ReturnType<typeof connect>;
+let outages: ReturnType<typeof connectOutages>;
 const PERSONAL_DATA_KEY = Buffer.alloc(32, 7).toString('base64');
 const env = (database: string) => ({ KAFKA_BROKERS: infrastructure.brokers, MONGODB_URI: infrastructure.mongoUri(database), PERSONAL_DATA_KEY });
 const startDesk = (more: Record<string, string> = {}) =>
   startService('service-desk', { ...env('service_desk'), CUSTOMER_PROFILE_GRPC: customerProfile.grpc, ...more });
 const connect = () => connectService(ServiceDeskServiceService, service.grpc);
+const connectOutages = () => connectService(OutageServiceService, service.grpc);
 let keys = 0;
 const by = (actor: string, idempotencyKey = `key-${++keys}`) => ({ actor, idempotencyKey });
 const agent = (key?: string) => by('agent:A01', key);
@@ -36,8 +43,9 @@ before(async () => {
   infrastructure = await startInfrastructure();
   customerProfile = await startService('customer-profile', env('customer_profile'));
   service = await startDesk();
-  published = await collectEvents(infrastructure.brokers, [TOPIC]);
+  published = await collectEvents(infrastructure.brokers, [TOPIC, OUTAGE_TOPIC]);
   client = connect();
+  outages = connectOutages();
   const profile = connectService(CustomerProfileServiceService, customerProfile.grpc);
   await profile.defineRegion({ regionId: 'R1', name: '城东' }, manager());
   await profile.defineLine({ lineId: 'L1', regionId: 'R1', name: '东门线' }, manager());
@@ -50,6 +58,7 @@ before(async () => {
 });
 after(async () => {
   client?.close();
+  outages?.close();
   await published?.stop();
   await service?.stop();
   await customerProfile?.stop();
@@ -117,6 +126,67 @@ test('the words for causes, categories and classes are listed in both languages'
   assert.deepEqual(classifications.find(({ code }) => code === 'TREE'), { kind: 'CASE_KIND_FAULT', code: 'TREE', zh: '树障', en: 'Tree' });
   const all = await client.listClassifications({ kind: CaseKind.CASE_KIND_UNSPECIFIED }, { actor: 'customer:K1' });
   assert.equal(all.classifications.length, 21);
+});
+
+const recorded = (change: Partial<RecordOutageRequest> = {}, key?: string) => record(outages, change, agent(key));
+const listed = (change: Partial<ListOutagesRequest>) => list(outages, change, agent());
+
+test('an outage is recorded, restored by steps and corrected; each event says the whole of it, and the record who did what and why', async () => {
+  const { caseId } = await opened();
+  const first = await recorded({ caseIds: [caseId] }, 'outage');
+  assert.deepEqual(await recorded({ caseIds: [caseId] }, 'outage'), first);
+  const { outageId } = first;
+  await outages.restoreStep({ outageId, restoredAt: hours(1), customersRestored: 120n }, agent());
+  await outages.restoreStep({ outageId, restoredAt: hours(2), customersRestored: 0n }, agent());
+  await outages.correctOutage(correction(outageId, REASON, { lineId: 'L2', equipment: 'FUSE' }), manager());
+  const { outage, changes } = await outages.getOutage({ outageId }, { actor: 'analyst:Y1' });
+  assert.deepEqual(
+    [outage!.status, outage!.facts!.regionId, outage!.facts!.lineId, outage!.facts!.equipment, outage!.facts!.endedAt, outage!.facts!.caseIds, outage!.version],
+    ['OUTAGE_STATUS_ENDED', 'R1', 'L2', 'FUSE', hours(2), [caseId], 4n],
+  );
+  assert.deepEqual(changes.map(({ operation }) => operation), ['RecordOutage', 'RestoreStep', 'RestoreStep', 'CorrectOutage']);
+  assert.deepEqual([changes[0]!.actor, changes[3]!.actor, changes[3]!.reason], ['agent:A01', 'manager:M01', REASON]);
+  await eventually('four events', () => published.of(outageId).length === 4);
+  assert.deepEqual(OutageCorrected.fromJSON(JSON.parse(Buffer.from(published.of(outageId)[3]!.data).toString())).outage, outage!.facts);
+  await outages.cancelOutage({ outageId, reason: REASON }, manager());
+  await refusedWith('OUTAGE_CANCELLED', outages.restoreStep({ outageId, restoredAt: undefined, customersRestored: 0n }, agent()));
+});
+
+test('what is wrong with an outage is refused with its field', async () => {
+  await refusedWith('LINE_UNKNOWN', recorded({ lineId: 'L9' }), 'lineId');
+  await refusedWith('CASE_UNKNOWN', recorded({ caseIds: ['a:b'] }), 'caseIds');
+  const consultation = await opened(undefined, { kind: CaseKind.CASE_KIND_CONSULTATION });
+  await refusedWith('CASE_NO_FAULT', recorded({ caseIds: [consultation.caseId] }), 'caseIds');
+  await refusedWith('OUTAGE_UNKNOWN', outages.getOutage({ outageId: 'a:b' }, agent()), 'outageId');
+  const { outageId } = await recorded();
+  await refusedWith('TIME_MISSING', outages.correctOutage(correction(outageId, REASON, { restorations: { steps: [{ customersRestored: 1n } as Restoration] } }), agent()), 'restoredAt');
+  await refusedWith('ROLE_NOT_ALLOWED', outages.cancelOutage({ outageId, reason: REASON }, by('analyst:Y1')));
+});
+
+test('outages are listed by line, by the day of Shanghai on which they began, and by whether they go on', async () => {
+  await recorded({ lineId: 'L2', startedAt: new Date('2026-06-10T15:59:59Z') });
+  const first = (await recorded({ lineId: 'L2', startedAt: new Date('2026-06-10T16:00:00Z') })).outageId;
+  const last = (await recorded({ lineId: 'L2', startedAt: new Date('2026-06-11T15:59:59Z') })).outageId;
+  await outages.restoreStep({ outageId: first, restoredAt: undefined, customersRestored: 0n }, agent());
+  const ids = async (change: Partial<ListOutagesRequest>) => (await listed(change)).outages.map(({ facts }) => facts!.outageId);
+  await eventually('the end in the list', async () => (await ids({ lineId: 'L2', status: OutageStatus.OUTAGE_STATUS_ENDED })).includes(first));
+  const day = '2026-06-11';
+  assert.deepEqual(await ids({ day }), [last, first]);
+  assert.deepEqual(await ids({ lineId: 'L2', day, status: OutageStatus.OUTAGE_STATUS_OPEN }), [last]);
+  assert.deepEqual(await ids({ day, pageSize: 1, pageToken: (await listed({ day, pageSize: 1 })).nextPageToken }), [first]);
+  await refusedWith('PAGE_TOKEN_INVALID', listed({ pageToken: 'nonsense' }), 'pageToken');
+  await refusedWith('DAY_INVALID', listed({ day: '2026-02-30' }), 'day');
+});
+
+test('past outages come in from a file; the same again changes nothing, another number is a correction', async () => {
+  const send = (...rows: string[]) => loadOutages(outages, rows, manager());
+  const row = 'T-1,L1,故障,2025-08-03 14:00,200,2025-08-03 15:00=120,2025-08-03 16:30,雷击';
+  const report = await send(row, 'T-2,L9,计划,2025-08-04 08:00,50,,2025-08-04 12:00,', 'T-3,L1,计划,2025-08-04 08:00,50,soon=50,,');
+  assert.deepEqual([counts(report), report.rejectedRows.map(({ line, field, code }) => [line, field, code])], [[1n, 0n, 2n], [[4n, 'restorations', 'RESTORATION_MALFORMED'], [3n, 'lineId', 'LINE_UNKNOWN']]]);
+  assert.deepEqual(counts(await send(row)), [0n, 1n, 0n]);
+  assert.deepEqual(counts(await send(row.replace(',200,', ',260,'))), [1n, 0n, 0n]);
+  const { outages: [found] } = await eventually('the correction', async () => (await listed({ day: '2025-08-03' })).outages[0]?.version === 2n ? listed({ day: '2025-08-03' }) : undefined);
+  assert.deepEqual(found!.facts!.restorations, [{ restoredAt: new Date('2025-08-03T07:00:00Z'), customersRestored: 120n }, { restoredAt: new Date('2025-08-03T08:30:00Z'), customersRestored: 140n }]);
 });
 
 const HEADER = 'externalId,kind,channel,openedAt,resolvedAt,closedAt,regionId,lineId,accountNo,classification,customersAffected,satisfaction,description';
@@ -209,8 +279,10 @@ test('what was acknowledged survives a kill, and every event comes out, gapless'
 async function restart(killAt?: string) {
   await service.stop();
   client.close();
+  outages.close();
   service = await startDesk(killAt ? { YOUDIAN_KILL_AT: killAt } : {});
   client = connect();
+  outages = connectOutages();
 }
 
 test('killed before the commit, nothing has happened; killed after it, a retry gets the answer that was lost', async () => {
@@ -243,7 +315,7 @@ test('killed in the middle of an import, the same file again brings in the rest 
 test('the history holds exactly what was published', async () => {
   const history = remoteHistory(service.grpc, 'service:analytics');
   const ids = new Set<string>();
-  for await (const { event } of history.readAll(TOPIC)) ids.add(event.id);
+  for (const topic of [TOPIC, OUTAGE_TOPIC]) for await (const { event } of history.readAll(topic)) ids.add(event.id);
   const there = () => new Set(published.events.map(({ id }) => id));
   await eventually('all published', () => there().size === ids.size);
   assert.deepEqual(there(), ids);
@@ -268,7 +340,7 @@ test('nothing that a caller said is on Kafka, in the database or in the log', as
   const stored = await storedBytes(infrastructure.mongoUri('service_desk'));
   const sent = Buffer.concat(published.events.flatMap(({ data, extensions }) => [data, Buffer.from(JSON.stringify(extensions ?? {}))]));
   assert.ok(stored.includes(ACCOUNT) && sent.includes(ACCOUNT), 'the search itself works');
-  for (const personal of [PHONE, NAME, DESCRIPTION, RESOLUTION]) {
+  for (const personal of [PHONE, NAME, DESCRIPTION, RESOLUTION, REASON]) {
     assert.ok(!stored.includes(personal), `${personal} is in the database`);
     assert.ok(!sent.includes(personal), `${personal} is on Kafka`);
     assert.ok(!service.output().includes(personal), `${personal} is in the log`);

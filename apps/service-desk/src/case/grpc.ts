@@ -4,7 +4,7 @@ import type {
 } from '@youdian/contracts-desk/service_desk';
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { command, query, type Call } from '@youdian/service-host';
-import { withSealed, type Sealing } from '../sealing.ts';
+import { withSealed, type SealedText, type Sealing } from '../sealing.ts';
 import { classifyCase, closeCase, openCase, resolveCase } from './decide.ts';
 import { locate } from './place.ts';
 import type { Places } from './places.ts';
@@ -28,7 +28,7 @@ export function caseMethods({ cases, places, sealing }: { cases: Cases; places: 
     const { result, version } = await cases.execute(caseId, command, (state, at) => {
       const decided = decide(state, at);
       if (isRejection(decided)) return decided;
-      const events = withSealed(decided, text!);
+      const events = withSealed<CaseEvent<SealedText>>(decided, text!);
       return { events, result: events.reduce<SealedCase | undefined>(evolve, state)! };
     });
     return answer(result, version);
@@ -36,7 +36,7 @@ export function caseMethods({ cases, places, sealing }: { cases: Cases; places: 
 
   async function answer(state: SealedCase, version: number): Promise<CaseMessage> {
     const { told: _, resolution: __, externalId: ___, ...facts } = state;
-    const texts = { callerName: '', callerPhone: '', description: '', resolution: '', ...(await sealing.open(state)) };
+    const texts = Object.assign({ callerName: '', callerPhone: '', description: '', resolution: '' }, ...(await sealing.openMany([state.told, state.resolution])));
     return { ...facts, ...texts, resolvedAt: state.resolvedAt, closedAt: state.closedAt, version: BigInt(version) };
   }
 

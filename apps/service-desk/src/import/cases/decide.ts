@@ -6,11 +6,11 @@
 import type { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
 import { CaseStatus } from '@youdian/contracts-desk/service_desk';
 import { isRejection, type Rejection } from '@youdian/rejection';
-import { checkCustomersAffected, checkSatisfaction, classifyCase, closeCase, openCase, resolveCase } from '../case/decide.ts';
-import { locatePast, type Named, type Place } from '../case/place.ts';
-import { beforeItsPredecessor, classificationUnknown, inTheFuture, refused } from '../case/rejections.ts';
-import { evolve, type Case, type CaseEvent, type Told } from '../case/state.ts';
-import { isClassification } from '../classification/dictionary.ts';
+import { checkCustomersAffected, checkSatisfaction, classifyCase, closeCase, openCase, resolveCase } from '../../case/decide.ts';
+import { locatePast, type Named, type Place } from '../../case/place.ts';
+import { beforeItsPredecessor, classificationUnknown, inTheFuture, refused } from '../../case/rejections.ts';
+import { evolve, type Case, type CaseEvent, type Told } from '../../case/state.ts';
+import { isClassification } from '../../classification/dictionary.ts';
 
 export interface PastCase extends Named {
   readonly caseId: string;

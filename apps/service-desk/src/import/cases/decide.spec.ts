@@ -4,8 +4,8 @@ import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
 import { isRejection } from '@youdian/rejection';
 import { specification } from '@youdian/testing/given';
 import fc from 'fast-check';
-import type { Place } from '../case/place.ts';
-import { evolve, type Case, type CaseEvent } from '../case/state.ts';
+import type { Place } from '../../case/place.ts';
+import { evolve, type Case, type CaseEvent } from '../../case/state.ts';
 import { importCase, type PastCase } from './decide.ts';
 import { readPastCase } from './row.ts';
 
