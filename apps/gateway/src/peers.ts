@@ -3,6 +3,7 @@ import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { OutageServiceService } from '@youdian/contracts-desk/outages';
 import { ServiceDeskServiceService } from '@youdian/contracts-desk/service_desk';
 import { NotificationServiceService } from '@youdian/contracts-notification/notification';
 import { connectService } from '@youdian/service-host';
@@ -16,6 +17,7 @@ export function connectPeers(config: Config) {
   return {
     customers: connectService(CustomerProfileServiceService, config.CUSTOMER_PROFILE_GRPC),
     desk: connectService(ServiceDeskServiceService, config.SERVICE_DESK_GRPC),
+    outages: connectService(OutageServiceService, config.SERVICE_DESK_GRPC),
     billing: connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC),
     settlement: connectService(SettlementServiceService, config.PREPAID_BILLING_GRPC),
     shifts: connectService(ShiftServiceService, config.PREPAID_BILLING_GRPC),

@@ -52,6 +52,15 @@ export const importRoutes = [
     },
     answer: async ({ file }, { desk }, call) => toJson((await desk.importCases(requests(file), call)).report!),
   }),
+  route({
+    ...common,
+    path: '/api/v1/outages/import',
+    operation: 'importOutages',
+    tag: 'outages' satisfies Tag,
+    summary: { zh: '导入以往的停电(CSV)', en: 'Import past outages (CSV)' },
+    csv: { required: ['lineId', 'startedAt', 'planned'], optional: ['externalId', 'regionId', 'customersAffected', 'restorations', 'endedAt', 'cause', 'equipment'] },
+    answer: async ({ file }, { outages }, call) => toJson((await outages.importOutages(requests(file), call)).report!),
+  }),
 ];
 
 async function* requests<C>(file: AsyncIterable<C>): AsyncIterable<{ chunk: C }> {

@@ -8,6 +8,7 @@ export interface Example {
 
 const accountNo = '4101000001';
 const anAccount = { params: { accountNo } };
+const anOutage = { params: { outageId: 'outage-1' } };
 const aCase = { params: { caseId: 'case-1' } };
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -46,10 +47,18 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   resolveCase: { ...aCase, body: { resolution: '已修复', restoredAt: '2026-11-24T01:00:00Z', customersAffected: 120 } },
   closeCase: { ...aCase, body: { satisfaction: 5 } },
   listClassifications: { query: { kind: 'FAULT' } },
+  recordOutage: { body: { lineId: 'L1', regionId: 'R1', planned: false, startedAt: '2026-11-24T00:00:00Z', customersAffected: 200, cause: 'STORM', equipment: 'FUSE', caseIds: ['case-1'] } },
+  listOutages: { query: { lineId: 'L1', day: '2026-11-24', status: 'OPEN', pageSize: '20', pageToken: 'next' } },
+  getOutage: anOutage,
+  restoreStep: { ...anOutage, body: { restoredAt: '2026-11-24T01:00:00Z', customersRestored: 120 } },
+  correctOutage: { ...anOutage, body: { reason: '现场核实', lineId: 'L1', planned: false, startedAt: '2026-11-24T00:00:00Z', customersAffected: 210, cause: 'TREE', equipment: 'FUSE', restorations: [{ restoredAt: '2026-11-24T01:00:00Z', customersRestored: 210 }], caseIds: [] } },
+  cancelOutage: { ...anOutage, body: { reason: '误记' } },
+  listOutageCodes: {},
   listMessages: { query: { accountNo, status: 'SENT' } },
   listStatistics: {},
   queryStatistic: { params: { statistic: 'faults' }, query: { groupBy: 'region,line', from: '2026-11-01', to: '2026-11-24', cause: 'STORM' } },
   importAccounts: { query: { source: 'old', columns: 'accountNo:户号' }, csv: '户号\n4101000001\n' },
   importTopUps: { csv: 'receiptNo\n1\n' },
+  importOutages: { query: { source: 'old', columns: 'lineId:线路' }, csv: '线路\nL1\n' },
   importCases: { csv: 'kind\nFAULT\n' },
 };

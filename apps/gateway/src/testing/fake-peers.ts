@@ -6,6 +6,7 @@ import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shif
 import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
+import { OutageServiceService, type Outage } from '@youdian/contracts-desk/outages';
 import { CaseStatus, ServiceDeskServiceService, type Case } from '@youdian/contracts-desk/service_desk';
 import { MessageStatus, NotificationServiceService } from '@youdian/contracts-notification/notification';
 import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
@@ -114,6 +115,26 @@ const serviceDesk = implement(ServiceDeskServiceService, {
   importCases: takes('importCases'),
 });
 
+const anOutage: Outage = {
+  facts: {
+    outageId: 'outage-1', externalId: '', regionId: 'R1', lineId: 'L1', planned: false, startedAt: AT, customersAffected: 200n, cause: 'STORM', equipment: '',
+    restorations: [{ restoredAt: AT, customersRestored: 120n }], endedAt: undefined, caseIds: ['case-1'],
+  },
+  status: 'OUTAGE_STATUS_OPEN',
+  version: 2n,
+};
+
+const outages = implement(OutageServiceService, {
+  recordOutage: does('recordOutage', () => ({ outage: anOutage })),
+  restoreStep: does('restoreStep', () => ({ outage: anOutage })),
+  correctOutage: does('correctOutage', () => ({ outage: anOutage })),
+  cancelOutage: does('cancelOutage', () => ({ outage: anOutage })),
+  getOutage: tells('getOutage', () => ({ outage: anOutage, changes: [{ at: AT, actor: 'agent:A1', operation: 'RecordOutage', reason: '', facts: anOutage.facts }] })),
+  listOutages: tells('listOutages', () => ({ outages: [anOutage], nextPageToken: 'next' })),
+  listOutageCodes: tells('listOutageCodes', () => ({ causes: [{ code: 'STORM', zh: '大风暴雨', en: 'Storm', planned: false }], equipment: [{ code: 'FUSE', zh: '跌落式熔断器', en: 'Drop-out fuse' }] })),
+  importOutages: takes('importOutages'),
+});
+
 const prepaidBilling = implement(PrepaidBillingServiceService, {
   topUp: does('topUp', (request) => {
     if (request.amountFen === 500n) throw new Error('a secret of the inside: 13900001111');
@@ -219,7 +240,7 @@ const analytics = implement(AnalyticsServiceService, {
 
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
-  SERVICE_DESK_GRPC: [serviceDesk],
+  SERVICE_DESK_GRPC: [serviceDesk, outages],
   PREPAID_BILLING_GRPC: [prepaidBilling, shifts, settlement],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics],
