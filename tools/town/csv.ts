@@ -19,6 +19,17 @@ export const caseFiles = (town: Town): CsvFile[] =>
     town.cases,
   );
 
+/** Each with all its steps, so that it is over when the last one is read. */
+export const outageFiles = (town: Town): CsvFile[] =>
+  files(
+    ['externalId', 'regionId', 'lineId', 'planned', 'startedAt', 'customersAffected', 'restorations', 'cause', 'equipment'],
+    town.outages.map(({ planned, steps, ...outage }) => ({
+      ...outage,
+      planned: planned ? '计划' : '故障',
+      restorations: steps.map(({ restoredAt, customersRestored }) => `${restoredAt.toISOString()}=${customersRestored}`).join('; '),
+    })),
+  );
+
 function files(columns: readonly string[], rows: readonly object[]): CsvFile[] {
   const result: CsvFile[] = [];
   for (let from = 0; from < rows.length; from += ROWS_PER_FILE) {

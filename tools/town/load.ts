@@ -1,5 +1,5 @@
 import { connectBillingCenter, chargeMessage } from './billing-center.ts';
-import { accountFiles, caseFiles, topUpFiles, type CsvFile } from './csv.ts';
+import { accountFiles, caseFiles, outageFiles, topUpFiles, type CsvFile } from './csv.ts';
 import { call, concurrently, mustCall } from './rest.ts';
 import { type Town } from './town.ts';
 
@@ -29,6 +29,7 @@ export async function loadTown(loading: Loading): Promise<void> {
   await importFiles(loading, '用户档案 accounts', 'accounts', accountFiles(town));
   await Promise.all([
     importFiles(loading, '历史工单 past cases', 'cases', caseFiles(town)),
+    importFiles(loading, '历史停电 past outages', 'outages', outageFiles(town)),
     // Charges come after the payments, so that only who really owes is reminded.
     importFiles(loading, '历史缴费 past top-ups', 'top-ups', topUpFiles(town)).then(() => sendCharges(loading)),
   ]);
@@ -40,7 +41,7 @@ export function summary(town: Town): string {
   const count = (kind: string) => town.cases.filter((one) => one.kind === kind).length;
   return (
     `${town.regions.length} regions, ${town.lines.length} lines, ${town.accounts.length} accounts, ${count('FAULT')} faults, ${count('CONSULTATION')} consultations, ` +
-    `${count('COMPLAINT')} complaints, ${town.topUps.length} top-ups, ${town.charges.length} charges (seed ${town.seed})`
+    `${count('COMPLAINT')} complaints, ${town.outages.length} outages, ${town.topUps.length} top-ups, ${town.charges.length} charges (seed ${town.seed})`
   );
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accountFiles, caseFiles, topUpFiles } from './csv.ts';
+import { accountFiles, caseFiles, outageFiles, topUpFiles } from './csv.ts';
 import { instantOf } from './days.ts';
 import { makeTown } from './town.ts';
 
@@ -8,7 +8,7 @@ const options = { seed: 7, size: 2_000, today: '2026-03-01' };
 const town = makeTown(options);
 
 test('the same seed, size and day make the same town; another seed another one', () => {
-  const files = (one: typeof town) => [...accountFiles(one), ...topUpFiles(one), ...caseFiles(one)].map(({ text }) => text).join('');
+  const files = (one: typeof town) => [...accountFiles(one), ...topUpFiles(one), ...caseFiles(one), ...outageFiles(one)].map(({ text }) => text).join('');
   assert.equal(files(makeTown(options)), files(town));
   assert.notEqual(files(makeTown({ ...options, seed: 8 })), files(town));
 });
@@ -31,6 +31,20 @@ test('nothing of the past lies in today, and every matter is finished after it b
   for (const { openedAt, resolvedAt, closedAt } of town.cases) assert.ok(openedAt < resolvedAt && resolvedAt < closedAt && closedAt < today);
   for (const { takenAt } of town.topUps) assert.ok(takenAt < today);
   for (const { issuedAt } of town.charges) assert.ok(issuedAt < today);
+});
+
+test('an outage takes the power from some customers of its line, and gives it back to all of them, by steps', () => {
+  const today = instantOf(options.today);
+  const customers = (line: string) => town.accounts.filter(({ lineId }) => lineId === line).length;
+  for (const { startedAt, lineId, customersAffected, steps } of town.outages) {
+    assert.ok(customersAffected >= 1 && customersAffected <= Math.max(1, customers(lineId)));
+    assert.equal(steps.reduce((sum, { customersRestored }) => sum + customersRestored, 0), customersAffected);
+    assert.ok(steps.every(({ restoredAt, customersRestored }) => customersRestored > 0 && restoredAt > startedAt && restoredAt < today));
+  }
+  assert.ok(town.outages.some(({ steps }) => steps.length === 3) && town.outages.some(({ planned }) => planned));
+  for (const storm of town.storms) {
+    for (const { lineId } of storm.lines) assert.ok(town.outages.some((outage) => outage.lineId === lineId && outage.startedAt >= instantOf(storm.day, storm.startsAt) && !outage.planned));
+  }
 });
 
 test('who pays well has more than the reminder asks for, who pays badly owes', () => {

@@ -4,6 +4,7 @@
  */
 import { accounts, LINES, REGIONS, type Account, type Line, type Region } from './accounts.ts';
 import { cases, type PastCase, type Storm } from './cases.ts';
+import { outages, type PastOutage } from './outages.ts';
 import { payments, type PastCharge, type PastTopUp } from './payments.ts';
 
 export const TOWN_SIZE = 20_000;
@@ -23,18 +24,21 @@ export interface Town extends TownOptions {
   readonly accounts: readonly Account[];
   readonly storms: readonly Storm[];
   readonly cases: readonly PastCase[];
+  readonly outages: readonly PastOutage[];
   readonly topUps: readonly PastTopUp[];
   readonly charges: readonly PastCharge[];
 }
 
 export function makeTown(options: TownOptions): Town {
   const register = accounts(options.seed, options.size);
+  const matters = cases(options.seed, options.today, register);
   return {
     ...options,
     regions: REGIONS,
     lines: LINES,
     accounts: register,
-    ...cases(options.seed, options.today, register),
+    ...matters,
+    outages: outages(options.seed, options.today, register, matters.cases, matters.storms),
     ...payments(options.seed, options.today, register),
   };
 }
