@@ -21,6 +21,8 @@ const COMMANDS = {
   soak: { main: 'tools/checks/test.ts', needsServers: true, env: { SOAK: '1' } },
   bench: { main: 'tools/bench/bench.ts', needsServers: true },
   dlq: { main: 'tools/dlq/src/dlq.ts', needsServers: false },
+  'ledger:dump': { main: 'apps/prepaid-billing/src/ledger/dump.ts', needsServers: false },
+  'ledger:verify': { main: 'apps/prepaid-billing/src/ledger/verify/main.ts', needsServers: false },
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { MongoClient, type Binary } from 'mongodb';
 import { Rejected } from '@youdian/rejection';
 import { eventually, startBilling, type Billing } from './it-fixture.ts';
 
@@ -165,4 +167,28 @@ test('killed in the midst of transfers between shards, nothing in between is los
   }
   for (const accountNo of sources) assert.equal((await billing.balance(accountNo)).balanceFen, 100_000n + (expected.get(accountNo) ?? 0n));
   for (const accountNo of targets) assert.equal((await billing.balance(accountNo)).balanceFen, expected.get(accountNo) ?? 0n);
+});
+
+test('ledger:verify finds no fault in all of this, and then the one commit that was altered', async () => {
+  const { MONGODB_URI } = billing.env;
+  const verify = (...heads: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [new URL('./ledger/verify/main.ts', import.meta.url).pathname, ...heads], { env: { ...process.env, MONGODB_URI }, encoding: 'utf8' });
+    return { status, lines: stdout.trim().split('\n'), stderr };
+  };
+  const clean = verify();
+  assert.equal(clean.status, 0, clean.lines.join('\n') + clean.stderr);
+  const heads = clean.lines.flatMap((line) => /its head is (.*)$/.exec(line)?.[1] ?? []);
+  assert.equal(heads.length, 4);
+  assert.equal(verify('02:nonsense').status, 2);
+  const client = await MongoClient.connect(MONGODB_URI);
+  const commits = client.db().collection<{ _id: string; body: Binary }>('commits');
+  const [altered] = await commits.find({ _id: /^ledger-02:/, kind: 'batch' } as object).sort({ _id: 1 }).skip(3).limit(1).toArray();
+  const body = Buffer.from(altered!.body.value());
+  body[body.length - 3]! ^= 1;
+  await commits.updateOne({ _id: altered!._id }, { $set: { body: body as never } });
+  await client.close();
+  const found = verify(...heads);
+  assert.equal(found.status, 1);
+  assert.match(found.lines.find((line) => line.startsWith('ledger-02'))!, new RegExp(`FAULT commit ${altered!._id}: .*has been altered`));
+  assert.equal(found.lines.filter((line) => line.includes(' ok: ')).length, 3);
 });

@@ -18,4 +18,7 @@ export type { ShardDecide, ShardDecision } from './shard/writer.ts';
 export type { ShardCommit } from './shard/commit.ts';
 export { dumpShard, type DumpLine } from './shard/dump.ts';
 export type { ShardHistory } from './shard/shard-history.ts';
+export { verifyShard, type KnownHead, type Verdict, type Verification } from './shard/verify.ts';
+export { mongoShardStore } from './shard/mongo-store.ts';
 export { shardProgress } from './shard/position.ts';
+export type { ShardStore } from './shard/store.ts';

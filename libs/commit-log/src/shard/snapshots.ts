@@ -24,7 +24,7 @@ export class Snapshots {
     for (const manifest of await this.#files.manifests(this.#shard)) {
       if (manifest.form !== form) continue;
       const { seq, epoch, hash, postings } = manifest;
-      const bytes = await this.#bytes(manifest);
+      const bytes = await this.read(manifest);
       if (bytes) return { tail: { seq, epoch, hash, postings }, bytes };
     }
     return undefined;
@@ -43,7 +43,8 @@ export class Snapshots {
     if (kept.length > 0) await this.#files.dropBefore(this.#shard, kept.at(-1)!._id);
   }
 
-  async #bytes({ _id, chunks, sha256: expected }: Manifest): Promise<Buffer | undefined> {
+  /** Undefined when a part is missing or altered. */
+  async read({ _id, chunks, sha256: expected }: Manifest): Promise<Buffer | undefined> {
     const parts: Buffer[] = [];
     for (let n = 0; n < chunks; n++) {
       const chunk = await this.#files.chunk(chunkId(_id, n));
