@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AnalyticsServiceService, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
+import { AnalyticsUpkeepServiceService, type Rebuild } from '@youdian/contracts-analytics/upkeep';
 import { connect, type Kafka, type KafkaPublisher } from '@youdian/messaging';
 import type { Rejected } from '@youdian/rejection';
 import { connectService, type Calls } from '@youdian/service-host';
@@ -125,6 +126,40 @@ test('the catalogue says what can be asked, in both languages', async () => {
     for (const name of [{ zh, en }, ...measures, ...dimensions]) assert.ok(/[\u4e00-\u9fff]/.test(name.zh) && /^[A-Z]/.test(name.en), JSON.stringify(name));
     assert.ok(measures.every(({ unit, formula }) => unit !== '' && formula !== ''));
   }
+});
+
+test('facts are made anew from the archive beside the running ones, are equal, and take their place; an epoch is new', async () => {
+  const upkeep = connectService(AnalyticsUpkeepServiceService, service.grpc);
+  try {
+    await assert.rejects(upkeep.startRebuild({ acceptDifferences: false }, { ...ACTOR, idempotencyKey: 'r1' }), (error: Rejected) => error.rejection.kind === 'forbidden');
+    const epoch = Number((await ask({})).revision.split('.')[0]);
+    const keeper = { actor: 'admin:A1' };
+    await upkeep.startRebuild({ acceptDifferences: false }, { ...keeper, idempotencyKey: 'r1' });
+    const limit = Date.now() + 60_000;
+    let rebuild: Rebuild;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      rebuild = await upkeep.getRebuild({}, keeper);
+      assert.ok((await ask({ groupBy: ['region'] })).rows.length === 6, 'questions are answered meanwhile');
+      if (rebuild.state === 'REBUILD_STATE_REPLAYING') await assert.rejects(upkeep.startRebuild({ acceptDifferences: false }, { ...keeper, idempotencyKey: 'r2' }), /RUNNING|running/);
+    } while (!['SWITCHED', 'DIFFERENT', 'FAILED'].includes(rebuild.state.slice('REBUILD_STATE_'.length)) && Date.now() < limit);
+    assert.equal(rebuild.state, 'REBUILD_STATE_SWITCHED', `${rebuild.reason}\n${service.output().slice(-3_000)}`);
+    assert.ok(rebuild.tables.every(({ equal, rowsBefore, rowsAfter }) => equal && rowsBefore === rowsAfter));
+    assert.ok(rebuild.eventsDone >= BigInt(story.events.length), `${rebuild.eventsDone} of ${story.events.length}`);
+    assert.equal((await upkeep.startRebuild({ acceptDifferences: false }, { ...keeper, idempotencyKey: 'r1' })).state, 'REBUILD_STATE_SWITCHED', 'a retry starts nothing');
+    assert.ok(Number((await ask({})).revision.split('.')[0]) > epoch);
+    const { partitions, missing, trouble } = await upkeep.getArchive({}, keeper);
+    assert.deepEqual([partitions.length, missing, trouble], [TOPICS.length * 6, 0n, '']);
+    assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith('.duckdb')).length, 1, 'the old file is gone');
+  } finally {
+    upkeep.close();
+  }
+  await assertFigures();
+  await completeTo('2026-11-24T03:00:00Z');
+  await service.kill();
+  await startAnalytics();
+  await completeTo('2026-11-24T04:00:00Z');
+  await assertFigures();
 });
 
 test('a second service on the same folder stops at once and says why', async () => {

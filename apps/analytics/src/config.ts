@@ -7,6 +7,8 @@ export const config = {
   ...common,
   /** The folder of the facts; one process owns it. */
   DATA_DIR: z.string().min(1),
+  /** Events beyond Kafka's retention; absent: `archive` in DATA_DIR. */
+  ARCHIVE_DIR: z.string().min(1).optional(),
   /** A replica has a group and a folder of its own. */
   CONSUMER_GROUP: z.string().regex(/^[a-z0-9-]{1,64}$/).default('analytics'),
   /** What DuckDB may take; Node needs a few hundred more. */

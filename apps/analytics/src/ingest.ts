@@ -23,7 +23,7 @@ export function handle(event: ReceivedEvent): FactChange[] {
 export type Owners = Readonly<Record<string, History>>;
 
 /** One history over all topics, asked of whoever owns the topic. */
-function historyOf(owners: Owners): History {
+export function historyOf(owners: Owners): History {
   return {
     read: (topic, subject, fromSequence) => owners[ownerOf(topic)]!.read(topic, subject, fromSequence),
     readAll: (topic, cursor) => owners[ownerOf(topic)]!.readAll(topic, cursor),

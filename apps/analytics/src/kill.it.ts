@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { start } from '@youdian/testing';
+import { ArchiveReader } from './archive/read.ts';
 import { answer } from './query/answer.ts';
 import { readQuestion } from './query/question.ts';
 import { DuckDbFactStore } from './store/duckdb/duckdb-fact-store.ts';
@@ -11,6 +12,8 @@ import { toSixDigits } from './testing/figures.ts';
 import { largeStory, seeded } from './testing/large-story.ts';
 import { QUESTIONS } from './testing/questions.ts';
 import { recount } from './testing/recount.ts';
+import { topicLogs } from './testing/topic-logs.ts';
+import { TOPICS } from './topics.ts';
 
 const soak = Boolean(process.env['SOAK']);
 const seed = Number(process.env['YOUDIAN_SEED'] ?? Date.now() % 1_000_000);
@@ -49,6 +52,42 @@ test(`killed with -9 ${KILLS} times in the midst of ingest, every figure equals 
   const [[sequences]] = await store.snapshot(({ rows }) => rows('SELECT sum(sequence) FROM (SELECT max(sequence) AS sequence FROM subject_states GROUP BY topic, subject)', [])) as [[bigint]];
   assert.equal(sequences, BigInt(events.length), 'each event is applied exactly once');
   await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+test(`the archive killed with -9 ${KILLS} times holds each record once, and no file is half (seed ${seed})`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'youdian-archive-kill-'));
+  const random = seeded(seed);
+  const run = (killAt?: string) => start(process.execPath, ['--no-warnings', new URL('./testing/archive-process.ts', import.meta.url).pathname, folder, String(seed), String(CASES)],
+    { ...process.env, ...(killAt ? { YOUDIAN_KILL_AT: killAt } : {}) });
+  let killed = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    const byClock = kill % 4 === 3;
+    const child = run(byClock ? undefined : `${['archive.written-not-synced', 'archive.renamed-not-catalogued', 'archive.catalogued'][kill % 4]}:${1 + random(3)}`);
+    if (byClock) {
+      await child.said(/started/, 20_000);
+      await new Promise((resolve) => setTimeout(resolve, random(60)));
+      await child.kill();
+    } else await new Promise((resolve) => (child.child.exitCode !== null || child.child.signalCode ? resolve(undefined) : child.child.once('exit', resolve)));
+    if (child.child.signalCode === 'SIGKILL') killed += 1;
+  }
+  assert.equal(killed, KILLS, 'there was work left at each kill');
+  await run().said(/done/, 120_000);
+
+  const reader = await ArchiveReader.open(folder);
+  for (const topic of TOPICS) {
+    const found = new Map<number, string[]>();
+    for await (const { partition, records } of reader.read('test', topic, undefined)) {
+      const texts = records.map(({ offset, value }) => `${offset} ${value}`);
+      found.set(partition, [...(found.get(partition) ?? []), ...texts]);
+    }
+    for (const [key, records] of topicLogs(seed, CASES)) {
+      if (!key.startsWith(`${topic}/`)) continue;
+      const events = records.filter(({ headers }) => headers?.['ce_sequence'] !== undefined).map(({ offset, value }) => `${offset} ${value}`);
+      assert.deepEqual(found.get(Number(key.slice(key.indexOf('/') + 1))) ?? [], events, key);
+    }
+  }
+  reader.close();
   rmSync(folder, { recursive: true });
 });
 

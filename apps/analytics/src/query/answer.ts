@@ -1,7 +1,7 @@
 import { Rejected } from '@youdian/rejection';
 import type { Dimension } from '../catalogue/catalogue.ts';
 import { UNKNOWN, type Name } from '../catalogue/names.ts';
-import { QueryTooLong, TooManyQueries, type Cell, type FactStore, type Snapshot } from '../store/fact-store.ts';
+import { QueryTooLong, TooManyQueries, type Answering, type Cell, type Snapshot } from '../store/fact-store.ts';
 import { ACCOUNT_TOPIC } from '../topics.ts';
 import type { Question } from './question.ts';
 import { asksOfAccount, toSql } from './sql.ts';
@@ -24,7 +24,7 @@ export interface AnswerRow {
 }
 
 /** Figures, revision and watermark of one moment. Throws `Rejected` for what is too large, too long or too much at once. */
-export async function answer(store: FactStore, question: Question): Promise<Answer> {
+export async function answer(store: Answering, question: Question): Promise<Answer> {
   const topics = [...question.statistic.topics, ...(asksOfAccount(question) ? [ACCOUNT_TOPIC] : [])];
   const { sql, parameters } = toSql(question, ROWS_MAX);
   try {

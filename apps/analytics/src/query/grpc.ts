@@ -1,14 +1,14 @@
 import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
 import { implement, query, type Implementation } from '@youdian/service-host';
 import { STATISTICS } from '../catalogue/statistics.ts';
-import type { FactStore } from '../store/fact-store.ts';
+import type { Answering } from '../store/fact-store.ts';
 import { answer } from './answer.ts';
 import { readQuestion } from './question.ts';
 
 /** Everyone who works here; statistics name no person. */
 const READERS = ['analyst', 'manager', 'agent', 'cashier', 'integrator', 'admin', 'service'];
 
-export function analyticsService(store: FactStore): Implementation {
+export function analyticsService(store: Answering): Implementation {
   return implement(AnalyticsServiceService, {
     query: query(READERS, async (asked) => {
       const question = readQuestion(asked);

@@ -1,4 +1,4 @@
-import type { InboxStore } from '@youdian/messaging';
+import type { InboxPosition, InboxStore } from '@youdian/messaging';
 import type { FactChange } from '../facts/change.ts';
 
 /**
@@ -11,13 +11,47 @@ export interface FactStore extends InboxStore<FactChange> {
   close(): Promise<void>;
 }
 
+/** What answers questions. */
+export type Answering = Pick<FactStore, 'snapshot'>;
+
+/** Where a service's stores are: the one that answers, and one that is made anew beside it and takes its place. */
+export interface StoreHome {
+  /** The one that answers, also after a crash. */
+  openCurrent(): Promise<FactStore>;
+  /** An empty one beside it, by its name; its epoch is newer than `after`. Only one process may have it open. */
+  openNew(name: string, after: string): Promise<FactStore>;
+  /** Compares what `current` held at `revision` with a new one that nobody has open, table by table. */
+  compare(current: FactStore, revision: string, name: string): Promise<Comparison>;
+  /** From now on, the one of this name is the one that answers: at once or not at all. */
+  makeCurrent(name: string): Promise<void>;
+  /** Lets go of every store but the current one. */
+  removeOthers(): Promise<void>;
+}
+
+export interface Comparison {
+  readonly equal: boolean;
+  /** Subjects of which the new one knows later events; they are left out. */
+  readonly leftOut: number;
+  readonly tables: readonly { readonly table: string; readonly rowsBefore: bigint; readonly rowsAfter: bigint; readonly equal: boolean }[];
+}
+
 export interface Snapshot {
   /** `epoch.counter`: the newest transaction in it. */
   readonly revision: string;
   /** Everything that was committed before is in it, as far as these topics go; undefined while a partition has yet to report. */
   watermark(topics: readonly string[]): Promise<Date | undefined>;
+  /** How far each partition is taken in. */
+  positions(): Promise<Standing>;
   /** `sql` comes from the catalogue; whatever a person wrote is in `parameters`, as `$1`, `$2` … */
   rows(sql: string, parameters: readonly string[]): Promise<Cell[][]>;
+}
+
+export interface Standing {
+  /** Undefined before the first event. */
+  readonly clusterId: string | undefined;
+  readonly positions: readonly InboxPosition[];
+  /** Subjects of which an operator left events out: `5: reason; 9: reason`. */
+  readonly incomplete: readonly { readonly topic: string; readonly subject: string; readonly reasons: string }[];
 }
 
 export type Cell = string | number | bigint | null;

@@ -4,8 +4,9 @@ import { partitionOf, type InboxPosition, type InboxStep, type ReceivedEvent, ty
 import type { FactChange } from '../../facts/change.ts';
 import { factRows } from '../../metrics.ts';
 import { PARTITIONS } from '../../topics.ts';
-import type { FactStore, Snapshot } from '../fact-store.ts';
+import type { Comparison, FactStore, Snapshot } from '../fact-store.ts';
 import { append, appendFacts, timestamp } from './append.ts';
+import { compareWith } from './compare.ts';
 import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
 import { fromParked, PARKED_TYPES, toParked } from './parked.ts';
 import { PriorFacts } from './prior-facts.ts';
@@ -109,6 +110,16 @@ export class DuckDbFactStore implements FactStore {
 
   snapshot<T>(read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     return this.#readers.snapshot(this.#epoch, read);
+  }
+
+  /** Beside questions and what comes in, on a connection of its own. */
+  async compareWith(file: string, revision: bigint): Promise<Comparison> {
+    const connection = await this.#database.connect();
+    try {
+      return await compareWith(connection, file, revision);
+    } finally {
+      connection.closeSync();
+    }
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '@youdian/telemetry';
+import { currentFile } from './current.ts';
 import { createTables, SCHEMA_VERSION } from './schema.ts';
 
 export interface DuckDbOptions {
@@ -9,6 +10,10 @@ export interface DuckDbOptions {
   readonly folder: string;
   readonly memoryLimitMb: number;
   readonly clock: Clock;
+  /** The file in it; absent: the one that `current` names. */
+  readonly file?: string;
+  /** A new file's epoch is newer than this one. */
+  readonly after?: string;
 }
 
 const THREADS = 2;
@@ -24,13 +29,13 @@ export interface Opened {
 }
 
 /** Opens the file, or makes it; a file that another process has open is refused. */
-export async function openDatabase({ folder, memoryLimitMb, clock }: DuckDbOptions): Promise<Opened> {
+export async function openDatabase({ folder, memoryLimitMb, clock, file = currentFile(folder), after = '0' }: DuckDbOptions): Promise<Opened> {
   mkdirSync(folder, { recursive: true });
-  const database = await DuckDBInstance.create(join(folder, 'analytics.duckdb'), {
+  const database = await DuckDBInstance.create(join(folder, file), {
     threads: String(THREADS),
     memory_limit: `${memoryLimitMb}MB`,
     checkpoint_threshold: `${CHECKPOINT_THRESHOLD_MB}MB`,
-    temp_directory: join(folder, 'spill'),
+    temp_directory: join(folder, `${file}.spill`),
     preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -44,7 +49,7 @@ export async function openDatabase({ folder, memoryLimitMb, clock }: DuckDbOptio
   const writer = await database.connect();
   await writer.run('BEGIN');
   for (const statement of createTables()) await writer.run(statement);
-  const epoch = String(Math.floor(clock().getTime() / 1000));
+  const epoch = String(Math.max(Math.floor(clock().getTime() / 1_000), Number(after) + 1));
   await writer.run('INSERT INTO store_state SELECT $1, $2, 0, NULL WHERE NOT EXISTS (FROM store_state)', [SCHEMA_VERSION, epoch]);
   await writer.run('COMMIT');
   const [state] = (await writer.runAndReadAll('SELECT schema_version, epoch, counter, cluster_id FROM store_state')).getRows();

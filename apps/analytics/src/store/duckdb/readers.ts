@@ -1,6 +1,6 @@
 import { LIST, listValue, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBTimestampValue } from '@duckdb/node-api';
 import { PARTITIONS } from '../../topics.ts';
-import { QueryTooLong, TooManyQueries, type Cell, type Snapshot } from '../fact-store.ts';
+import { QueryTooLong, TooManyQueries, type Cell, type Snapshot, type Standing } from '../fact-store.ts';
 import { toDate } from './append.ts';
 
 /** Questions at the same time. Each takes a thread of Node's pool, and ingest needs one too. */
@@ -27,10 +27,13 @@ export class Readers {
   }
 
   async snapshot<T>(epoch: string, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-    const connection = await this.#take();
-    const asked = this.#ask(connection, epoch, read).finally(() => this.#giveBack(connection));
-    this.#busy.add(asked);
-    return asked.finally(() => this.#busy.delete(asked));
+    return this.#busyWith(async (connection) => this.#ask(connection, epoch, read));
+  }
+
+  #busyWith<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const done = this.#take().then(async (connection) => work(connection).finally(() => this.#giveBack(connection)));
+    this.#busy.add(done);
+    return done.finally(() => this.#busy.delete(done));
   }
 
   async close(): Promise<void> {
@@ -50,6 +53,7 @@ export class Readers {
       return await read({
         revision: `${epoch}.${state![0]}`,
         watermark: (topics) => watermark(connection, topics),
+        positions: () => standing(connection),
         rows: async (sql, parameters) => (await connection.runAndReadAll(sql, [...parameters])).getRows() as Cell[][],
       });
     } catch (error) {
@@ -92,4 +96,18 @@ async function watermark(connection: DuckDBConnection, topics: readonly string[]
   const [through, unknown, partitions] = row as [DuckDBTimestampValue | null, bigint, bigint];
   if (through === null || unknown > 0n || partitions < BigInt(topics.length * PARTITIONS)) return undefined;
   return toDate(through);
+}
+
+async function standing(connection: DuckDBConnection): Promise<Standing> {
+  const rows = async (sql: string): Promise<Cell[][]> => (await connection.runAndReadAll(sql)).getRows() as Cell[][];
+  const [[clusterId]] = await rows('SELECT cluster_id FROM store_state') as [[string | null]];
+  const positions = await rows('SELECT topic, partition, next_offset, catch_up, cursor FROM partitions');
+  const incomplete = await rows('SELECT topic, subject, arg_max(incomplete, revision) FROM subject_states WHERE incomplete IS NOT NULL GROUP BY ALL');
+  return {
+    clusterId: clusterId ?? undefined,
+    positions: positions.map(([topic, partition, offset, catchUp, cursor]) => ({
+      topic: topic as string, partition: Number(partition), offset: offset as bigint, catchUp: catchUp ? { cursor: (cursor as string | null) ?? undefined } : undefined,
+    })),
+    incomplete: incomplete.map(([topic, subject, reasons]) => ({ topic: topic as string, subject: subject as string, reasons: reasons as string })),
+  };
 }

@@ -1,0 +1,100 @@
+import { Inbox, partitionOf, type DeadLetter, type History, type InboxPosition, type InRecord, type ReceivedEvent } from '@youdian/messaging';
+import type { Logger } from '@youdian/telemetry';
+import type { ArchivedBatch, ArchiveReader } from '../archive/read.ts';
+import { handle } from '../ingest.ts';
+import type { FactStore, Standing } from '../store/fact-store.ts';
+import { PARTITIONS, TOPICS } from '../topics.ts';
+
+/** Records that make one transaction: many, for nothing is lost when a rebuild is. */
+const RECORDS_PER_STEP = 50_000;
+/** The inbox looks after gaps when its clock has moved on. */
+const LATER_MS = 60_000;
+
+export interface ReplayOptions {
+  readonly archive: ArchiveReader;
+  readonly store: FactStore;
+  /** What the running store had taken in when the rebuild began: the new one comes to just that. */
+  readonly standing: Standing;
+  /** Absent where all must be in the archive. */
+  readonly history: History | undefined;
+  readonly log: Logger;
+  progress(events: number): void;
+}
+
+/** Folds what is archived into an empty store, by the code that takes events in. */
+export async function replay({ archive, store, standing, history, log, progress }: ReplayOptions): Promise<void> {
+  const { clusterId = '', positions } = standing;
+  let nowMs = 0;
+  let letters: DeadLetter[] = [];
+  const inbox = new Inbox({ group: 'rebuild', store, handle, history, log, nowMs: () => nowMs, bury: async (buried) => void letters.push(...buried) });
+  inbox.clusterId = clusterId;
+  await inbox.open();
+
+  const settle = async (): Promise<void> => {
+    for (const letter of letters.splice(0)) {
+      const reason = skipReason(standing, letter);
+      if (reason !== undefined) await inbox.skip(letter, reason);
+    }
+    if (history && inbox.status().parked > 0) {
+      nowMs += LATER_MS;
+      await inbox.heal();
+    }
+  };
+  for (const topic of TOPICS) {
+    const asked = positions.filter((position) => position.topic === topic);
+    if (!asked.every(({ partition, offset }) => archive.isWhole(clusterId, topic, partition, offset))) {
+      if (!history) throw new Error(`the archive does not hold all of ${topic}, and its owner's history is not known here`);
+      log.warn({ topic }, 'the archive does not hold all of the topic: its events come from the owner first');
+      await replayHistory(inbox, history, topic, progress);
+    }
+    const bounds = new Map(asked.map(({ partition, offset }) => [`${topic}/${partition}`, offset]));
+    for await (const { partition, records } of inSteps(archive.read(archive.newestLog(clusterId, topic), topic, bounds))) {
+      await inbox.receive(topic, partition, records, [{ topic, partition, offset: BigInt(records.at(-1)!.offset) + 1n }]);
+      progress(records.length);
+      await settle();
+    }
+    await settle();
+    await inbox.moveTo(asked.map(({ partition, offset }) => ({ topic, partition, offset })));
+  }
+  letters = [];
+}
+
+async function replayHistory(inbox: Inbox<never> | Inbox<any>, history: History, topic: string, progress: (events: number) => void): Promise<void> {
+  let events: ReceivedEvent[] = [];
+  const none: InboxPosition[] = [];
+  for await (const { event } of history.readAll(topic)) {
+    events.push({ ...event, topic, partition: partitionOf(event.subject, PARTITIONS), offset: -1n });
+    if (events.length < RECORDS_PER_STEP) continue;
+    await inbox.receiveEvents(events, none);
+    progress(events.length);
+    events = [];
+  }
+  await inbox.receiveEvents(events, none);
+  progress(events.length);
+}
+
+/** Larger batches of one partition; the next is read while one is worked on. */
+async function* inSteps(batches: AsyncGenerator<ArchivedBatch>): AsyncGenerator<{ partition: number; records: InRecord[] }> {
+  let partition = -1;
+  let records: InRecord[] = [];
+  for (let coming = batches.next(); ; ) {
+    const { value, done } = await coming;
+    if (done) break;
+    coming = batches.next();
+    coming.catch(() => {}); // thrown when its turn comes
+    if (value.partition !== partition || records.length >= RECORDS_PER_STEP) {
+      if (records.length > 0) yield { partition, records };
+      partition = value.partition;
+      records = [];
+    }
+    for (const record of value.records) records.push(record);
+  }
+  if (records.length > 0) yield { partition, records };
+}
+
+/** Why an operator left out just this event, if he did. */
+function skipReason({ incomplete }: Standing, { topic, headers }: DeadLetter): string | undefined {
+  const reasons = incomplete.find((left) => left.topic === topic && left.subject === headers['ce_subject'])?.reasons;
+  const own = reasons?.split('; ').find((reason) => reason.startsWith(`${headers['ce_sequence']}: `));
+  return own?.slice(own.indexOf(': ') + 2);
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { Comparison, FactStore, StoreHome } from '../fact-store.ts';
+import { removeOthers, setCurrent } from './current.ts';
+import { DuckDbFactStore } from './duckdb-fact-store.ts';
+import type { DuckDbOptions } from './open.ts';
+
+/** A folder with the file that answers, and for the time of a rebuild another. */
+export class DuckDbHome implements StoreHome {
+  readonly #options: Omit<DuckDbOptions, 'file' | 'after'>;
+
+  constructor(options: Omit<DuckDbOptions, 'file' | 'after'>) {
+    this.#options = options;
+  }
+
+  openCurrent(): Promise<FactStore> {
+    return DuckDbFactStore.open(this.#options);
+  }
+
+  openNew(name: string, after: string): Promise<FactStore> {
+    return DuckDbFactStore.open({ ...this.#options, file: fileOf(name), after });
+  }
+
+  compare(current: FactStore, revision: string, name: string): Promise<Comparison> {
+    return (current as DuckDbFactStore).compareWith(join(this.#options.folder, fileOf(name)), BigInt(revision.slice(revision.indexOf('.') + 1)));
+  }
+
+  makeCurrent(name: string): Promise<void> {
+    return setCurrent(this.#options.folder, fileOf(name));
+  }
+
+  removeOthers(): Promise<void> {
+    return removeOthers(this.#options.folder);
+  }
+}
+
+function fileOf(name: string): string {
+  if (!/^[0-9]{1,20}$/.test(name)) throw new TypeError(`a new store's name is digits, not ${name}`);
+  return `analytics-${name}.duckdb`;
+}
