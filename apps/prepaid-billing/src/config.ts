@@ -1,12 +1,14 @@
 import { hostname } from 'node:os';
 import { address, readConfig, serviceConfig } from '@youdian/service-host';
 import { z } from 'zod';
+import { sendersSetting } from './charges/senders.ts';
 
 const SHARDS_MAX = 64;
 
 export const config = readConfig({
   ...serviceConfig,
   CUSTOMER_PROFILE_GRPC: address,
+  CHARGE_SENDERS: sendersSetting,
   /** Names this process among those of the service; kept over restarts, it takes its shards back without waiting for their leases. */
   INSTANCE: z.string().min(1).default(hostname()),
   /** An account number's shard follows from it: fixed at the first start. */

@@ -7,6 +7,8 @@ import { getArrears } from './arrears/grpc.ts';
 import { getBalance, setLowBalanceThreshold } from './balance/grpc.ts';
 import { ADJUST_ROLES, adjustCharge } from './charges/adjust.ts';
 import { getChargeBatch } from './charges/batches.ts';
+import { BATCH_READERS } from './charges/grpc.ts';
+import type { Senders } from './charges/senders.ts';
 import { IMPORT_ROLES, importTopUps } from './import/import.ts';
 import { decideRefundOf, listPendingRefunds, REFUND_DECISION_ROLES, REFUND_REQUEST_ROLES, requestRefund } from './refunds/grpc.ts';
 import type { Shards } from './shards/ledger-shard.ts';
@@ -17,12 +19,11 @@ import { REVERSE_ROLES, reverseTopUp } from './top-up/reverse.ts';
 import { TRANSFER_ROLES, transferBalance } from './transfers/grpc.ts';
 
 const READERS = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin', 'service'];
-const BATCH_READERS = ['integrator', 'manager', 'analyst', 'admin', 'service'];
 const CLOSING_ROLES = ['manager', 'admin', 'service'];
 const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'service'];
 
 /** Who may do what. */
-export function prepaidBillingService(shards: Shards, directory: AccountDirectory, shifts: ShiftStore, clock: Clock) {
+export function prepaidBillingService(shards: Shards, directory: AccountDirectory, shifts: ShiftStore, senders: Senders, clock: Clock) {
   return implement(PrepaidBillingServiceService, {
     topUp: command(TOP_UP_ROLES, topUp(shards, directory, (collectorId) => shiftOf(shifts, collectorId, clock()))),
     setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory)),
@@ -32,8 +33,8 @@ export function prepaidBillingService(shards: Shards, directory: AccountDirector
     decideRefund: command(REFUND_DECISION_ROLES, decideRefundOf(shards, directory)),
     listPendingRefunds: query(REFUND_DECISION_ROLES, listPendingRefunds(shards)),
     transferBalance: command(TRANSFER_ROLES, transferBalance(shards, directory)),
-    adjustCharge: command(ADJUST_ROLES, adjustCharge(shards, directory)),
-    getChargeBatch: query(BATCH_READERS, getChargeBatch(shards)),
+    adjustCharge: command(ADJUST_ROLES, adjustCharge(shards, directory, senders)),
+    getChargeBatch: query(BATCH_READERS, getChargeBatch(shards, senders)),
     closeAccount: command(CLOSING_ROLES, closeAccount(shards, directory)),
     getArrears: query(READERS, getArrears(shards, directory)),
     getStatement: query(READERS, getStatement(shards, directory)),

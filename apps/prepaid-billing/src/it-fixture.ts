@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Account, CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
+import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
 import { connect, decodeRecord, Malformed, Progress, type ReceivedEvent } from '@youdian/messaging';
@@ -48,6 +49,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   };
   let service: RunningService = await startService('prepaid-billing', env);
   const calls: Calls<typeof PrepaidBillingServiceService> = connectService(PrepaidBillingServiceService, grpc);
+  const intake = connectService(ChargeIntakeServiceService, grpc);
   const shifts = connectService(ShiftServiceService, grpc);
   const history = connectService(EventHistoryServiceService, grpc);
   const sender = kafka.publisher({ source: '/billing-center' });
@@ -69,7 +71,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, shifts, history, events, malformed, progress,
+    infra, env, profile, kafka, calls, intake, shifts, history, events, malformed, progress,
     get service() {
       return service;
     },
@@ -90,14 +92,15 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       }
     },
     /** As the billing center sends them; texts go as they are. */
-    charge: (...charges: (ChargeJson | string)[]) =>
+    charge: (...charges: (ChargeJson | string)[]) => billing.chargeAs('/billing-center', ...charges),
+    chargeAs: (source: string, ...charges: (ChargeJson | string)[]): Promise<void> =>
       sender.records(
         CHARGES_TOPIC,
         charges.map((charge) => ({
           key: typeof charge === 'string' ? '0000000001' : charge.accountNo,
           value: Buffer.from(typeof charge === 'string' ? charge : JSON.stringify(charge)),
           headers: {
-            ce_specversion: '1.0', ce_id: randomUUID(), ce_source: '/billing-center', ce_type: 'youdian.billing.v1.Charge', ce_time: new Date().toISOString(),
+            ce_specversion: '1.0', ce_id: randomUUID(), ce_source: source, ce_type: 'youdian.billing.v1.Charge', ce_time: new Date().toISOString(),
             'content-type': 'application/json', traceparent: TRACEPARENT,
           },
         })),
@@ -111,6 +114,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
     async stop() {
       await service.stop();
       calls.close();
+      intake.close();
       shifts.close();
       history.close();
       await kafka.close();

@@ -49,7 +49,7 @@ async function inProcess({ infra }: Billing): Promise<void> {
   const log = await openCommitLog({ db: client.db(), clock: systemClock });
   const shards = await openShards(log, 4, { owner: 'bench', publisher: { publish: async () => {}, progress: async () => {} } });
   await eventually('the shards', () => shards.all.every((shard) => shard.owned));
-  const directory = { defaultThresholdFen: 3_000n, existing: async (accountNos: readonly string[]) => new Set(accountNos), close: () => {} };
+  const directory = { defaultThresholdFen: 3_000n, existing: async (accountNos: readonly string[]) => new Set(accountNos), places: async () => new Map(), close: () => {} };
   const batches: { charge: Charge }[][] = [];
   for (let from = 0; from < CHARGES_IN_PROCESS; from += 1_000) {
     batches.push(Array.from({ length: 1_000 }, (_, i) => ({ charge: Charge.fromJSON(chargeOf('P', i < 1_000 * RESENT && from > 0 ? from - 1 - i : from + i)) })));

@@ -4,6 +4,8 @@ import { connectMongo, eventHistoryService, runService, serveGrpc } from '@youdi
 import { connectDirectory } from './accounts/directory.ts';
 import { forgetBatches, settleBatches } from './charges/batches.ts';
 import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
+import { chargeIntakeService } from './charges/grpc.ts';
+import { Senders } from './charges/senders.ts';
 import { config } from './config.ts';
 import { prepaidBillingService } from './grpc.ts';
 import { TOPICS } from './ledger/events.ts';
@@ -47,7 +49,8 @@ await runService('prepaid-billing', config, async (host) => {
     await forgetBatches(shards, shard);
   };
   host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
-  const charges = consumeCharges(kafka, shards, directory);
+  const senders = new Senders(config.CHARGE_SENDERS);
+  const charges = consumeCharges(kafka, shards, directory, senders);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
   host.onStop('charges', () => charges.stop());
 
@@ -55,8 +58,8 @@ await runService('prepaid-billing', config, async (host) => {
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
     services: [
-      prepaidBillingService(shards, directory, shifts, clock), shiftService(shifts, shards, clock), settlementService(shards, shards.all.map((shard) => shard.history)),
-      eventHistoryService(history),
+      prepaidBillingService(shards, directory, shifts, senders, clock), chargeIntakeService(shards, directory, senders), shiftService(shifts, shards, clock),
+      settlementService(shards, shards.all.map((shard) => shard.history)), eventHistoryService(history),
     ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),
   });

@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { MongoClient, type Binary } from 'mongodb';
 import { Rejected } from '@youdian/rejection';
+import { Charge } from '@youdian/contracts-billing/events';
+import { listDeadLetters } from '@youdian/messaging';
 import { eventually, startBilling, type Billing } from './it-fixture.ts';
 
 const POSTING = 'prepaid-billing.posting.v1';
@@ -21,7 +23,13 @@ const by = (actor: string, idempotencyKey: string = randomUUID()) => ({ actor, i
 const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
 const typesOf = (topic: string, accountNo: string) => billing.eventsOf(topic, accountNo).map(({ type }) => type.replace('youdian.billing.v1.', ''));
 
-before(async () => { billing = await startBilling(); });
+/** 农电 may charge account numbers that begin with 8. */
+const SENDERS = [{ id: 'billing-center', name: '算费中心' }, { id: 'rural-grid', name: '农电', accountPrefixes: ['8'] }];
+const RURAL = 'integrator:rural-grid';
+let farms = 0;
+const newFarm = () => `8${(++farms).toString().padStart(9, '0')}`;
+
+before(async () => { billing = await startBilling({ CHARGE_SENDERS: JSON.stringify(SENDERS) }); });
 after(() => billing?.stop());
 
 test('a top-up of today is reversed by who took it, once, and the statement shows both', async () => {
@@ -115,6 +123,82 @@ test('a batch of charges is answered with what became of its lines, also when it
   const asked = await billing.calls.getChargeBatch({ batchId }, { actor: 'integrator:billing-center' });
   assert.deepEqual([asked.settled, asked.acceptedCount], [true, 50]);
   for (const accountNo of accountNos) assert.equal((await billing.balance(accountNo)).receivableFen, 100n);
+});
+
+test('each sender has ids and rights of its own on the topic; who is no sender is left aside', async () => {
+  const [farm, town] = [newFarm(), newAccount()];
+  const charge = { chargeId: 'SAME', accountNo: farm, amountFen: '100', period: '2026-02', dueOn: '2026-12-20' };
+  await billing.chargeAs('/billing-center', charge);
+  await billing.chargeAs('/rural-grid', charge, { ...charge, chargeId: 'T', accountNo: town });
+  await billing.chargeAs('/stranger', { ...charge, chargeId: 'U' });
+  await eventually('both charges', async () => (await billing.balance(farm)).receivableFen === 200n);
+  await eventually('the refusal', () => billing.eventsOf('prepaid-billing.charge-rejected.v1', 'rural-grid~T').length === 1);
+  await eventually('the dead letter', async () => (await listDeadLetters({ brokers: [billing.infra.brokers], group: 'prepaid-billing' })).length === 1);
+  assert.deepEqual((await billing.statement(farm)).map(({ chargeId }) => chargeId).sort(), ['SAME', 'rural-grid~SAME']);
+  assert.equal((await billing.balance(town)).receivableFen, 0n);
+});
+
+const FILE_ROWS = 6_000;
+
+test('a file of charges that a kill broke off goes on where it stopped, and its rejected lines can be read', async () => {
+  const [farm, town] = [newFarm(), newAccount()];
+  const head = { batchId: 'april', count: FILE_ROWS, sumFen: BigInt(FILE_ROWS) * 10n };
+  const row = (n: number) => Buffer.from(`C${n},${n % 1_000 === 0 ? town : farm},10,2026-02,2026-12-20\n`);
+  let killing: Promise<unknown> | undefined;
+  async function* file(fromLine: number) {
+    yield { ...head, fromLine, chunk: { columns: {}, source: '', content: Buffer.from('chargeId,accountNo,amountFen,period,dueOn\n') } };
+    for (let n = fromLine; n <= FILE_ROWS; n += 500) {
+      yield { batchId: '', count: 0, sumFen: 0n, fromLine: 0, chunk: { columns: {}, source: '', content: Buffer.concat(Array.from({ length: 500 }, (_, i) => row(n + i)).slice(0, FILE_ROWS + 1 - n)) } };
+      if (n > 4_500 && !killing) {
+        await eventually('some of it', () => asked().then(({ acceptedCount }) => acceptedCount > 1_000, () => false));
+        await (killing = billing.service.kill());
+      }
+    }
+  }
+  const asked = () => billing.calls.getChargeBatch({ batchId: 'april' }, { actor: RURAL });
+  await assert.rejects(billing.intake.uploadChargeFile(file(1), by(RURAL)), rejectedAs('SERVICE_UNAVAILABLE'));
+  await killing;
+  await billing.start();
+  await eventually('the ledger again', () => asked().then(() => true, () => false));
+  const { nextLine } = await asked();
+  assert.ok(nextLine > 1 && nextLine <= FILE_ROWS, `goes on at ${nextLine}`);
+  assert.equal((await billing.intake.uploadChargeFile(file(nextLine), by(RURAL))).nextLine, FILE_ROWS + 1);
+  await eventually('the answer', () => billing.eventsOf('prepaid-billing.charge-batch.v1', 'rural-grid~april').length === 1);
+  const { settled, acceptedCount, rejectedCount } = await asked();
+  assert.deepEqual([settled, acceptedCount, rejectedCount], [true, FILE_ROWS - 6, 6]);
+  assert.equal((await billing.balance(farm)).receivableFen, BigInt(FILE_ROWS - 6) * 10n);
+  const { lines } = await billing.intake.listRejectedLines({ batchId: 'april', pageSize: 0, pageToken: '' }, { actor: RURAL });
+  assert.deepEqual(lines.map(({ line, chargeId, code }) => [line, chargeId, code]).sort(), [1, 2, 3, 4, 5, 6].map((n) => [n * 1_000, `rural-grid~C${n}000`, 'SENDER_ACCOUNT_NOT_ALLOWED']));
+  const again = await billing.intake.uploadChargeFile(file(1), by(RURAL));
+  assert.deepEqual([again.posted, again.repeated, again.rejected], [0, FILE_ROWS - 6, 6]);
+});
+
+test('a stream of charges is answered while it goes on; what came through before it was cut need not come again', async () => {
+  const farm = newFarm();
+  const charge = (n: number) => ({ charge: Charge.fromPartial({ chargeId: `S${n}`, accountNo: farm, amountFen: 10n, period: '2026-02', dueOn: '2026-12-20' }), manifest: undefined });
+  const answered = Promise.withResolvers<void>();
+  async function* paced() {
+    yield charge(1);
+    await answered.promise;
+    for (let n = 2; n <= 3_000; n++) yield charge(n);
+    await new Promise(() => {}); // it never ends of itself
+  }
+  let through = 0n;
+  for await (const answer of billing.intake.submitCharges(paced(), { actor: RURAL })) {
+    through = answer.through;
+    answered.resolve();
+    if (through >= 1_001n) break;
+  }
+  async function* rest() {
+    for (let n = Number(through) + 1; n <= 3_000; n++) yield charge(n);
+    yield { charge: charge(1).charge && { ...charge(1).charge, chargeId: 'no id' }, manifest: undefined };
+  }
+  const refused = [];
+  for await (const answer of billing.intake.submitCharges(rest(), { actor: RURAL })) refused.push(...answer.refused);
+  assert.deepEqual(refused.map(({ message, code }) => [message, code]), [[3_001n - through, 'CHARGE_ID_INVALID']]);
+  assert.equal((await billing.balance(farm)).receivableFen, 30_000n);
+  const readMore = async () => { for await (const _ of billing.intake.submitCharges(rest(), { actor: 'cashier:C01' })) break; };
+  await assert.rejects(readMore(), rejectedAs('ROLE_NOT_ALLOWED'));
 });
 
 test('an empty account is closed, and a charge that comes after is refused with the reason', async () => {

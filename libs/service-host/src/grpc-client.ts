@@ -1,5 +1,6 @@
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type ClientDuplexStream, type ClientWritableStream, type ServiceError } from '@grpc/grpc-js';
 import { currentTraceparent, withSpan } from '@youdian/telemetry';
+import { drained } from './drained.ts';
 import { fromServiceError } from './grpc-status.ts';
 import type { MethodShape, RequestOf, ResponseOf } from './grpc-method.ts';
 
@@ -14,7 +15,9 @@ export interface CallOptions {
 }
 
 type Asking<M> = M extends MethodShape
-  ? M extends { requestStream: true }
+  ? M extends { requestStream: true; responseStream: true }
+    ? (requests: AsyncIterable<RequestOf<M>>, options: CallOptions) => AsyncIterable<ResponseOf<M>>
+    : M extends { requestStream: true }
     ? (requests: AsyncIterable<RequestOf<M>>, options: CallOptions) => Promise<ResponseOf<M>>
     : M extends { responseStream: true }
       ? (request: RequestOf<M>, options: CallOptions) => AsyncIterable<ResponseOf<M>>
@@ -31,7 +34,8 @@ export function connectService<D>(definition: D, address: string): Calls<D> {
   });
   const calls: Record<string, unknown> = { close: () => client.close() };
   for (const [name, shape] of Object.entries(definition as Record<string, MethodShape>)) {
-    calls[name] = shape.requestStream ? uploading(client, shape) : shape.responseStream ? listing(client, shape) : asking(client, shape);
+    if (shape.requestStream) calls[name] = shape.responseStream ? conversing(client, shape) : uploading(client, shape);
+    else calls[name] = shape.responseStream ? listing(client, shape) : asking(client, shape);
   }
   return calls as Calls<D>;
 }
@@ -65,19 +69,41 @@ function uploading(client: Client, shape: MethodShape) {
           { deadline: Date.now() + (options.deadlineMs ?? STREAM_DEADLINE_MS) },
           (error, response) => (error ? reject(failed(error, shape)) : resolve(response)),
         );
-        const send = async () => {
-          for await (const request of requests) {
-            if (stream.destroyed) return;
-            if (!stream.write(request)) await new Promise((resume) => (stream.once('drain', resume), stream.once('close', resume)));
-          }
-          stream.end();
-        };
-        send().catch((error: unknown) => {
+        sendAll(stream, requests).catch((error: unknown) => {
           stream.cancel();
           reject(error);
         });
       }),
     );
+}
+
+async function sendAll(stream: ClientWritableStream<unknown> | ClientDuplexStream<unknown, unknown>, requests: AsyncIterable<unknown>): Promise<void> {
+  for await (const request of requests) {
+    if (stream.destroyed) return;
+    if (!stream.write(request)) await drained(stream);
+  }
+  stream.end();
+}
+
+/** Requests go out as the other side takes them, answers come in as it gives them. */
+function conversing(client: Client, shape: MethodShape) {
+  return async function* (requests: AsyncIterable<unknown>, options: CallOptions): AsyncIterable<unknown> {
+    const stream = client.makeBidiStreamRequest(shape.path, shape.requestSerialize, shape.responseDeserialize, metadataOf(options), {
+      deadline: Date.now() + (options.deadlineMs ?? STREAM_DEADLINE_MS),
+    });
+    let unsent: unknown;
+    sendAll(stream, requests).catch((error: unknown) => {
+      unsent = error;
+      stream.cancel();
+    });
+    try {
+      for await (const response of stream) yield response;
+    } catch (error) {
+      throw unsent ?? failed(error as ServiceError, shape);
+    } finally {
+      stream.cancel();
+    }
+  };
 }
 
 function listing(client: Client, shape: MethodShape) {

@@ -18,6 +18,7 @@ export interface Call {
 type Unary = { requestStream: false; responseStream: false };
 type ClientStream = { requestStream: true; responseStream: false };
 type ServerStream = { requestStream: false; responseStream: true };
+type BothStream = { requestStream: true; responseStream: true };
 
 /** One method of a ts-proto service definition. */
 export interface MethodShape {
@@ -38,7 +39,9 @@ export type Handler<M extends MethodShape> = M extends Unary
     ? (requests: AsyncIterable<RequestOf<M>>, call: Call) => Promise<ResponseOf<M>>
     : M extends ServerStream
       ? (request: RequestOf<M>, call: Call) => AsyncIterable<ResponseOf<M>>
-      : never;
+      : M extends BothStream
+        ? (requests: AsyncIterable<RequestOf<M>>, call: Call) => AsyncIterable<ResponseOf<M>>
+        : never;
 
 /** A method with its authorization rule; there is none without. */
 export interface Method<H> {
@@ -50,6 +53,11 @@ export interface Method<H> {
 /** A method that changes something: needs an idempotency key. */
 export function command<H>(allow: readonly string[], handle: H): Method<H> {
   return { allow, isCommand: true, handle };
+}
+
+/** A stream of commands, each with a key of its own in its message. */
+export function commands<H>(allow: readonly string[], handle: H): Method<H> {
+  return { allow, isCommand: false, handle };
 }
 
 /** A method that only reads. */

@@ -4,6 +4,7 @@ import {
   ServerCredentials,
   status,
   type sendUnaryData,
+  type ServerDuplexStream,
   type ServerReadableStream,
   type ServerUnaryCall,
   type ServerWritableStream,
@@ -14,9 +15,11 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { Rejected, type Rejection } from '@youdian/rejection';
 import { Histogram, metrics, withSpan } from '@youdian/telemetry';
+import { drained } from './drained.ts';
 import { admit, type Implementation, type Method, type MethodShape } from './grpc-method.ts';
 import { toStatus } from './grpc-status.ts';
 import type { Host } from './host.ts';
+import { checkRead, checkedAll, readable } from './grpc-read.ts';
 import { isDatabaseAway } from './mongo.ts';
 
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
@@ -48,7 +51,7 @@ export interface GrpcOptions {
 export async function serveGrpc(host: Host, options: GrpcOptions): Promise<string> {
   const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX });
   for (const service of options.services) {
-    server.addService(service.definition as never, bind(service, host));
+    server.addService(readable(service.definition) as never, bind(service, host));
   }
   const health = new HealthImplementation({ '': 'SERVING' });
   health.addToServer(server);
@@ -84,7 +87,7 @@ function answering(shape: MethodShape, method: Method<any>, host: Host) {
   return (call: AnsweredCall, callback: sendUnaryData<unknown>): void => {
     const stop = durations.startTimer({ method: shape.path });
     withSpan(shape.path, { kind: 'server', parent: traceparentOf(call) }, async () =>
-      method.handle('request' in call ? call.request : call, admit(method, call.metadata)),
+      method.handle('request' in call ? checkRead(call.request) : checkedAll(call), admit(method, call.metadata)),
     ).then(
       (response) => {
         stop({ outcome: 'ok' });
@@ -100,13 +103,14 @@ function answering(shape: MethodShape, method: Method<any>, host: Host) {
 }
 
 function streaming(shape: MethodShape, method: Method<any>, host: Host) {
-  return async (call: ServerWritableStream<unknown, unknown>): Promise<void> => {
+  return async (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>): Promise<void> => {
     const stop = durations.startTimer({ method: shape.path });
     try {
       await withSpan(shape.path, { kind: 'server', parent: traceparentOf(call) }, async () => {
-        for await (const response of method.handle(call.request, admit(method, call.metadata))) {
+        const asked = shape.requestStream ? checkedAll(call as ServerDuplexStream<unknown, unknown>) : checkRead((call as ServerWritableStream<unknown, unknown>).request);
+        for await (const response of method.handle(asked, admit(method, call.metadata))) {
           if (call.cancelled) return;
-          if (!call.write(response)) await new Promise((resolve) => (call.once('drain', resolve), call.once('close', resolve)));
+          if (!call.write(response)) await drained(call);
         }
       });
       stop({ outcome: 'ok' });
@@ -120,13 +124,19 @@ function streaming(shape: MethodShape, method: Method<any>, host: Host) {
 }
 
 function describe(error: unknown, shape: MethodShape, host: Host): { code: status; details: string } {
-  if (error instanceof Rejected) return toStatus(error.rejection);
-  if (isDatabaseAway(error)) {
-    host.log.warn({ method: shape.path, problem: (error as Error).message }, 'a call could not reach the database');
-    return toStatus(DATABASE_AWAY);
+  const refused = refusalBehind(error);
+  if (refused) {
+    if (refused === DATABASE_AWAY) host.log.warn({ method: shape.path, problem: (error as Error).message }, 'a call could not reach the database');
+    return toStatus(refused);
   }
   host.log.error({ err: error, method: shape.path }, 'a call failed');
   return { code: status.INTERNAL, details: 'INTERNAL' };
+}
+
+/** What a failure tells the caller; undefined: it is a mistake of ours. */
+export function refusalBehind(error: unknown): Rejection | undefined {
+  if (error instanceof Rejected) return error.rejection;
+  return isDatabaseAway(error) ? DATABASE_AWAY : undefined;
 }
 
 function traceparentOf(call: { metadata: { get(name: string): unknown[] } }): string | undefined {

@@ -162,7 +162,7 @@ const prepaidBilling = implement(PrepaidBillingServiceService, {
   transferBalance: does('transferBalance', (request) => ({ ...knownAccount(request), transferId: '01-3', status: 'TRANSFER_STATUS_DONE' as const, code: '' })),
   adjustCharge: does('adjustCharge', (request) => ({ postingId: '01-4', accountNo: knownAccount(request).accountNo, balanceFen: 300n, receivableFen: 0n })),
   getChargeBatch: tells('getChargeBatch', ({ batchId }) => ({
-    batchId, settled: true, declared: true, declaredCount: 3, declaredFen: 300n, acceptedCount: 2, acceptedFen: 200n, duplicateCount: 1, duplicateFen: 100n, rejectedCount: 0, rejectedFen: 0n,
+    batchId, settled: true, declared: true, declaredCount: 3, declaredFen: 300n, acceptedCount: 2, acceptedFen: 200n, duplicateCount: 1, duplicateFen: 100n, rejectedCount: 0, rejectedFen: 0n, nextLine: 4,
   })),
   closeAccount: does('closeAccount', (request) => ({ accountNo: knownAccount(request).accountNo, closedOn: '2026-11-24' })),
   getArrears: tells('getArrears', (request) => ({

@@ -1,5 +1,6 @@
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { connectService } from '@youdian/service-host';
+import type { SupplyPoint } from '../charges/sender.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 
 const LOOK_UP_MAX = 1_000;
@@ -11,20 +12,27 @@ export interface AccountDirectory {
   readonly defaultThresholdFen: bigint;
   /** Those that exist, perhaps with others that were asked for at the same time. Throws Rejected `unavailable` while customer-profile cannot be asked. */
   existing(accountNos: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Where accounts are, of those that exist. Throws as above. */
+  places(accountNos: ReadonlySet<string>): Promise<ReadonlyMap<string, SupplyPoint>>;
   close(): void;
 }
 
 export function connectDirectory(address: string, defaultThresholdFen: bigint): AccountDirectory {
   const profile = connectService(CustomerProfileServiceService, address);
   const lookUp = async (accountNos: readonly string[]) => {
-    const found = new Set<string>();
+    const found = new Map<string, SupplyPoint>();
     for (let from = 0; from < accountNos.length; from += LOOK_UP_MAX) {
       const { accounts } = await profile.batchGetAccounts({ accountNos: accountNos.slice(from, from + LOOK_UP_MAX) }, { actor: ACTOR });
-      for (const { accountNo } of accounts) found.add(accountNo);
+      for (const { accountNo, regionId, lineId, usageNature } of accounts) found.set(accountNo, { regionId, lineId, usageNature: usageNature.replace('USAGE_NATURE_', '') });
     }
     return found;
   };
-  return { defaultThresholdFen, existing: together(lookUp), close: () => profile.close() };
+  return {
+    defaultThresholdFen,
+    existing: together(async (accountNos) => new Set((await lookUp(accountNos)).keys())),
+    places: (accountNos) => lookUp([...accountNos]),
+    close: () => profile.close(),
+  };
 }
 
 /** Whatever is asked in the same turn is asked in one call; each gets the answers of all. */

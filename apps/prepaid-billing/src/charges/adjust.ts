@@ -8,19 +8,26 @@ import { inputHash } from '../ledger/input-hash.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { post } from '../shards/post.ts';
 import { CHARGE_REFUSALS, isChargeId, isDay, isPeriod } from './check.ts';
+import { asksForPlaces, BILLING_CENTER, checkRights, isNamed, mayCharge, named, type RightsRefusal, type Sender } from './sender.ts';
+import type { Senders } from './senders.ts';
 
 export const ADJUST_ROLES = ['integrator', 'admin'];
 
-/** Known by the billing center's own adjustment id, under whatever key it comes. */
-export function adjustCharge(shards: Shards, directory: AccountDirectory) {
+/** Known by the sender's own adjustment id, under whatever key it comes. An admin acts for the billing center, on anybody's charge. */
+export function adjustCharge(shards: Shards, directory: AccountDirectory, senders: Senders) {
   return async (request: AdjustChargeRequest, call: Call): Promise<AdjustChargeResponse> => {
-    const { accountNo, adjustmentId, chargeId, amountFen, period, dueOn, reason } = request;
+    const { accountNo, amountFen, period, dueOn, reason } = request;
     const { context } = askedOf(call, 'adjust', accountNo);
-    if (!isChargeId(adjustmentId)) throw idInvalid('adjustmentId');
-    if (!isChargeId(chargeId)) throw idInvalid('chargeId');
+    const sender = call.actor.role === 'admin' ? BILLING_CENTER : senders.ofCaller(call.actor);
+    if (!isChargeId(request.adjustmentId)) throw idInvalid('adjustmentId');
+    if (!(call.actor.role === 'admin' ? isNamed : isChargeId)(request.chargeId)) throw idInvalid('chargeId');
+    const adjustmentId = named(sender, request.adjustmentId);
+    const chargeId = named(sender, request.chargeId);
     if (!isPeriod(period)) throw invalid('PERIOD_INVALID', 'period');
     if (!isDay(dueOn)) throw invalid('DUE_ON_INVALID', 'dueOn');
     checkReason(reason);
+    const beyond = await beyondRights(directory, sender, request);
+    if (beyond) throw new Rejected({ kind: 'forbidden', code: beyond, field: beyond === 'SENDER_AMOUNT_TOO_LARGE' ? 'amountFen' : 'accountNo', zh: CHARGE_REFUSALS[beyond][0], en: CHARGE_REFUSALS[beyond][1] });
     const command = {
       key: `adjustment|${adjustmentId}`, accountNo, adjustmentId, chargeId, amountFen, period, dueOn, reason,
       inputHash: inputHash(accountNo, adjustmentId, chargeId, amountFen.toString(), period, dueOn),
@@ -31,6 +38,13 @@ export function adjustCharge(shards: Shards, directory: AccountDirectory) {
     });
     return { postingId, accountNo, balanceFen, receivableFen };
   };
+}
+
+async function beyondRights(directory: AccountDirectory, sender: Sender, { accountNo, amountFen }: AdjustChargeRequest): Promise<RightsRefusal | undefined> {
+  const beyond = checkRights(sender, { accountNo, amountFen });
+  if (beyond || !asksForPlaces(sender)) return beyond;
+  const places = await directory.places(new Set([accountNo]));
+  return mayCharge(sender, places.get(accountNo)) ? undefined : 'SENDER_ACCOUNT_NOT_ALLOWED';
 }
 
 function invalid(code: 'PERIOD_INVALID' | 'DUE_ON_INVALID', field: string): Rejected {

@@ -6,14 +6,18 @@ import type { Rejected } from '@youdian/rejection';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { memoryShards } from '../shards/memory-shards.ts';
 import { forgetBatches, getChargeBatch, settleBatches, takeManifests } from './batches.ts';
+import { BILLING_CENTER } from './sender.ts';
+import { Senders } from './senders.ts';
 import { takeCharges } from './take.ts';
 
+const MANAGER = { role: 'manager', id: 'M1', name: 'manager:M1' };
 const NOON = new Date('2026-03-02T04:00:00Z');
 const ACCOUNTS = Array.from({ length: 20 }, (_, i) => `${i + 1}`.padStart(10, '0'));
 const directory: AccountDirectory = {
   defaultThresholdFen: 3_000n,
   existing: async (accountNos) => new Set(accountNos.filter((accountNo) => ACCOUNTS.includes(accountNo))),
-  close: () => {},
+  places: async () => new Map(),
+    close: () => {},
 };
 
 function billing() {
@@ -28,7 +32,7 @@ function billing() {
       for (const shard of shards.each()) await forgetBatches(shards, shard);
     },
     settled: () => shards.events.filter(({ type }) => type.endsWith('ChargeBatchSettled')).map(({ data }) => data as Record<keyof ChargeBatchSettled, unknown>),
-    ask: (batchId: string) => getChargeBatch(shards)({ batchId }),
+    ask: (batchId: string) => getChargeBatch(shards, new Senders([BILLING_CENTER]))({ batchId }, { actor: MANAGER }),
   };
 }
 

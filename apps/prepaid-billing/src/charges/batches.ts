@@ -1,24 +1,31 @@
 import type { ChargeBatchManifest } from '@youdian/contracts-billing/events';
 import type { GetChargeBatchRequest, GetChargeBatchResponse } from '@youdian/contracts-billing/prepaid_billing';
 import { Rejected } from '@youdian/rejection';
+import type { Actor, Call } from '@youdian/service-host';
 import { Counter, metrics } from '@youdian/telemetry';
-import { sumOf } from '../ledger/batch.ts';
+import { firstMissing, sumOf } from '../ledger/batch.ts';
 import { decideForgetting, decideManifest, decideSettling, settlingOf } from '../ledger/decide/batch.ts';
 import { NO_HASH } from '../ledger/decide/posting.ts';
 import { decided, submitDecision } from '../shards/decided.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 import { isChargeId } from './check.ts';
-import { SENDER } from './take.ts';
+import { actorOf, BILLING_CENTER, isNamed, named, OF, type Sender } from './sender.ts';
+import type { Senders } from './senders.ts';
 
 const refused = new Counter({ name: 'youdian_charge_manifests_refused_total', help: 'Manifests whose batch id was used for another one', registers: [metrics] });
 
 /** Notes what batches say of themselves. Another manifest under a used id changes nothing: the first one counts. */
-export async function takeManifests(shards: Shards, manifests: readonly ChargeBatchManifest[]): Promise<void> {
-  await Promise.all(manifests.map(async ({ batchId, count, sumFen }) => {
-    const decision = await submitDecision(shards.of(batchId), (ledger, at) => decideManifest(ledger, batchId, { count, sumFen }, { at, actor: SENDER }));
-    if (decision.kind === 'reject') refused.inc();
-  }));
+export async function takeManifests(shards: Shards, manifests: readonly ChargeBatchManifest[], sender: Sender = BILLING_CENTER): Promise<void> {
+  await Promise.all(manifests.map((manifest) => takeManifest(shards, manifest, sender)));
+}
+
+/** Whether it is the batch's: the first one, or that again. */
+export async function takeManifest(shards: Shards, { batchId, count, sumFen }: ChargeBatchManifest, sender: Sender): Promise<boolean> {
+  const id = named(sender, batchId);
+  const decision = await submitDecision(shards.of(id), (ledger, at) => decideManifest(ledger, id, { count, sumFen }, { at, actor: actorOf(sender) }));
+  if (decision.kind === 'reject') refused.inc();
+  return decision.kind !== 'reject';
 }
 
 /** Answers the batches of a shard whose lines have all come, in whatever shards. Anybody may call it, again and at the same time. */
@@ -42,20 +49,40 @@ export async function forgetBatches(shards: Shards, shard: LedgerShard): Promise
 }
 
 /** How far a batch is, or what became of it. */
-export function getChargeBatch(shards: Shards) {
-  return async ({ batchId }: GetChargeBatchRequest): Promise<GetChargeBatchResponse> => {
-    if (!isChargeId(batchId)) throw new Rejected(batchUnknown);
+export function getChargeBatch(shards: Shards, senders: Senders) {
+  return async (request: GetChargeBatchRequest, { actor }: Pick<Call, 'actor'>): Promise<GetChargeBatchResponse> => {
+    const batchId = batchOf(senders, actor, request.batchId);
     const owner = shards.of(batchId);
     const { manifest, settledAt } = await owner.read(({ manifests, keys }) => ({ manifest: manifests.get(batchId), settledAt: keys.find(settlingOf(batchId), NO_HASH)?.sequence }));
-    if (settledAt !== undefined) return { settled: true, declared: true, ...(await owner.postings([settledAt]))[0]!.chargeBatchSettling! };
+    if (settledAt !== undefined) {
+      const settling = (await owner.postings([settledAt]))[0]!.chargeBatchSettling!;
+      return { settled: true, declared: true, ...settling, nextLine: settling.declaredCount + 1 };
+    }
     const { accepted, duplicate, rejected } = await totalOf(shards, batchId);
     if (!manifest && accepted.count + duplicate.count + rejected.count === 0) throw new Rejected(batchUnknown);
     return {
       batchId, settled: false, declared: manifest !== undefined, declaredCount: manifest?.count ?? 0, declaredFen: manifest?.sumFen ?? 0n,
       acceptedCount: accepted.count, acceptedFen: accepted.amountFen, duplicateCount: duplicate.count, duplicateFen: duplicate.amountFen,
-      rejectedCount: rejected.count, rejectedFen: rejected.amountFen,
+      rejectedCount: rejected.count, rejectedFen: rejected.amountFen, nextLine: await nextLine(shards, batchId, manifest?.count ?? 0),
     };
   };
+}
+
+/** A batch by the name that its sender, or everybody else, gives it. Throws Rejected where a sender asks for another's. */
+export function batchOf(senders: Senders, actor: Actor, batchId: string): string {
+  if (!isNamed(batchId)) throw new Rejected(batchUnknown);
+  if (actor.role !== 'integrator') return batchId;
+  const sender = senders.ofCaller(actor);
+  if (isChargeId(batchId)) return named(sender, batchId);
+  if (batchId.split(OF)[0] !== sender.id) throw new Rejected(batchUnknown);
+  return batchId;
+}
+
+/** The first line of a batch that no shard has counted; one more than `count` when all have come. */
+export async function nextLine(shards: Shards, batchId: string, count: number): Promise<number> {
+  if (await shards.of(batchId).read(({ keys }) => keys.find(settlingOf(batchId), NO_HASH))) return count + 1;
+  const all = await Promise.all(shards.each().map((shard) => shard.read(({ batches }) => batches.get(batchId)?.lines.slice())));
+  return firstMissing(all.filter((lines) => lines !== undefined));
 }
 
 async function totalOf(shards: Shards, batchId: string) {
@@ -65,7 +92,7 @@ async function totalOf(shards: Shards, batchId: string) {
   }))));
 }
 
-const batchUnknown = {
+export const batchUnknown = {
   kind: 'unknown', code: 'CHARGE_BATCH_UNKNOWN', field: 'batchId',
   zh: '没有收到这个批次的清单或电费，请核对批次号。', en: 'Neither the manifest nor a charge of this batch has come: check the id.',
 } as const;

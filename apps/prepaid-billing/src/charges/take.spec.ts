@@ -19,6 +19,7 @@ function billing() {
       if (away) throw new Rejected({ kind: 'unavailable', code: 'SERVICE_UNAVAILABLE', zh: '', en: '' });
       return new Set(accountNos.filter((accountNo) => registered.has(accountNo)));
     },
+    places: async () => new Map(),
     close: () => {},
   };
   const take = (...charges: Charge[]) => takeCharges(shards, directory, charges.map((charge) => ({ charge })));

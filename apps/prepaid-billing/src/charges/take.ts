@@ -2,16 +2,14 @@ import type { Charge } from '@youdian/contracts-billing/events';
 import { Counter, metrics } from '@youdian/telemetry';
 import { lookUpAccounts, type AccountDirectory } from '../accounts/directory.ts';
 import { decideCharge } from '../ledger/decide/charge.ts';
-import { decideClaims, type Verdict } from '../ledger/decide/claims.ts';
+import { decideClaims, decideUnreadable, type Verdict } from '../ledger/decide/claims.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { decideOn, type Ask } from '../shards/post.ts';
-import { checkCharge, refusalOf } from './check.ts';
+import { checkCharge, refusalOf, type RefusalCode } from './check.ts';
+import { actorOf, asksForPlaces, BILLING_CENTER, checkRights, mayCharge, named, type Sender } from './sender.ts';
 
-/** As whom the ledger notes the sender of `billing-center.charges.v1`. */
-export const SENDER = 'integrator:billing-center';
-
-const taken = new Counter({ name: 'youdian_charges_total', help: 'Charges by what became of them', labelNames: ['outcome'], registers: [metrics] });
+const taken = new Counter({ name: 'youdian_charges_total', help: 'Charges by sender and what became of them', labelNames: ['sender', 'outcome'], registers: [metrics] });
 
 export interface IncomingCharge {
   readonly charge: Charge;
@@ -20,37 +18,58 @@ export interface IncomingCharge {
 
 interface Checked extends IncomingCharge {
   readonly inputHash: Buffer;
-  readonly code: ReturnType<typeof checkCharge>;
+  readonly code: RefusalCode | undefined;
 }
+
+/** What became of a charge. */
+export type Outcome = 'posted' | 'repeated' | { readonly refused: RefusalCode };
 
 /**
- * Takes a batch of charges into the ledger, each once however often it comes: resolves when all of them are durable,
- * posted or refused. First each charge id is claimed in the shard of the id, which decides for good whether it is
- * taken; then it is posted in the shard of the account. Whatever a crash leaves between the two, the same batch mends.
+ * Takes a batch of a sender's charges into the ledger, each once however often it comes: resolves when all of them are
+ * durable, posted or refused, with what became of each. First each charge id is claimed in the shard of the id, which
+ * decides for good whether it is taken; then it is posted in the shard of the account. Whatever a crash leaves between
+ * the two, the same batch mends.
  */
-export async function takeCharges(shards: Shards, directory: AccountDirectory, incoming: readonly IncomingCharge[]): Promise<void> {
-  const checked = await checkAll(shards, directory, incoming);
-  const verdicts = await claimAll(shards, checked);
-  const outcomes = await Promise.all(checked.map((one, index) => (verdicts[index] === 'claimed' ? postCharge(shards, directory, one) : verdicts[index]!)));
-  for (const [outcome, count] of Map.groupBy(outcomes, (outcome) => outcome)) taken.inc({ outcome }, count.length);
+export async function takeCharges(shards: Shards, directory: AccountDirectory, incoming: readonly IncomingCharge[], sender: Sender = BILLING_CENTER): Promise<Outcome[]> {
+  const checked = await checkAll(shards, directory, incoming, sender);
+  const verdicts = await claimAll(shards, checked, sender);
+  const outcomes = await Promise.all(checked.map((one, index): Outcome | Promise<Outcome> => {
+    if (verdicts[index] === 'claimed') return postCharge(shards, directory, one, sender);
+    return { refused: verdicts[index] === 'reused' ? 'CHARGE_ID_REUSED' : (one.code ?? 'REFUSED_BEFORE') };
+  }));
+  for (const [outcome, those] of Map.groupBy(outcomes, (outcome) => (typeof outcome === 'string' ? outcome : 'refused'))) taken.inc({ sender: sender.id, outcome }, those.length);
+  return outcomes;
 }
 
-async function checkAll(shards: Shards, directory: AccountDirectory, incoming: readonly IncomingCharge[]): Promise<Checked[]> {
-  const checked = incoming.map((one): Checked => {
-    const { accountNo, amountFen, period, dueOn } = one.charge;
-    return { ...one, inputHash: inputHash(accountNo, amountFen.toString(), period, dueOn), code: checkCharge(one.charge) };
+/** Counts lines of a batch that name no charge, each once: they are rejected, and there is nobody to tell but by the batch. */
+export async function refuseLines(shards: Shards, sender: Sender, batchId: string, lines: readonly { readonly line: number; readonly code: RefusalCode }[]): Promise<void> {
+  if (lines.length === 0) return;
+  const id = named(sender, batchId);
+  await shards.of(id).submit((ledger, at) => ({ postings: decideUnreadable(ledger, id, lines, { at, actor: actorOf(sender) }), result: undefined }));
+}
+
+async function checkAll(shards: Shards, directory: AccountDirectory, incoming: readonly IncomingCharge[], sender: Sender): Promise<Checked[]> {
+  const checked = incoming.map(({ charge, traceparent }): Checked => {
+    const { accountNo, amountFen, period, dueOn, chargeId, batchId } = charge;
+    return {
+      charge: { ...charge, chargeId: named(sender, chargeId), batchId: batchId && named(sender, batchId) }, traceparent,
+      inputHash: inputHash(accountNo, amountFen.toString(), period, dueOn), code: checkCharge(charge) ?? checkRights(sender, charge),
+    };
   });
   const valid = checked.filter(({ code }) => code === undefined).map(({ charge }) => charge.accountNo);
   const { unknown, closed } = await lookUpAccounts(shards, directory, valid);
-  if (unknown.size === 0 && closed.size === 0) return checked;
-  return checked.map((one) => {
-    if (unknown.has(one.charge.accountNo)) return { ...one, code: 'ACCOUNT_UNKNOWN' as const };
-    return closed.has(one.charge.accountNo) ? { ...one, code: 'ACCOUNT_CLOSED' as const } : one;
-  });
+  const places = asksForPlaces(sender) ? await directory.places(new Set(valid).difference(unknown)) : undefined;
+  if (unknown.size === 0 && closed.size === 0 && !places) return checked;
+  const refusal = (accountNo: string): RefusalCode | undefined => {
+    if (unknown.has(accountNo)) return 'ACCOUNT_UNKNOWN';
+    if (places && !mayCharge(sender, places.get(accountNo))) return 'SENDER_ACCOUNT_NOT_ALLOWED';
+    return closed.has(accountNo) ? 'ACCOUNT_CLOSED' : undefined;
+  };
+  return checked.map((one) => (one.code ? one : { ...one, code: refusal(one.charge.accountNo) }));
 }
 
 /** One claim a shard for the whole batch. */
-async function claimAll(shards: Shards, checked: readonly Checked[]): Promise<Verdict[]> {
+async function claimAll(shards: Shards, checked: readonly Checked[], sender: Sender): Promise<Verdict[]> {
   const verdicts = new Array<Verdict>(checked.length);
   const byShard = Map.groupBy(checked.keys(), (index) => shards.of(checked[index]!.charge.chargeId));
   await Promise.all(
@@ -60,11 +79,11 @@ async function claimAll(shards: Shards, checked: readonly Checked[]): Promise<Ve
         const { batchId, line, amountFen } = charge;
         return {
           key: `charge-id|${charge.chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: () => refusalOf(charge, 'CHARGE_ID_REUSED'),
-          line: batchId === '' ? undefined : { batchId, line, amountFen },
+          line: batchId === '' ? undefined : { batchId, line, amountFen, chargeId: charge.chargeId },
         };
       });
       const decided = await shard.submit((ledger, at) => {
-        const { postings, verdicts } = decideClaims(ledger, claims, { at, actor: SENDER });
+        const { postings, verdicts } = decideClaims(ledger, claims, { at, actor: actorOf(sender) });
         return { postings, result: verdicts };
       });
       for (const [i, index] of indexes.entries()) verdicts[index] = decided[i]!;
@@ -73,12 +92,13 @@ async function claimAll(shards: Shards, checked: readonly Checked[]): Promise<Ve
   return verdicts;
 }
 
-async function postCharge(shards: Shards, directory: AccountDirectory, { charge, inputHash, traceparent }: Checked): Promise<'posted' | 'repeated'> {
+async function postCharge(shards: Shards, directory: AccountDirectory, { charge, inputHash, traceparent }: Checked, sender: Sender): Promise<'posted' | 'repeated'> {
   const { accountNo, amountFen, chargeId, period, dueOn } = charge;
   const command = { key: `charge|${chargeId}`, inputHash, accountNo, amountFen, chargeId, period, dueOn };
+  const context = { actor: actorOf(sender), traceparent };
   const ask: Ask = {
     accountNo,
-    decide: (ledger, at, openWithFen) => decideCharge(ledger, { ...command, openWithFen }, { at, actor: SENDER, traceparent }),
+    decide: (ledger, at, openWithFen) => decideCharge(ledger, { ...command, openWithFen }, { ...context, at }),
   };
   // A claim is given only to charges of accounts that exist.
   const decision = await decideOn(shards.of(accountNo), ask, directory.defaultThresholdFen);

@@ -12,6 +12,7 @@ function office() {
   const directory: AccountDirectory = {
     defaultThresholdFen: 3_000n,
     existing: async (accountNos) => new Set(accountNos.filter((accountNo) => accountNo.startsWith('000'))),
+    places: async () => new Map(),
     close: () => {},
   };
   const importing = importTopUps(shards, directory, () => NOON);

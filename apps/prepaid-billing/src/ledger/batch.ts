@@ -48,6 +48,21 @@ export function countLine(tally: BatchTally, { line, outcome, amountFen }: Charg
   tally[kind].amountFen += amountFen;
 }
 
+/** The first line, from 1, that is in none of them. */
+export function firstMissing(lines: readonly Uint8Array[]): number {
+  for (let byte = 0; ; byte++) {
+    let there = byte === 0 ? 1 : 0; // there is no line 0
+    for (const bits of lines) there |= bits[byte] ?? 0;
+    if (there !== 0xff) return (byte << 3) + lowestZero(there);
+  }
+}
+
+function lowestZero(byte: number): number {
+  let bit = 0;
+  while ((byte & (1 << bit)) !== 0) bit += 1;
+  return bit;
+}
+
 /** Without the lines: what several shards have together. */
 export function sumOf(tallies: readonly (Omit<BatchTally, 'lines'> | undefined)[]): Omit<BatchTally, 'lines'> {
   const { lines: _, ...sum } = emptyTally();

@@ -25,7 +25,7 @@ export function evolve(ledger: Ledger, posting: Posting): void {
   else if (posting.chargeRefusal) refuseCharge(ledger, posting.chargeRefusal.chargeId, sequence);
   else if (posting.dayBarrier) closeDay(ledger, posting, sequence);
   else if (posting.shiftBarrier) closeShift(ledger, posting.shiftBarrier.shiftId);
-  else if (posting.chargeLines) countLines(ledger, posting.chargeLines);
+  else if (posting.chargeLines) countLines(ledger, posting.chargeLines, sequence);
   else if (posting.chargeBatchOpening) ledger.manifests.set(posting.chargeBatchOpening.batchId, posting.chargeBatchOpening);
   else if (posting.chargeBatchSettling) ledger.manifests.delete(posting.chargeBatchSettling.batchId);
   else if (posting.chargeBatchForgetting) ledger.batches.delete(posting.chargeBatchForgetting.batchId);
@@ -37,10 +37,14 @@ function refuseCharge(ledger: Ledger, chargeId: string, sequence: number): void 
   ledger.refusals.set(chargeId, [...(ledger.refusals.get(chargeId) ?? []), sequence]);
 }
 
-function countLines(ledger: Ledger, { batchId, lines }: ChargeLines): void {
+function countLines(ledger: Ledger, { batchId, lines }: ChargeLines, sequence: number): void {
   let tally = ledger.batches.get(batchId);
   if (!tally) ledger.batches.set(batchId, (tally = emptyTally()));
   for (const line of lines) countLine(tally, line);
+  if (!lines.some(({ code }) => code !== '')) return;
+  const rejected = ledger.rejectedLines.get(batchId);
+  if (rejected) rejected.push(sequence);
+  else ledger.rejectedLines.set(batchId, [sequence]);
 }
 
 function closeDay(ledger: Ledger, { postingId, dayBarrier }: Posting, sequence: number): void {

@@ -103,6 +103,8 @@ export interface Ledger {
   readonly closedShifts: Set<string>;
   /** Batches of charges with lines in this shard that are not settled yet. */
   readonly batches: Map<string, BatchTally>;
+  /** Batch → shard sequences of the postings with its rejected lines, oldest first; kept after it is settled. */
+  readonly rejectedLines: Map<string, number[]>;
   /** Manifests of this shard's batches that are not settled yet. */
   readonly manifests: Map<string, Manifest>;
   /** Due day → accounts with something owed of that day, whose arrears have not begun. */
@@ -123,7 +125,7 @@ export interface Ledger {
 export function emptyLedger(shard: number): Ledger {
   return {
     shard, accounts: new Map(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), refunds: new Map(), transfers: new Map(),
-    shifts: new Map(), closedShifts: new Set(), batches: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: 0, postedAtMs: 0,
+    shifts: new Map(), closedShifts: new Set(), batches: new Map(), rejectedLines: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: 0, postedAtMs: 0,
   };
 }
 

@@ -18,7 +18,8 @@ const BEGINS_AT = new Date('2026-03-02T15:59:35Z');
 const DIRECTORY: AccountDirectory = {
   defaultThresholdFen: 3_000n,
   existing: async (accountNos) => new Set(accountNos.filter((accountNo) => ACCOUNTS.includes(accountNo))),
-  close: () => {},
+  places: async () => new Map(),
+    close: () => {},
 };
 
 /** The real ledger, as its handlers use it: top-ups, reversals, charges, refunds, transfers, thresholds, shifts, days. */

@@ -14,7 +14,7 @@ export interface Claim {
   /** What to post, once for each other input, when the key was used with another one; undefined: nothing. */
   readonly whenReused?: (() => Refusal) | undefined;
   /** Which line of which batch it is, so that the batch can be answered. */
-  readonly line?: { readonly batchId: string; readonly line: number; readonly amountFen: bigint } | undefined;
+  readonly line?: { readonly batchId: string; readonly line: number; readonly amountFen: bigint; readonly chargeId: string } | undefined;
 }
 
 export interface Refusal extends ChargeRefusal {
@@ -48,7 +48,7 @@ export function decideClaims(ledger: Ledger, claims: readonly Claim[], context: 
   const lines = new Lines(ledger);
   const verdicts = claims.map(({ key, inputHash, refusal, whenReused, line }): Verdict => {
     const earlier = seen(key, inputHash);
-    if (line) lines.add(line, earlier ? (earlier.sameInput && !earlier.refused ? 'CHARGE_OUTCOME_DUPLICATE' : 'CHARGE_OUTCOME_REJECTED') : refusal ? 'CHARGE_OUTCOME_REJECTED' : 'CHARGE_OUTCOME_ACCEPTED');
+    if (line) lines.add(line, rejectedAs(earlier, refusal), earlier !== undefined);
     if (earlier?.sameInput) return earlier.refused ? 'refused' : 'claimed';
     if (earlier) {
       const reuseKey = `${key}|${inputHash.toString('hex')}`;
@@ -74,6 +74,24 @@ export function decideClaims(ledger: Ledger, claims: readonly Claim[], context: 
   return { postings, verdicts };
 }
 
+/** Lines of a batch that name no charge: there is nothing to claim, only to count. */
+export function decideUnreadable(ledger: Ledger, batchId: string, unreadable: readonly { readonly line: number; readonly code: string }[], context: Context): Posting[] {
+  const lines = new Lines(ledger);
+  for (const { line, code } of unreadable) lines.add({ batchId, line, amountFen: 0n, chargeId: '' }, code, false);
+  return Array.from(lines.byBatch, ([id, counted]) => {
+    const posting = startPosting(ledger, 0, { key: '', inputHash: NO_HASH, accountNo: '' }, context);
+    posting.chargeLines = { batchId: id, lines: counted };
+    return posting;
+  });
+}
+
+/** Why the line of a charge is rejected; undefined: it is not. */
+function rejectedAs(earlier: { readonly sameInput: boolean; readonly refused: boolean } | undefined, refusal: Refusal | undefined): string | undefined {
+  if (!earlier) return refusal?.code;
+  if (!earlier.sameInput) return 'CHARGE_ID_REUSED';
+  return earlier.refused ? (refusal?.code ?? 'REFUSED_BEFORE') : undefined;
+}
+
 /** What became of the lines of batches that this shard has not counted yet. In one commit with the claims, so that each is counted once. */
 class Lines {
   readonly byBatch = new Map<string, ChargeLine[]>();
@@ -84,13 +102,15 @@ class Lines {
     this.#ledger = ledger;
   }
 
-  add({ batchId, line, amountFen }: NonNullable<Claim['line']>, outcome: ChargeOutcome): void {
+  add({ batchId, line, amountFen, chargeId }: NonNullable<Claim['line']>, rejected: string | undefined, taken: boolean): void {
     const id = `${batchId}|${line}`;
     if (this.#now.has(id) || hasLine(this.#ledger.batches.get(batchId), line) || this.#ledger.keys.find(forgettingOf(batchId), NO_HASH)) return;
     this.#now.add(id);
+    const outcome: ChargeOutcome = rejected !== undefined ? 'CHARGE_OUTCOME_REJECTED' : taken ? 'CHARGE_OUTCOME_DUPLICATE' : 'CHARGE_OUTCOME_ACCEPTED';
+    const counted = { line, outcome, amountFen, ...(rejected !== undefined ? { chargeId, code: rejected } : { chargeId: '', code: '' }) };
     const lines = this.byBatch.get(batchId);
-    if (lines) lines.push({ line, outcome, amountFen });
-    else this.byBatch.set(batchId, [{ line, outcome, amountFen }]);
+    if (lines) lines.push(counted);
+    else this.byBatch.set(batchId, [counted]);
   }
 }
 

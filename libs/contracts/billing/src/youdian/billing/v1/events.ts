@@ -238,9 +238,15 @@ export function transferSideToNumber(object: TransferSide): number {
   }
 }
 
-/** Topic billing-center.charges.v1, key = account_no; handed in by the billing center (算费中心), never computed here. */
+/**
+ * Topic billing-center.charges.v1, key = account_no; handed in by the billing center (算费中心) or another sender, never
+ * computed here. Topic, gRPC stream and file have the same.
+ */
 export interface Charge {
-  /** The billing center's own identity of this charge: it is taken once only. */
+  /**
+   * The sender's own identity of this charge: it is taken once only. In all that we tell, the billing center's is as it
+   * is here, another sender's is `<sender>~<charge_id>`; batch ids likewise.
+   */
   chargeId: string;
   accountNo: string;
   /** Fen, greater than zero. */

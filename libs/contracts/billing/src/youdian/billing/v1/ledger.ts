@@ -372,6 +372,10 @@ export interface ChargeLine {
   line: number;
   outcome: ChargeOutcome;
   amountFen: bigint;
+  /** Of rejected lines only. Empty where the line names no charge. */
+  chargeId: string;
+  /** Why it was rejected. */
+  code: string;
 }
 
 /** A batch's manifest, in the shard of its id. */
@@ -4694,7 +4698,7 @@ export const ChargeLines: MessageFns<ChargeLines> = {
 };
 
 function createBaseChargeLine(): ChargeLine {
-  return { line: 0, outcome: ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED, amountFen: 0n };
+  return { line: 0, outcome: ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED, amountFen: 0n, chargeId: "", code: "" };
 }
 
 export const ChargeLine: MessageFns<ChargeLine> = {
@@ -4710,6 +4714,12 @@ export const ChargeLine: MessageFns<ChargeLine> = {
         throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
       }
       writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.chargeId !== "") {
+      writer.uint32(34).string(message.chargeId);
+    }
+    if (message.code !== "") {
+      writer.uint32(42).string(message.code);
     }
     return writer;
   },
@@ -4751,6 +4761,22 @@ export const ChargeLine: MessageFns<ChargeLine> = {
             message.amountFen = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.chargeId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4772,6 +4798,12 @@ export const ChargeLine: MessageFns<ChargeLine> = {
         : isSet(object.amount_fen)
         ? BigInt(object.amount_fen)
         : 0n,
+      chargeId: isSet(object.chargeId)
+        ? globalThis.String(object.chargeId)
+        : isSet(object.charge_id)
+        ? globalThis.String(object.charge_id)
+        : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
     };
   },
 
@@ -4786,6 +4818,12 @@ export const ChargeLine: MessageFns<ChargeLine> = {
     if (message.amountFen !== 0n) {
       obj.amountFen = message.amountFen.toString();
     }
+    if (message.chargeId !== "") {
+      obj.chargeId = message.chargeId;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
     return obj;
   },
 
@@ -4797,6 +4835,8 @@ export const ChargeLine: MessageFns<ChargeLine> = {
     message.line = object.line ?? 0;
     message.outcome = object.outcome ?? ChargeOutcome.CHARGE_OUTCOME_UNSPECIFIED;
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.chargeId = object.chargeId ?? "";
+    message.code = object.code ?? "";
     return message;
   },
 };

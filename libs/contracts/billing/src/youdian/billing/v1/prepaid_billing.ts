@@ -428,6 +428,7 @@ export interface CloseAccountResponse {
 }
 
 export interface GetChargeBatchRequest {
+  /** As events name it; a sender may call its own batch as it did. */
   batchId: string;
 }
 
@@ -445,6 +446,8 @@ export interface GetChargeBatchResponse {
   duplicateFen: bigint;
   rejectedCount: number;
   rejectedFen: bigint;
+  /** The first line that has not come: where an interrupted upload goes on. */
+  nextLine: number;
 }
 
 export interface GetArrearsRequest {
@@ -3967,6 +3970,7 @@ function createBaseGetChargeBatchResponse(): GetChargeBatchResponse {
     duplicateFen: 0n,
     rejectedCount: 0,
     rejectedFen: 0n,
+    nextLine: 0,
   };
 }
 
@@ -4016,6 +4020,9 @@ export const GetChargeBatchResponse: MessageFns<GetChargeBatchResponse> = {
         throw new globalThis.Error("value provided for field message.rejectedFen of type int64 too large");
       }
       writer.uint32(88).int64(message.rejectedFen);
+    }
+    if (message.nextLine !== 0) {
+      writer.uint32(96).int32(message.nextLine);
     }
     return writer;
   },
@@ -4121,6 +4128,14 @@ export const GetChargeBatchResponse: MessageFns<GetChargeBatchResponse> = {
             message.rejectedFen = reader.int64() as bigint;
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.nextLine = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4182,6 +4197,11 @@ export const GetChargeBatchResponse: MessageFns<GetChargeBatchResponse> = {
         : isSet(object.rejected_fen)
         ? BigInt(object.rejected_fen)
         : 0n,
+      nextLine: isSet(object.nextLine)
+        ? globalThis.Number(object.nextLine)
+        : isSet(object.next_line)
+        ? globalThis.Number(object.next_line)
+        : 0,
     };
   },
 
@@ -4220,6 +4240,9 @@ export const GetChargeBatchResponse: MessageFns<GetChargeBatchResponse> = {
     if (message.rejectedFen !== 0n) {
       obj.rejectedFen = message.rejectedFen.toString();
     }
+    if (message.nextLine !== 0) {
+      obj.nextLine = Math.round(message.nextLine);
+    }
     return obj;
   },
 
@@ -4247,6 +4270,7 @@ export const GetChargeBatchResponse: MessageFns<GetChargeBatchResponse> = {
     message.rejectedFen = (object.rejectedFen !== undefined && object.rejectedFen !== null)
       ? BigInt(object.rejectedFen)
       : 0n;
+    message.nextLine = object.nextLine ?? 0;
     return message;
   },
 };
