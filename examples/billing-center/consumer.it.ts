@@ -10,7 +10,7 @@ import { canonical, chained, postingOf, type Headers } from './verify.ts';
 
 const POSTINGS = 'prepaid-billing.posting.v1';
 const DAYS = 'prepaid-billing.day.v1';
-const KINDS = ['TOP_UP', 'TOP_UP_REVERSED', 'CHARGE', 'CHARGE_ADJUSTED', 'REFUND', 'TRANSFER_OUT', 'TRANSFER_IN', 'TRANSFER_RETURNED', 'ACCOUNT_CLOSED'];
+const KINDS = ['TOP_UP', 'TOP_UP_REVERSED', 'CHARGE', 'CHARGE_ADJUSTED', 'REFUND', 'TRANSFER_OUT', 'TRANSFER_IN', 'TRANSFER_RETURNED', 'ACCOUNT_CLOSED', 'CORRECTION'];
 const NO_POSTINGS = '0'.repeat(64);
 const folder = mkdtempSync(join(tmpdir(), 'youdian-billing-center-'));
 let kafka: KafkaCluster;

@@ -23,6 +23,7 @@ TYPES = {
     "ChargeAdjusted": ("CHARGE_ADJUSTED", -1, "adjustmentId"),
     "RefundPosted": ("REFUND", -1, "refundId"),
     "AccountClosed": ("ACCOUNT_CLOSED", 0, ""),
+    "CorrectionPosted": ("CORRECTION", 1, "correctionId"),
 }
 CANONICAL = ("shard", "sequence", "kind", "accountNo", "amountFen", "balanceFen", "receivableFen", "postedOn", "postedAtMs", "reference")
 

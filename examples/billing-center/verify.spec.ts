@@ -12,7 +12,7 @@ interface Given {
 }
 
 const GOLDEN = 'be1dd83550c90779753dc36383619ab9da8aa55b23ae23c37c0728f72ab38bc7';
-const KINDS = ['TOP_UP', 'TOP_UP_REVERSED', 'CHARGE', 'CHARGE_ADJUSTED', 'REFUND', 'TRANSFER_OUT', 'TRANSFER_IN', 'TRANSFER_RETURNED', 'ACCOUNT_CLOSED'];
+const KINDS = ['TOP_UP', 'TOP_UP_REVERSED', 'CHARGE', 'CHARGE_ADJUSTED', 'REFUND', 'TRANSFER_OUT', 'TRANSFER_IN', 'TRANSFER_RETURNED', 'ACCOUNT_CLOSED', 'CORRECTION'];
 const common = { accountNo: '0000000001', postedOn: '2026-03-02', postedAt: '2026-03-02T04:00:00.000Z' };
 
 function posting(sequence: number, type: string, data: object, shard = 2): Given {
@@ -74,10 +74,11 @@ test('every kind of posting has its sign and its reference', () => {
     posting(5, 'TransferPosted', { amountFen: '7', balanceFen: '7', transferId: '01-3', side: 'TRANSFER_SIDE_IN', otherAccountNo: '0000000002' }),
     posting(6, 'TransferPosted', { amountFen: '200', balanceFen: '207', transferId: '02-10', side: 'TRANSFER_SIDE_RETURNED', otherAccountNo: '0000000002' }),
     posting(7, 'AccountClosed', { postedAt: '2026-03-02T04:00:00.007Z' }),
+    posting(8, 'CorrectionPosted', { amountFen: '-50', receivableFen: '50', correctionId: 'C01.2026-03-02.1/3f2a9c0d1e4b' }),
   ]);
   assert.deepEqual(lines.map((line) => line.split('|').filter((_, field) => [2, 4, 5, 6, 9].includes(field)).join(' ')), [
     'TOP_UP_REVERSED -5000 0 1200 02-2', 'CHARGE_ADJUSTED 300 300 0 A-1', 'REFUND -100 200 0 02-9', 'TRANSFER_OUT -200 0 0 02-10', 'TRANSFER_IN 7 7 0 01-3',
-    'TRANSFER_RETURNED 200 207 0 02-10', 'ACCOUNT_CLOSED 0 0 0 ',
+    'TRANSFER_RETURNED 200 207 0 02-10', 'ACCOUNT_CLOSED 0 0 0 ', 'CORRECTION -50 0 50 C01.2026-03-02.1/3f2a9c0d1e4b',
   ]);
   assert.match(lines[6]!, /\|1772424000007\|$/);
 });

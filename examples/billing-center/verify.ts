@@ -85,6 +85,7 @@ const TYPES: Record<string, readonly [kind: string, sign: bigint, reference: str
   ChargeAdjusted: ['CHARGE_ADJUSTED', -1n, 'adjustmentId'],
   RefundPosted: ['REFUND', -1n, 'refundId'],
   AccountClosed: ['ACCOUNT_CLOSED', 0n, ''],
+  CorrectionPosted: ['CORRECTION', 1n, 'correctionId'],
 };
 
 /** An event of prepaid-billing.posting.v1. @throws for a type that is not known here: nothing may be passed over. */

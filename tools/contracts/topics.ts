@@ -26,7 +26,7 @@ export const TOPICS: readonly TopicRow[] = [
   },
   {
     topic: 'prepaid-billing.posting.v1', owner: 'prepaid-billing', key: 'accountNo', proto: 'youdian.billing.v1', kind: 'ledger',
-    messages: ['TopUpPosted', 'TopUpReversed', 'ChargePosted', 'ChargeAdjusted', 'RefundPosted', 'TransferPosted', 'AccountClosed'],
+    messages: ['TopUpPosted', 'TopUpReversed', 'ChargePosted', 'ChargeAdjusted', 'RefundPosted', 'TransferPosted', 'AccountClosed', 'CorrectionPosted'],
     zh: '账户资金的每一笔记账。', en: 'Every posting of money of every account.',
   },
   {
@@ -56,8 +56,8 @@ export const TOPICS: readonly TopicRow[] = [
   },
   {
     topic: 'prepaid-billing.shift.v1', owner: 'prepaid-billing', key: 'shiftId', proto: 'youdian.billing.v1', kind: 'event',
-    messages: ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff'],
-    zh: '收费员的班次：开班、交班、审核。', en: "Collectors' shifts: opened, closed, signed off.",
+    messages: ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff', 'CorrectionProposed', 'CorrectionDecided', 'ShiftBooked'],
+    zh: '收费员的班次：开班、交班、更正、审核。', en: "Collectors' shifts: opened, closed, corrected, signed off.",
   },
   {
     topic: 'customer-profile.network.v1', owner: 'customer-profile', key: 'regionId or lineId', proto: 'youdian.customer.v1', kind: 'event',

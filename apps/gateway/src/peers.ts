@@ -1,4 +1,5 @@
 import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
+import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
@@ -20,6 +21,7 @@ export function connectPeers(config: Config) {
     outages: connectService(OutageServiceService, config.SERVICE_DESK_GRPC),
     billing: connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC),
     settlement: connectService(SettlementServiceService, config.PREPAID_BILLING_GRPC),
+    dayClose: connectService(DayCloseServiceService, config.PREPAID_BILLING_GRPC),
     shifts: connectService(ShiftServiceService, config.PREPAID_BILLING_GRPC),
     notification: connectService(NotificationServiceService, config.NOTIFICATION_GRPC),
     analytics: connectService(AnalyticsServiceService, config.ANALYTICS_GRPC),

@@ -9,8 +9,9 @@ import { networkRoutes } from './network/routes.ts';
 import { outageRoutes } from './outages/routes.ts';
 import type { Route } from './rest/route.ts';
 import { settlementRoutes } from './settlement/routes.ts';
+import { closeRoutes } from './shifts/close-routes.ts';
 import { shiftRoutes } from './shifts/routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...shiftRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...shiftRoutes, ...closeRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];

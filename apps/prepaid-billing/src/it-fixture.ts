@@ -1,6 +1,7 @@
 /** The real service in a process of its own, on real Kafka and MongoDB; only customer-profile is played. */
 import { randomUUID } from 'node:crypto';
 import { Account, CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
 import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
@@ -51,6 +52,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const calls: Calls<typeof PrepaidBillingServiceService> = connectService(PrepaidBillingServiceService, grpc);
   const intake = connectService(ChargeIntakeServiceService, grpc);
   const shifts = connectService(ShiftServiceService, grpc);
+  const dayClose = connectService(DayCloseServiceService, grpc);
   const history = connectService(EventHistoryServiceService, grpc);
   const sender = kafka.publisher({ source: '/billing-center' });
   const events: ReceivedEvent[] = [];
@@ -71,7 +73,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, intake, shifts, history, events, malformed, progress,
+    infra, env, profile, kafka, calls, intake, shifts, dayClose, history, events, malformed, progress,
     get service() {
       return service;
     },
@@ -116,6 +118,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       calls.close();
       intake.close();
       shifts.close();
+      dayClose.close();
       history.close();
       await kafka.close();
       await profile.stop();

@@ -7,13 +7,13 @@ import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
 import { chargeIntakeService } from './charges/grpc.ts';
 import { Senders } from './charges/senders.ts';
 import { config } from './config.ts';
+import { openDayClose } from './day-close/open.ts';
 import { prepaidBillingService } from './grpc.ts';
 import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
 import type { LedgerShard } from './shards/ledger-shard.ts';
 import { openShards } from './shards/open.ts';
 import { settlementService } from './settlement/grpc.ts';
-import { shiftService } from './shifts/grpc.ts';
 import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
 import { settlePending } from './transfers/settle.ts';
 
@@ -49,6 +49,8 @@ await runService('prepaid-billing', config, async (host) => {
     await forgetBatches(shards, shard);
   };
   host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
+  const dayClose = openDayClose({ store: shifts, shards, directory, clock, log, ours: () => shards.clocked[0]!.owned() });
+  host.onStop('day close', dayClose.stop);
   const senders = new Senders(config.CHARGE_SENDERS);
   const charges = consumeCharges(kafka, shards, directory, senders);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
@@ -58,7 +60,7 @@ await runService('prepaid-billing', config, async (host) => {
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
     services: [
-      prepaidBillingService(shards, directory, shifts, senders, clock), chargeIntakeService(shards, directory, senders), shiftService(shifts, shards, clock),
+      prepaidBillingService(shards, directory, shifts, senders, clock), chargeIntakeService(shards, directory, senders), ...dayClose.services,
       settlementService(shards, shards.all.map((shard) => shard.history)), eventHistoryService(history),
     ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),

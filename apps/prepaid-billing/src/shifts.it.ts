@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import { Rejected } from '@youdian/rejection';
 import { eventually, startBilling, type Billing } from './it-fixture.ts';
 
@@ -11,9 +12,16 @@ const by = (actor: string, idempotencyKey: string = randomUUID()) => ({ actor, i
 const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
 const open = (collector: string, key?: string) => billing.shifts.openShift({ outletId: 'HALL-1', teamId: 'TEAM-1', floatFen: 20_000n }, by(collector, key));
 const declare = (invoices: number, voids: number, invoiceFen: bigint, slipsFen: bigint) => ({
-  invoiceCount: BigInt(invoices), voidCount: BigInt(voids), invoiceFen, countedCashFen: 20_000n + invoiceFen - slipsFen,
-  slips: slipsFen > 0n ? [{ slipNo: randomUUID(), bank: '农行', amountFen: slipsFen, depositedAt: new Date() }] : [],
+  invoiceCount: BigInt(invoices), voidCount: BigInt(voids), invoiceFen, countedCashFen: 20_000n + invoiceFen,
+  slips: slipsFen > 0n ? [{ slipNo: randomUUID(), bank: '农行', bankAccount: '6222', paidInBy: '', amountFen: slipsFen, depositedAt: new Date() }] : [],
 });
+const closing = (shiftId: string, declared: ReturnType<typeof declare>, invoices?: Partial<DeclaredInvoices>) => ({ shiftId, declared, invoices: invoices && DeclaredInvoices.fromPartial(invoices) });
+const line = (invoiceNo: string, accountNo: string, amountFen: bigint) => ({ invoiceNo, accountNo, amountFen, voided: false, takenAt: undefined });
+/** Proposed by the manager M01, approved by M02. */
+const correct = async (shiftId: string, differenceId: string, key = randomUUID()) => {
+  await billing.dayClose.proposeCorrection({ shiftId, differenceId }, by('manager:M01', key));
+  return (await billing.dayClose.decideCorrection({ shiftId, differenceId, approve: true, reason: '已核实' }, by('manager:M02', key))).shift!;
+};
 
 before(async () => { billing = await startBilling(); });
 after(() => billing?.stop());
@@ -28,7 +36,7 @@ test('a day at the counter: open, take, reverse, bank, close to zero, signed off
   await billing.calls.reverseTopUp({ accountNo: taken[0]!.accountNo, postingId: taken[0]!.postingId, reason: '录错' }, by(cashier));
   const netFen = taken.slice(1).reduce((sum, { amountFen }) => sum + amountFen, 0n);
   const declared = declare(12, 1, netFen, netFen);
-  const close = (key: string) => billing.shifts.closeShift({ shiftId: shift!.shiftId, declared }, by(cashier, key));
+  const close = (key: string) => billing.shifts.closeShift(closing(shift!.shiftId, declared), by(cashier, key));
   const closed = (await close('C1')).shift!;
   assert.deepEqual(closed.records, { topUpCount: 12n, topUpFen: netFen + taken[0]!.amountFen, reversedCount: 1n, reversedFen: taken[0]!.amountFen });
   assert.deepEqual([closed.sums!.balanced, closed.sums!.recordsFen, closed.sums!.slipsFen], [true, netFen, netFen]);
@@ -44,8 +52,8 @@ test('a day at the counter: open, take, reverse, bank, close to zero, signed off
   assert.notEqual(next.shiftId, shift!.shiftId);
   await billing.topUp(newAccount(), 1n, randomUUID(), cashier);
   const types = () => billing.eventsOf('prepaid-billing.shift.v1', shift!.shiftId).map(({ type }) => type.split('.').at(-1));
-  await eventually('the events of the shift', () => types().length === 3);
-  assert.deepEqual(types(), ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff']);
+  await eventually('the events of the shift', () => types().length === 4);
+  assert.deepEqual(types(), ['ShiftOpened', 'ShiftClosed', 'ShiftBooked', 'ShiftSignedOff']);
 });
 
 test('a shift that does not close to zero says where, and needs a manager with a reason', async () => {
@@ -53,8 +61,10 @@ test('a shift that does not close to zero says where, and needs a manager with a
   const { shiftId } = (await open(cashier)).shift!;
   for (let i = 0; i < 5; i++) await billing.topUp(newAccount(), 1_000n, randomUUID(), cashier);
   const declared = declare(4, 0, 4_000n, 4_000n); // an invoice is missing
-  const { sums } = (await billing.shifts.closeShift({ shiftId, declared }, by(cashier))).shift!;
+  const { sums } = (await billing.shifts.closeShift(closing(shiftId, declared), by(cashier))).shift!;
   assert.deepEqual([sums!.invoicesLessRecordsFen, sums!.recordsLessSlipsFen, sums!.cashOverFen, sums!.invoiceCountDifference, sums!.balanced], [-1_000n, 1_000n, -1_000n, -1n, false]);
+  const { differences } = await billing.dayClose.explainShift({ shiftId }, { actor: cashier });
+  assert.deepEqual(differences.map(({ kind, amountFen }) => [kind, amountFen]), [['CASH_SHORT', 1_000n], ['UNEXPLAINED', 1_000n]]);
   await assert.rejects(billing.shifts.signOffShift({ shiftId, reason: '漏开' }, by('cashier:C22')), rejectedAs('MANAGER_NEEDED'));
   await billing.shifts.signOffShift({ shiftId, reason: '漏开一张,明日补开' }, by('manager:M01'));
   const { day } = (await billing.shifts.getShift({ shiftId }, { actor: cashier })).shift!;
@@ -62,6 +72,66 @@ test('a shift that does not close to zero says where, and needs a manager with a
     const close = await billing.shifts.getDayClose({ day }, { actor: 'manager:M01' });
     return close.company!.unbalanced === 1 && close.shifts.some((shift) => shift.shiftId === shiftId && shift.signOffReason !== '') && close.outlets[0]!.recordsFen === close.company!.recordsFen;
   });
+});
+
+test('differences are explained to the line and put right by postings of two persons; then the shift closes to zero', async () => {
+  const cashier = 'cashier:C41';
+  const { shiftId } = (await open(cashier)).shift!;
+  const taken: Awaited<ReturnType<Billing['topUp']>>[] = [];
+  for (let i = 0; i < 5; i++) taken.push(await billing.topUp(newAccount(), BigInt(1_000 + i), randomUUID(), cashier));
+  const [wrongAccount, wrongAmount, , , unpaid] = taken as [typeof taken[0], typeof taken[0], unknown, unknown, typeof taken[0]];
+  const other = newAccount();
+  // The paper: one is another account's, one says 1,000 fen more, which are in the till; and of one there is neither paper nor money.
+  const invoices = { lines: [line(wrongAccount!.invoiceNo, other, 1_000n), line(wrongAmount!.invoiceNo, wrongAmount!.accountNo, 2_001n)], withoutPaper: [unpaid!.invoiceNo] };
+  await billing.shifts.closeShift(closing(shiftId, declare(4, 0, 5_006n, 5_006n), invoices), by(cashier));
+  const explain = () => billing.dayClose.explainShift({ shiftId }, { actor: cashier });
+  const { differences, takenFen, unsettled } = await explain();
+  assert.deepEqual(differences.map(({ kind, amountFen }) => `${kind} ${amountFen}`), ['WRONG_ACCOUNT 1000', 'WRONG_AMOUNT 1000', 'UNPAID_RECORD 1004']);
+  assert.deepEqual([takenFen, unsettled], [5_006n, 3]);
+  const [first] = differences as [typeof differences[0]];
+  await assert.rejects(billing.shifts.signOffShift({ shiftId, reason: '' }, by('cashier:C42')), rejectedAs('MANAGER_NEEDED'));
+  await assert.rejects(billing.dayClose.proposeCorrection({ shiftId, differenceId: 'x' }, by(cashier)), rejectedAs('DIFFERENCE_UNKNOWN'));
+  await billing.dayClose.proposeCorrection({ shiftId, differenceId: first!.differenceId }, by('manager:M01'));
+  for (const person of ['manager:C41', 'admin:M01']) {
+    await assert.rejects(billing.dayClose.decideCorrection({ shiftId, differenceId: first!.differenceId, approve: true, reason: '已核实' }, by(person)), rejectedAs('SECOND_PERSON_NEEDED'));
+  }
+  await billing.dayClose.decideCorrection({ shiftId, differenceId: first!.differenceId, approve: true, reason: '已核实' }, by('manager:M02'));
+  for (const { differenceId } of differences.slice(1)) await correct(shiftId, differenceId);
+  const balances = async () => Promise.all([wrongAccount!.accountNo, other, wrongAmount!.accountNo, unpaid!.accountNo].map(async (no) => (await billing.balance(no)).balanceFen));
+  assert.deepEqual(await balances(), [0n, 1_000n, 2_001n, 0n]);
+  assert.deepEqual((await billing.statement(other)).map(({ kind, amountFen, reference }) => [kind, amountFen, reference]), [['STATEMENT_ENTRY_KIND_CORRECTION', 1_000n, `${shiftId}/${first!.differenceId}`]]);
+  assert.equal((await explain()).unsettled, 0);
+  assert.equal((await billing.shifts.signOffShift({ shiftId, reason: '' }, by('cashier:C42'))).shift!.status, 'SHIFT_STATUS_SIGNED_OFF');
+  await eventually('the event', () => billing.eventsOf('prepaid-billing.posting.v1', other).some(({ type }) => type.endsWith('CorrectionPosted')));
+});
+
+test('killed in the midst of corrections, each is posted once, though nobody calls again', async () => {
+  const cashier = 'cashier:C51';
+  const { shiftId } = (await open(cashier)).shift!;
+  const wrong = await Promise.all(Array.from({ length: 12 }, async () => ({ taken: await billing.topUp(newAccount(), 1_000n, randomUUID(), cashier), right: newAccount() })));
+  const invoices = { lines: wrong.map(({ taken, right }) => line(taken.invoiceNo, right, 1_000n)) };
+  await billing.shifts.closeShift(closing(shiftId, declare(12, 0, 12_000n, 12_000n), invoices), by(cashier));
+  const { differences } = await billing.dayClose.explainShift({ shiftId }, { actor: cashier });
+  assert.equal(differences.length, 12);
+  for (const { differenceId } of differences) await billing.dayClose.proposeCorrection({ shiftId, differenceId }, by('manager:M01'));
+  const deciding = differences.map(({ differenceId }) =>
+    billing.dayClose.decideCorrection({ shiftId, differenceId, approve: true, reason: '已核实' }, { ...by('manager:M02', differenceId), deadlineMs: 2_000 }).catch(() => undefined));
+  await Promise.race(deciding);
+  await billing.service.kill();
+  await billing.start();
+  await Promise.all(deciding);
+  const corrections = async () => (await billing.shifts.getShift({ shiftId }, { actor: cashier })).shift!.corrections;
+  await eventually('what was approved is posted', async () => (await corrections().catch(() => [])).some(({ status }) => status === 'CORRECTION_STATUS_BOOKED') && (await corrections()).every(({ status }) => status !== 'CORRECTION_STATUS_APPROVED'));
+  const approved = new Set((await corrections()).filter(({ status }) => status === 'CORRECTION_STATUS_BOOKED').map(({ differenceId }) => differenceId));
+  assert.ok(approved.size > 0);
+  for (const { differenceId, invoiceNos } of differences) {
+    const { taken, right } = wrong.find(({ taken: { invoiceNo } }) => invoiceNo === invoiceNos[0])!;
+    const entries = await billing.statement(right);
+    assert.deepEqual(entries.map(({ amountFen }) => amountFen), approved.has(differenceId) ? [1_000n] : []);
+    assert.equal((await billing.balance(taken.accountNo)).balanceFen, approved.has(differenceId) ? 0n : 1_000n);
+  }
+  for (const { differenceId } of differences) await billing.dayClose.decideCorrection({ shiftId, differenceId, approve: true, reason: '已核实' }, by('manager:M02', differenceId));
+  assert.equal((await billing.dayClose.explainShift({ shiftId }, { actor: cashier })).unsettled, 0);
 });
 
 test('killed in the midst of a close, the same call again closes it with the same sums, and nothing is taken after', async () => {
@@ -85,16 +155,16 @@ test('killed in the midst of a close, the same call again closes it with the sam
   const working = Promise.all(Array.from({ length: 4 }, take));
   await eventually('some money', () => answered >= 500n);
   const declared = declare(0, 0, 0n, 0n);
-  const closing = billing.shifts.closeShift({ shiftId, declared }, by(cashier, 'K1')).catch(() => undefined);
+  const firstCall = billing.shifts.closeShift(closing(shiftId, declared), by(cashier, 'K1')).catch(() => undefined);
   await new Promise((resolve) => setTimeout(resolve, 5));
   await billing.service.kill();
   await billing.start();
-  await closing;
+  await firstCall;
   let closed;
-  await eventually('the close', async () => (closed = await billing.shifts.closeShift({ shiftId, declared }, by(cashier, 'K1')).catch(() => undefined)) !== undefined);
+  await eventually('the close', async () => (closed = await billing.shifts.closeShift(closing(shiftId, declared), by(cashier, 'K1')).catch(() => undefined)) !== undefined);
   taking = false;
   await working;
-  const again = (await billing.shifts.closeShift({ shiftId, declared }, by(cashier, 'K1'))).shift!;
+  const again = (await billing.shifts.closeShift(closing(shiftId, declared), by(cashier, 'K1'))).shift!;
   assert.deepEqual(again, (closed as unknown as { shift: unknown }).shift);
   // Whatever was acknowledged is in the sum; what was posted with its answer lost may be there too, but nothing that came after.
   assert.ok(again.records!.topUpFen >= answered, `${again.records!.topUpFen} < ${answered}`);

@@ -2,13 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { bodyTooLarge, bodyTooSlow, jsonMalformed, wrongContentType } from '../problem/refusals.ts';
 
 export const JSON_BYTES_MAX = 64 * 1024;
-const JSON_LIMIT_NAME = '64 KiB';
 export const FILE_BYTES_MAX = 256 * 1024 * 1024;
 const FILE_LIMIT_NAME = '256 MiB';
 const JSON_SECONDS_MAX = 15;
 
 /** The body as JSON; no body at all is an empty object, so that fields are named as missing. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, bytesMax = JSON_BYTES_MAX): Promise<unknown> {
   if (!hasBody(request)) return {};
   checkContentType(request, 'application/json');
   let timer: NodeJS.Timeout | undefined;
@@ -16,7 +15,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     timer = setTimeout(() => reject(bodyTooSlow(JSON_SECONDS_MAX)), JSON_SECONDS_MAX * 1_000);
   });
   try {
-    const bytes = await Promise.race([collect(readBytes(request, JSON_BYTES_MAX, JSON_LIMIT_NAME)), late]);
+    const bytes = await Promise.race([collect(readBytes(request, bytesMax, `${bytesMax / 1024} KiB`)), late]);
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw error instanceof SyntaxError || error instanceof TypeError ? jsonMalformed() : error;

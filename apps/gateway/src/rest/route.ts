@@ -22,6 +22,8 @@ export interface Route<P extends z.ZodObject = any, Q extends z.ZodObject = any,
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Where more than the usual has to fit in. */
+  readonly bodyBytesMax?: number;
   /** Takes a CSV file instead of JSON, with these columns. */
   readonly csv?: { readonly required: readonly string[]; readonly optional: readonly string[] };
   /** 201 where something new is made. */

@@ -1,17 +1,23 @@
 /** The cashier's day: shifts, and their close to zero. */
-import { ShiftStatus, type DayCloseTotal, type Shift } from '@youdian/contracts-billing/shifts';
+import { CorrectionStatus, ShiftStatus, type DayCloseTotal, type Shift } from '@youdian/contracts-billing/shifts';
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { codes } from '../rest/codes.ts';
-import { day, fen, fenFromZero, instant, instantOut, positiveFen, reasonOrNone, shortText } from '../rest/fields.ts';
+import { accountNo, day, fen, fenFromZero, instant, instantOut, positiveFen, reasonOrNone, shortText } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
 
 const SLIPS_MAX = 100;
 const COUNT_MAX = 1_000_000;
+const INVOICES_MAX = 5_000;
+const CLOSE_BYTES_MAX = 1024 * 1024;
 const statuses = codes(ShiftStatus, 'SHIFT_STATUS_');
+const correctionStatuses = codes(CorrectionStatus, 'CORRECTION_STATUS_');
 
-const shiftId = z.string().regex(/^[A-Za-z0-9_.@-]{1,96}$/, says('请用开班时得到的班次号。', 'Use the shift id that the opening gave.')).meta({ examples: ['C01.2026-11-24.1'] });
+export const shiftId = z.string().regex(/^[A-Za-z0-9_.@-]{1,96}$/, says('请用开班时得到的班次号。', 'Use the shift id that the opening gave.')).meta({ examples: ['C01.2026-11-24.1'] });
 const placeId = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, says('编号由 1 到 32 个字母、数字或 . _ - 组成。', 'An id has 1 to 32 letters, digits or . _ -.'));
+export const staffId = z.string().regex(/^[A-Za-z0-9_.@-]{1,64}$/, says('工号由 1 到 64 个字母、数字或 . _ @ - 组成。', 'A staff id has 1 to 64 letters, digits or . _ @ -.'));
+const invoiceNo = z.string().regex(/^[A-Za-z0-9-]{1,32}$/, says('发票号由 1 到 32 个字母、数字或 - 组成。', 'An invoice number has 1 to 32 letters, digits or -.'));
+export const entries = z.array(z.object({ account: z.string(), amountFen: fen })).meta({ description: '借为正、贷为负,合计为零;无分录即须由人办理 debit positive, credit negative, to zero; none: people do something else' });
 const count = z.int().min(0).max(COUNT_MAX);
 
 const total = z.object({
@@ -19,13 +25,14 @@ const total = z.object({
   invoicesFen: fen, recordsFen: fen, slipsFen: fen, unbalanced: z.int(),
 });
 
-const shift = z.object({
+export const shift = z.object({
   shiftId, collectorId: z.string(), outletId: z.string(), teamId: z.string().optional(), day: z.string(), floatFen: fen, status: statuses.output,
   openedAt: instantOut.optional(), closedAt: instantOut.optional(),
   records: z.object({ topUpCount: z.int(), topUpFen: fen, reversedCount: z.int(), reversedFen: fen }).optional(),
   declared: z.object({
     invoiceCount: z.int(), voidCount: z.int(), invoiceFen: fen, countedCashFen: fen,
-    slips: z.array(z.object({ slipNo: z.string(), bank: z.string(), amountFen: fen, depositedAt: instantOut.optional() })),
+    floatReturnedFen: fen.optional(),
+    slips: z.array(z.object({ slipNo: z.string(), bank: z.string(), bankAccount: z.string().optional(), paidInBy: z.string().optional(), amountFen: fen, depositedAt: instantOut.optional() })),
   }).optional(),
   sums: z.object({
     invoicesFen: fen, recordsFen: fen, slipsFen: fen, invoicesLessRecordsFen: fen, recordsLessSlipsFen: fen,
@@ -33,6 +40,10 @@ const shift = z.object({
     invoiceCountDifference: z.int(), voidCountDifference: z.int(), balanced: z.boolean(),
   }).optional().meta({ description: '三者统一 invoices, records and bank slips; absent while the shift is open' }),
   signedOffBy: z.string().optional(), signOffReason: z.string().optional(), signedOffAt: instantOut.optional(),
+  corrections: z.array(z.object({
+    differenceId: z.string(), kind: z.string(), amountFen: fen, entries, status: correctionStatuses.output, proposedBy: z.string(), proposedAt: instantOut.optional(),
+    decidedBy: z.string().optional(), reason: z.string().optional(), decidedAt: instantOut.optional(), postingIds: z.array(z.string()),
+  })),
 });
 
 export const shiftRoutes = [
@@ -57,14 +68,29 @@ export const shiftRoutes = [
     body: z.strictObject({
       invoiceCount: count.meta({ description: '用票张数,含作废 numbers used, void ones included' }), voidCount: count,
       invoiceFen: fenFromZero.meta({ description: '未作废发票合计 of those that are not void' }),
-      countedCashFen: fenFromZero.meta({ description: '钱箱现金,含备用金 in the till, the float included' }),
-      slips: z.array(z.strictObject({ slipNo: shortText, bank: shortText, amountFen: positiveFen, depositedAt: instant.optional() })).max(SLIPS_MAX),
+      countedCashFen: fenFromZero.meta({ description: '缴存前清点的本班现金,含备用金 all cash of the shift, the float included, as counted before it is banked' }),
+      floatReturnedFen: fenFromZero.optional().meta({ description: '交回的备用金,不填即全部 of the float; absent: all of it' }),
+      slips: z.array(z.strictObject({
+        slipNo: shortText, bank: shortText, bankAccount: shortText.optional(), paidInBy: staffId.optional().meta({ description: '缴款人,不填即本人 who paid in; absent: the collector' }),
+        amountFen: positiveFen, depositedAt: instant.optional(),
+      })).max(SLIPS_MAX),
+      invoices: z.strictObject({
+        allListed: z.boolean().optional().meta({ description: '已列出全部发票;否则与入账一致,只列例外 all are listed; else they are as recorded, but for these' }),
+        lines: z.array(z.strictObject({ invoiceNo, accountNo, amountFen: fenFromZero, voided: z.boolean().optional(), takenAt: instant.optional() })).max(INVOICES_MAX).optional(),
+        withoutPaper: z.array(invoiceNo).max(INVOICES_MAX).optional().meta({ description: '已入账而无存根的发票号 recorded, without paper' }),
+      }).optional(),
     }),
+    bodyBytesMax: CLOSE_BYTES_MAX,
     response: shift,
     answer: async ({ params, body }, { shifts }, call) => {
-      const { invoiceCount, voidCount, slips, ...money } = body;
-      const declared = { ...money, invoiceCount: BigInt(invoiceCount), voidCount: BigInt(voidCount), slips: slips.map((slip) => ({ ...slip, depositedAt: slip.depositedAt })) };
-      return toJson((await shifts.closeShift({ ...params, declared }, call)).shift!);
+      const { invoiceCount, voidCount, slips, invoices: listed = {}, ...money } = body;
+      const declared = {
+        ...money, invoiceCount: BigInt(invoiceCount), voidCount: BigInt(voidCount),
+        slips: slips.map(({ depositedAt, bankAccount = '', paidInBy = '', ...slip }) => ({ ...slip, bankAccount, paidInBy, depositedAt })),
+      };
+      const { allListed = false, lines = [], withoutPaper = [] } = listed;
+      const invoices = { allListed, withoutPaper, lines: lines.map(({ voided = false, takenAt, ...line }) => ({ ...line, voided, takenAt })) };
+      return toJson((await shifts.closeShift({ ...params, declared, invoices }, call)).shift!);
     },
   }),
   route({
@@ -118,7 +144,7 @@ export const shiftRoutes = [
   }),
 ];
 
-function toJson({ floatFen, status, openedAt, closedAt, records, declared, sums, signedOffAt, ...rest }: Shift): z.input<typeof shift> {
+export function toJson({ floatFen, status, openedAt, closedAt, records, declared, sums, signedOffAt, corrections, ...rest }: Shift): z.input<typeof shift> {
   return {
     ...rest,
     teamId: rest.teamId || undefined, signedOffBy: rest.signedOffBy || undefined, signOffReason: rest.signOffReason || undefined,
@@ -127,14 +153,25 @@ function toJson({ floatFen, status, openedAt, closedAt, records, declared, sums,
     records: records && { topUpCount: Number(records.topUpCount), topUpFen: String(records.topUpFen), reversedCount: Number(records.reversedCount), reversedFen: String(records.reversedFen) },
     declared: declared && {
       invoiceCount: Number(declared.invoiceCount), voidCount: Number(declared.voidCount), invoiceFen: String(declared.invoiceFen), countedCashFen: String(declared.countedCashFen),
-      slips: declared.slips.map(({ amountFen, depositedAt, ...slip }) => ({ ...slip, amountFen: String(amountFen), depositedAt: depositedAt?.toISOString() })),
+      floatReturnedFen: declared.floatReturnedFen?.toString(),
+      slips: declared.slips.map(({ amountFen, depositedAt, bankAccount, paidInBy, ...slip }) => ({
+        ...slip, bankAccount: bankAccount || undefined, paidInBy: paidInBy || undefined, amountFen: String(amountFen), depositedAt: depositedAt?.toISOString(),
+      })),
     },
     sums: sums && {
       invoicesFen: String(sums.invoicesFen), recordsFen: String(sums.recordsFen), slipsFen: String(sums.slipsFen), invoicesLessRecordsFen: String(sums.invoicesLessRecordsFen),
       recordsLessSlipsFen: String(sums.recordsLessSlipsFen), cashOverFen: String(sums.cashOverFen),
       invoiceCountDifference: Number(sums.invoiceCountDifference), voidCountDifference: Number(sums.voidCountDifference), balanced: sums.balanced,
     },
+    corrections: corrections.map(({ amountFen, entries: sides, status: stage, proposedAt, decidedBy, reason, decidedAt, ...correction }) => ({
+      ...correction, amountFen: String(amountFen), entries: entriesToJson(sides), status: correctionStatuses.toCode(stage), proposedAt: proposedAt?.toISOString(),
+      decidedBy: decidedBy || undefined, reason: reason || undefined, decidedAt: decidedAt?.toISOString(),
+    })),
   };
+}
+
+export function entriesToJson(sides: readonly { readonly account: string; readonly amountFen: bigint }[]): z.input<typeof entries> {
+  return sides.map(({ account, amountFen }) => ({ account, amountFen: String(amountFen) }));
 }
 
 function totalToJson({ invoicesFen, recordsFen, slipsFen, ...rest }: DayCloseTotal): z.input<typeof total> {

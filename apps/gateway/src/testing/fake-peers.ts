@@ -1,5 +1,6 @@
 /** The services behind the gateway, played by real gRPC servers that say what a test wants. For tests of the edge only. */
 import { AnalyticsServiceService, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
+import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shifts';
@@ -180,6 +181,10 @@ const aShift: Shift = {
     invoiceCountDifference: 0n, voidCountDifference: 0n, balanced: false,
   },
   signedOffBy: '', signOffReason: '', signedOffAt: undefined,
+  corrections: [{
+    differenceId: '3f2a9c0d1e4b', kind: 'CASH_SHORT', amountFen: 100n, entries: [{ account: 'cash:C01', amountFen: -100n }, { account: 'suspense:cash-short', amountFen: 100n }],
+    status: 'CORRECTION_STATUS_PROPOSED', proposedBy: 'cashier:C02', proposedAt: AT, decidedBy: '', reason: '', decidedAt: undefined, postingIds: [],
+  }],
 };
 const aTotal = { id: 'HALL-1', shifts: 1, open: 0, waiting: 1, invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, unbalanced: 1 };
 
@@ -190,6 +195,18 @@ const shifts = implement(ShiftServiceService, {
   getShift: tells('getShift', () => ({ shift: aShift })),
   listShiftRecords: tells('listShiftRecords', () => ({ records: [{ postingId: '01-1', accountNo: '4101000001', invoiceNo: '01-00000001', amountFen: 100n, takenAt: AT, postedAt: AT }] })),
   getDayClose: tells('getDayClose', ({ day }) => ({ day, shifts: [aShift], outlets: [aTotal], teams: [], company: { ...aTotal, id: '' } })),
+});
+
+const dayClose = implement(DayCloseServiceService, {
+  explainShift: tells('explainShift', ({ shiftId }) => ({
+    shiftId, takenFen: 50_000n, unsettled: 1, sums: { invoicesFen: 50_000n, recordsFen: 50_000n, cashFen: 49_900n, slipsFen: 49_900n, bankFen: undefined, floatFen: 0n },
+    differences: [{
+      differenceId: '3f2a9c0d1e4b', kind: 'CASH_SHORT', amountFen: 100n, explains: [{ side: 'cash', offFen: -100n }], invoiceNos: [], postingIds: [], slipNos: [], entryRefs: [], otherShiftId: '',
+      zh: '短款', en: 'short', correction: { entries: [], zh: '查', en: 'look' }, settled: false,
+    }],
+  })),
+  proposeCorrection: does('proposeCorrection', () => ({ shift: aShift })),
+  decideCorrection: does('decideCorrection', () => ({ shift: aShift })),
 });
 
 /** A day that is not closed; one whose owner fails half-way. */
@@ -241,7 +258,7 @@ const analytics = implement(AnalyticsServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, outages],
-  PREPAID_BILLING_GRPC: [prepaidBilling, shifts, settlement],
+  PREPAID_BILLING_GRPC: [prepaidBilling, shifts, dayClose, settlement],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics],
 } as const;

@@ -1,5 +1,5 @@
 import {
-  AccountClosed, ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargeBatchSettled, ChargePosted, ChargeRejected, DayClosed, RefundPosted, TopUpPosted,
+  AccountClosed, ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargeBatchSettled, ChargePosted, ChargeRejected, CorrectionPosted, DayClosed, RefundPosted, TopUpPosted,
   TopUpReversed, TransferPosted, type TransferSide,
 } from '@youdian/contracts-billing/events';
 import type { Posting } from '@youdian/contracts-billing/ledger';
@@ -56,7 +56,7 @@ export function eventsOf(posting: Posting, surroundings: Surroundings): LedgerEv
 /** Type and data of the event that a posting of money is. */
 function moneyEvent(posting: Posting): [type: string, data: unknown] | undefined {
   const { postingId, accountNo, balanceFen, receivableFen, postedOn, postedAt } = posting;
-  const { topUp, charge, reversal, chargeAdjustment, refundDecision, transferOut, transferIn, transferEnd, accountClosing } = posting;
+  const { topUp, charge, reversal, chargeAdjustment, refundDecision, transferOut, transferIn, transferEnd, accountClosing, correction } = posting;
   const common = { postingId, accountNo, balanceFen, receivableFen, postedOn, postedAt };
   if (charge) return ['ChargePosted', ChargePosted.toJSON({ ...common, ...charge })];
   if (topUp) return ['TopUpPosted', TopUpPosted.toJSON({ ...common, ...topUp })];
@@ -68,6 +68,7 @@ function moneyEvent(posting: Posting): [type: string, data: unknown] | undefined
   if (transferOut) return transfer('TRANSFER_SIDE_OUT', postingId, transferOut.amountFen, transferOut.toAccountNo);
   if (transferIn) return transfer('TRANSFER_SIDE_IN', transferIn.transferId, transferIn.amountFen, transferIn.fromAccountNo);
   if (transferEnd?.returned) return transfer('TRANSFER_SIDE_RETURNED', transferEnd.transferId, transferEnd.amountFen, transferEnd.toAccountNo);
+  if (correction) return ['CorrectionPosted', CorrectionPosted.toJSON({ ...common, ...correction })];
   if (accountClosing) return ['AccountClosed', AccountClosed.toJSON({ postingId, accountNo, postedOn, postedAt })];
   return undefined;
 }

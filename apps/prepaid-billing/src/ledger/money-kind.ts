@@ -4,6 +4,7 @@ import type { Posting } from '@youdian/contracts-billing/ledger';
 /** Every kind of posting that the billing center is told of, in the order in which a day's totals name them. */
 export const MONEY_KINDS = [
   'TOP_UP', 'TOP_UP_REVERSED', 'CHARGE', 'CHARGE_ADJUSTED', 'REFUND', 'TRANSFER_OUT', 'TRANSFER_IN', 'TRANSFER_RETURNED', 'ACCOUNT_CLOSED',
+  'CORRECTION',
 ] as const;
 export type MoneyKind = (typeof MONEY_KINDS)[number];
 
@@ -11,13 +12,13 @@ export interface Money {
   readonly kind: MoneyKind;
   /** Effect on the account: positive raised what it has. */
   readonly amountFen: bigint;
-  /** What outside of the ledger the posting belongs to: invoice, charge, adjustment, refund, transfer. */
+  /** What outside of the ledger the posting belongs to: invoice, charge, adjustment, refund, transfer, correction. */
   readonly reference: string;
 }
 
 /** Undefined for what moves nobody's money: openings, thresholds, claims, barriers. */
 export function moneyOf(posting: Posting): Money | undefined {
-  const { topUp, charge, reversal, chargeAdjustment, refundDecision, transferOut, transferIn, transferEnd, accountClosing } = posting;
+  const { topUp, charge, reversal, chargeAdjustment, refundDecision, transferOut, transferIn, transferEnd, accountClosing, correction } = posting;
   if (charge) return { kind: 'CHARGE', amountFen: -charge.amountFen, reference: charge.chargeId };
   if (topUp) return { kind: 'TOP_UP', amountFen: topUp.amountFen, reference: topUp.invoiceNo };
   if (reversal) return { kind: 'TOP_UP_REVERSED', amountFen: -reversal.amountFen, reference: reversal.reversedPostingId };
@@ -27,6 +28,7 @@ export function moneyOf(posting: Posting): Money | undefined {
   if (transferIn) return { kind: 'TRANSFER_IN', amountFen: transferIn.amountFen, reference: transferIn.transferId };
   if (transferEnd?.returned) return { kind: 'TRANSFER_RETURNED', amountFen: transferEnd.amountFen, reference: transferEnd.transferId };
   if (accountClosing) return { kind: 'ACCOUNT_CLOSED', amountFen: 0n, reference: '' };
+  if (correction) return { kind: 'CORRECTION', amountFen: correction.amountFen, reference: correction.correctionId };
   return undefined;
 }
 

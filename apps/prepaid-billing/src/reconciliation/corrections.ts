@@ -1,11 +1,10 @@
-import { PREPAID } from '../ledger/chart.ts';
+import { CASH, PREPAID, SUSPENSE, TRANSIT } from '../ledger/chart.ts';
 import type { Correction, Entry } from './difference.ts';
 
-export const cash = (collectorId: string): string => `cash:${collectorId}`;
-export const transit = (collectorId: string): string => `transit:${collectorId}`;
-export const prepaid = (accountNo: string): string => `${PREPAID}${accountNo}`;
-export const suspense = (reason: string): string => `suspense:${reason}`;
-export const BANK = 'bank';
+export const cash = (collectorId: string): string => CASH + collectorId;
+export const transit = (collectorId: string): string => TRANSIT + collectorId;
+export const prepaid = (accountNo: string): string => PREPAID + accountNo;
+export const suspense = (reason: string): string => SUSPENSE + reason;
 
 /** `amountFen` into `debit`, out of `credit`; a negative amount goes the other way. */
 export function post(debit: string, credit: string, amountFen: bigint, zh: string, en: string): Correction {

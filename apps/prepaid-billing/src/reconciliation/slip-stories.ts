@@ -1,5 +1,6 @@
 import { formatYuan } from '@youdian/money';
-import { act, BANK, cash, entriesOf, post, suspense, transit } from './corrections.ts';
+import { BANK } from '../ledger/chart.ts';
+import { act, cash, entriesOf, post, suspense, transit } from './corrections.ts';
 import type { Correction, Difference, Explains } from './difference.ts';
 import { tell } from './document-stories.ts';
 import type { BankLine, BankSlip, ShiftDay } from './lines.ts';

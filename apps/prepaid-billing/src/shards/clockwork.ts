@@ -5,6 +5,7 @@ import { dayOf } from '../ledger/day-of.ts';
 import { ARREARS_AT_ONCE } from '../ledger/limits.ts';
 import type { LedgerShard } from './ledger-shard.ts';
 import { CLOCKWORK } from './rolling.ts';
+import { ticking } from './ticking.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -20,8 +21,7 @@ export interface ClockedShard {
  */
 export function startClockwork(shards: readonly ClockedShard[], settle: (shard: LedgerShard) => Promise<void>, clock: Clock, log: Logger): () => Promise<void> {
   const begun = new Map<ClockedShard, string>();
-  let running: Promise<unknown> = Promise.resolve();
-  const look = async () => {
+  return ticking(LOOK_EVERY_MS, async () => {
     const today = dayOf(clock());
     for (const shard of shards) {
       try {
@@ -35,17 +35,7 @@ export function startClockwork(shards: readonly ClockedShard[], settle: (shard: 
         log.warn({ problem: (error as Error).message }, 'the clockwork of a shard has to try again');
       }
     }
-  };
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    running = look().finally(() => (busy = false));
-  }, LOOK_EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  });
 }
 
 /** Also closes what has ended, as every submission does. */

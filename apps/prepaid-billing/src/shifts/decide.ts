@@ -1,11 +1,13 @@
 import type { BankSlip, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
+import type { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import type { Rejection } from '@youdian/rejection';
+import { checkInvoices, packInvoices } from './invoices.ts';
 import * as rejections from './rejections.ts';
 import type { Shift, ShiftEvent } from './state.ts';
-import { sumsOf } from './sums.ts';
 
 const PLACE_ID = /^[A-Za-z0-9._-]{1,32}$/;
 const SLIP_TEXT = /^[^\p{Cc}]{1,64}$/u;
+const PERSON_ID = /^[A-Za-z0-9_.@-]{1,64}$/;
 const SLIPS_MAX = 100;
 const FLOAT_MAX_FEN = 10_000_000n; // 100,000 yuan
 const DECLARED_MAX_FEN = 100_000_000_000n;
@@ -31,39 +33,50 @@ export function openShift(shift: Shift | undefined, { key, ...command }: OpenShi
   return [{ type: 'ShiftOpened', data: { ...command, openedAt: at }, kept: { key } }];
 }
 
+/** What a collector says at the close. */
+export interface Declared {
+  readonly declared: ShiftDeclaration;
+  readonly invoices: DeclaredInvoices;
+}
+
 /** Whether this declaration can be taken, before the barriers are set. */
-export function checkClosing(shift: Shift | undefined, collectorId: string, declared: ShiftDeclaration, at: Date): Rejection | undefined {
+export function checkClosing(shift: Shift | undefined, collectorId: string, { declared, invoices }: Declared, at: Date): Rejection | undefined {
   if (!shift) return rejections.shiftUnknown;
   if (shift.collectorId !== collectorId) return rejections.notYourShift;
+  const { floatReturnedFen = 0n } = declared;
+  if (floatReturnedFen < 0n || floatReturnedFen > FLOAT_MAX_FEN) return rejections.amountInvalid('declared.floatReturnedFen');
   for (const field of ['invoiceFen', 'countedCashFen'] as const) if (declared[field] < 0n || declared[field] > DECLARED_MAX_FEN) return rejections.amountInvalid(`declared.${field}`);
   for (const field of ['invoiceCount', 'voidCount'] as const) if (declared[field] < 0n || declared[field] > COUNT_MAX) return rejections.amountInvalid(`declared.${field}`);
   const slipNos = new Set(declared.slips.map(({ slipNo }) => slipNo));
   const allGood = declared.slips.every((slip) => isSlip(slip, at)) && slipNos.size === declared.slips.length && declared.slips.length <= SLIPS_MAX;
-  return allGood ? undefined : rejections.slipInvalid;
+  return allGood ? checkInvoices(invoices, at) : rejections.slipInvalid;
 }
 
 /** `records`: what the ledger says at the shift's barriers. */
-export function closeShift(shift: Shift | undefined, declared: ShiftDeclaration, records: ShiftRecords, at: Date): ShiftEvent[] | Rejection {
+export function closeShift(shift: Shift | undefined, { declared, invoices }: Declared, records: ShiftRecords, at: Date): ShiftEvent[] | Rejection {
   if (!shift) return rejections.shiftUnknown;
   if (shift.status !== 'SHIFT_STATUS_OPEN') return rejections.shiftNotOpen;
-  return [{ type: 'ShiftClosed', data: { shiftId: shift.shiftId, records, declared, closedAt: at } }];
+  return [{ type: 'ShiftClosed', data: { shiftId: shift.shiftId, records, declared, closedAt: at }, kept: { invoices: packInvoices(invoices) } }];
 }
 
 export interface SignOff {
   readonly actor: { readonly role: string; readonly id: string; readonly name: string };
   readonly reason: string;
+  /** Differences for which no correction was approved. */
+  readonly unsettled: number;
 }
 
-/** By another person than the collector; a difference is a manager's to accept, with a reason. */
-export function signOffShift(shift: Shift | undefined, { actor, reason }: SignOff, at: Date): ShiftEvent[] | Rejection {
+/** By another person than the collector; a difference that was not put right is a manager's to accept, with a reason. */
+export function signOffShift(shift: Shift | undefined, { actor, reason, unsettled }: SignOff, at: Date): ShiftEvent[] | Rejection {
   if (!shift) return rejections.shiftUnknown;
   if (shift.status === 'SHIFT_STATUS_OPEN') return rejections.shiftNotClosed;
   if (shift.status === 'SHIFT_STATUS_SIGNED_OFF') return rejections.alreadySignedOff;
   if (shift.collectorId === actor.id) return rejections.collectorMayNotSignOff;
-  if (!sumsOf(shift)!.balanced && (actor.role === 'cashier' || reason.trim() === '')) return rejections.differenceNeedsManager;
+  if (unsettled > 0 && (actor.role === 'cashier' || reason.trim() === '')) return rejections.differenceNeedsManager;
   return [{ type: 'ShiftSignedOff', data: { shiftId: shift.shiftId, signedOffBy: actor.name, reason, signedOffAt: at } }];
 }
 
-function isSlip({ slipNo, bank, amountFen, depositedAt }: BankSlip, at: Date): boolean {
-  return SLIP_TEXT.test(slipNo) && SLIP_TEXT.test(bank) && amountFen > 0n && amountFen <= DECLARED_MAX_FEN && (!depositedAt || depositedAt <= at);
+function isSlip({ slipNo, bank, amountFen, depositedAt, bankAccount, paidInBy }: BankSlip, at: Date): boolean {
+  const named = (bankAccount === '' || SLIP_TEXT.test(bankAccount)) && (paidInBy === '' || PERSON_ID.test(paidInBy));
+  return named && SLIP_TEXT.test(slipNo) && SLIP_TEXT.test(bank) && amountFen > 0n && amountFen <= DECLARED_MAX_FEN && (!depositedAt || depositedAt <= at);
 }

@@ -39,7 +39,7 @@ export const collectorMayNotSignOff: Rejection = {
 
 export const differenceNeedsManager: Rejection = {
   kind: 'forbidden', code: 'MANAGER_NEEDED', field: 'shiftId',
-  zh: '本班三方金额不一致，须由主管写明原因后签核。', en: 'The three sums of this shift differ: a manager has to sign it off and say why.',
+  zh: '本班有差异未更正，请先更正，或由主管写明原因后签核。', en: 'This shift has differences that were not corrected: correct them, or a manager has to sign it off and say why.',
 };
 
 export function placeInvalid(field: string): Rejection {
@@ -55,6 +55,41 @@ export function amountInvalid(field: string): Rejection {
     zh: '金额和张数不能为负，且不得超过上限。', en: 'Amounts and counts cannot be negative, nor above their limit.',
   };
 }
+
+export function invoiceInvalid(field: string): Rejection {
+  return {
+    kind: 'invalid', code: 'INVOICE_INVALID', field,
+    zh: '每张发票须有发票号、10 位户号和不小于零的金额，收款时间不晚于现在；已全部列出时不必再列缺失的号。',
+    en: 'Each invoice needs a number, an account of 10 digits, an amount not below zero and no time in the future; where all are listed none is without paper.',
+  };
+}
+
+export function tooManyInvoices(max: number): Rejection {
+  return {
+    kind: 'invalid', code: 'TOO_MANY_INVOICES', field: 'invoices',
+    zh: `最多列出 ${max} 张发票；与入账一致的不必列出。`, en: `At most ${max} invoices are listed: leave out those that are as recorded.`,
+  };
+}
+
+export const differenceUnknown: Rejection = {
+  kind: 'unknown', code: 'DIFFERENCE_UNKNOWN', field: 'differenceId',
+  zh: '本班没有这项差异，请重新查看差异说明。', en: 'This shift has no such difference (any more): look at its explanation again.',
+};
+
+export const correctionProposed: Rejection = {
+  kind: 'refused', code: 'CORRECTION_PROPOSED', field: 'differenceId',
+  zh: '这项差异已提出更正。', en: 'A correction of this difference has been proposed already.',
+};
+
+export const nothingProposed: Rejection = {
+  kind: 'refused', code: 'NOTHING_PROPOSED', field: 'differenceId',
+  zh: '这项差异没有待审批的更正，可能已经处理。', en: 'No correction of this difference waits for a decision; it may have been decided already.',
+};
+
+export const secondPersonForCorrection: Rejection = {
+  kind: 'forbidden', code: 'SECOND_PERSON_NEEDED', field: 'differenceId',
+  zh: '收费员本人和提出人不能审批更正，请由另一人审批。', en: 'Neither the collector nor who proposed it may decide on a correction: another person has to.',
+};
 
 export const slipInvalid: Rejection = {
   kind: 'invalid', code: 'SLIP_INVALID', field: 'declared.slips',

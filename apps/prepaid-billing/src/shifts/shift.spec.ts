@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
+import type { BankSlip, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
+import { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import { isRejection } from '@youdian/rejection';
 import { checkClosing, closeShift, openShift, signOffShift } from './decide.ts';
 import { evolve, type Shift, type ShiftEvent } from './state.ts';
@@ -11,13 +12,14 @@ const MORNING = new Date('2026-03-02T01:00:00Z');
 const EVENING = new Date('2026-03-02T10:00:00Z');
 const OPENING = { shiftId: 'C01.2026-03-02.1', collectorId: 'C01', outletId: 'HALL-1', teamId: 'TEAM-1', day: '2026-03-02', floatFen: 20_000n, key: 'k' };
 const RECORDS: ShiftRecords = { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n };
-const slip = (amountFen: bigint, slipNo = 'S1') => ({ slipNo, bank: '农行', amountFen, depositedAt: EVENING });
-const DECLARED: ShiftDeclaration = { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [slip(30_000n), slip(20_000n, 'S2')] };
+const slip = (amountFen: bigint, slipNo = 'S1'): BankSlip => ({ slipNo, bank: '农行', amountFen, depositedAt: EVENING, bankAccount: '6222', paidInBy: '' });
+const AS_RECORDED = DeclaredInvoices.fromPartial({});
+const DECLARED: ShiftDeclaration = { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 70_000n, slips: [slip(30_000n), slip(20_000n, 'S2')] };
 
 const after = (shift: Shift | undefined, events: ReturnType<typeof openShift>): Shift => (events as ShiftEvent[]).reduce<Shift | undefined>(evolve, shift)!;
 const codeOf = (outcome: unknown) => (isRejection(outcome) ? outcome.code : undefined);
 const opened = (more: Partial<typeof OPENING> = {}) => after(undefined, openShift(undefined, { ...OPENING, ...more }, MORNING));
-const closed = (declared = DECLARED, records = RECORDS, more: Partial<typeof OPENING> = {}) => after(opened(more), closeShift(opened(more), declared, records, EVENING));
+const closed = (declared = DECLARED, records = RECORDS, more: Partial<typeof OPENING> = {}) => after(opened(more), closeShift(opened(more), { declared, invoices: AS_RECORDED }, records, EVENING));
 const SUPERVISOR = { role: 'manager', id: 'M01', name: 'manager:M01' };
 
 test('a shift opens with a float at an outlet', () => {
@@ -38,36 +40,38 @@ test('invoices, records and bank slips that are one sum close to zero', () => {
 test('each side that differs is named: a missing invoice, money not banked, cash too little in the till', () => {
   const invoice = sumsOf(closed({ ...DECLARED, invoiceFen: 40_000n, invoiceCount: 2n }))!;
   assert.deepEqual([invoice.invoicesLessRecordsFen, invoice.invoiceCountDifference, invoice.balanced], [-10_000n, -1n, false]);
-  const banked = sumsOf(closed({ ...DECLARED, slips: [slip(30_000n)], countedCashFen: 40_000n }))!;
+  const banked = sumsOf(closed({ ...DECLARED, slips: [slip(30_000n)] }))!;
   assert.deepEqual([banked.recordsLessSlipsFen, banked.cashOverFen, banked.balanced], [20_000n, 0n, false], 'still in the till, but not at the bank');
-  const short = sumsOf(closed({ ...DECLARED, countedCashFen: 19_900n }))!;
+  const short = sumsOf(closed({ ...DECLARED, countedCashFen: 69_900n }))!;
   assert.deepEqual([short.cashOverFen, short.balanced], [-100n, false]);
 });
 
 test('a collector closes only his or her own shift, with slips that can be', () => {
-  const check = (declared: Partial<ShiftDeclaration>, collectorId = 'C01') => checkClosing(opened(), collectorId, { ...DECLARED, ...declared }, EVENING)?.code;
+  const check = (declared: Partial<ShiftDeclaration>, collectorId = 'C01') => checkClosing(opened(), collectorId, { declared: { ...DECLARED, ...declared }, invoices: AS_RECORDED }, EVENING)?.code;
   assert.equal(check({}), undefined);
   assert.equal(check({}, 'C02'), 'NOT_YOUR_SHIFT');
   assert.equal(check({ slips: [slip(1n), slip(2n)] }), 'SLIP_INVALID', 'the same number twice');
   assert.equal(check({ slips: [slip(0n)] }), 'SLIP_INVALID');
   assert.equal(check({ slips: [{ ...slip(1n), depositedAt: new Date(EVENING.getTime() + 1) }] }), 'SLIP_INVALID', 'banked in the future');
   assert.equal(check({ countedCashFen: -1n }), 'AMOUNT_INVALID');
-  assert.equal(codeOf(closeShift(closed(), DECLARED, RECORDS, EVENING)), 'SHIFT_NOT_OPEN');
+  assert.equal(check({ floatReturnedFen: -1n }), 'AMOUNT_INVALID');
+  assert.equal(check({ slips: [{ ...slip(1n), paidInBy: 'a|b' }] }), 'SLIP_INVALID');
+  assert.equal(codeOf(closeShift(closed(), { declared: DECLARED, invoices: AS_RECORDED }, RECORDS, EVENING)), 'SHIFT_NOT_OPEN');
 });
 
 test('a shift that closes to zero is signed off by anybody but the collector', () => {
   const other = { role: 'cashier', id: 'C02', name: 'cashier:C02' };
-  assert.equal(after(closed(), signOffShift(closed(), { actor: other, reason: '' }, EVENING)).signedOffBy, 'cashier:C02');
-  assert.equal(codeOf(signOffShift(closed(), { actor: { role: 'manager', id: 'C01', name: 'manager:C01' }, reason: '' }, EVENING)), 'SECOND_PERSON_NEEDED');
-  assert.equal(codeOf(signOffShift(opened(), { actor: other, reason: '' }, EVENING)), 'SHIFT_NOT_CLOSED');
+  assert.equal(after(closed(), signOffShift(closed(), { actor: other, reason: '', unsettled: 0 }, EVENING)).signedOffBy, 'cashier:C02');
+  assert.equal(codeOf(signOffShift(closed(), { actor: { role: 'manager', id: 'C01', name: 'manager:C01' }, reason: '', unsettled: 0 }, EVENING)), 'SECOND_PERSON_NEEDED');
+  assert.equal(codeOf(signOffShift(opened(), { actor: other, reason: '', unsettled: 0 }, EVENING)), 'SHIFT_NOT_CLOSED');
 });
 
-test('a difference is a manager’s to accept, with a reason', () => {
-  const short = closed({ ...DECLARED, countedCashFen: 19_900n });
-  const as = (role: string, reason: string) => codeOf(signOffShift(short, { actor: { ...SUPERVISOR, role }, reason }, EVENING));
+test('a difference that was not put right is a manager’s to accept, with a reason', () => {
+  const as = (role: string, reason: string, unsettled = 1) => codeOf(signOffShift(closed(), { actor: { ...SUPERVISOR, role }, reason, unsettled }, EVENING));
   assert.equal(as('cashier', '找零差错'), 'MANAGER_NEEDED');
   assert.equal(as('manager', ' '), 'MANAGER_NEEDED');
   assert.equal(as('manager', '找零差错'), undefined);
+  assert.equal(as('cashier', '', 0), undefined, 'all were put right');
 });
 
 test("a team's totals are the sum of its shifts', and all teams together the company's", () => {

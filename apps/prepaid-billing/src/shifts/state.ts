@@ -1,6 +1,6 @@
 /** A collector's shift (班): from the float in the till to the sign-off by another person. */
-import type { ShiftClosed, ShiftDeclaration, ShiftOpened, ShiftRecords, ShiftSignedOff } from '@youdian/contracts-billing/events';
-import type { ShiftStatus } from '@youdian/contracts-billing/shifts';
+import type { CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftDeclaration, ShiftOpened, ShiftRecords, ShiftSignedOff } from '@youdian/contracts-billing/events';
+import type { ShiftCorrection, ShiftStatus } from '@youdian/contracts-billing/shifts';
 
 export interface Shift {
   readonly shiftId: string;
@@ -14,31 +14,71 @@ export interface Shift {
   readonly closedAt?: Date | undefined;
   readonly records?: ShiftRecords | undefined;
   readonly declared?: ShiftDeclaration | undefined;
+  /** DeclaredInvoices, packed: some thousand lines that no event tells. */
+  readonly invoices?: Uint8Array | undefined;
   /** The key of the call that opened it, so that a retry finds it. */
   readonly openedUnder: string;
   readonly signedOffBy: string;
   readonly signOffReason: string;
   readonly signedOffAt?: Date | undefined;
+  /** By their difference, the newest proposal of each. */
+  readonly corrections: readonly ShiftCorrection[];
+  /** What is decided and has to be in the ledger yet: `deposit`, or a difference's id. */
+  readonly toBook: readonly string[];
 }
+
+/** The booking of what was banked by the close. */
+export const DEPOSIT = 'deposit';
 
 export type ShiftEvent =
   | { readonly type: 'ShiftOpened'; readonly data: ShiftOpened; readonly kept: { readonly key: string } }
-  | { readonly type: 'ShiftClosed'; readonly data: ShiftClosed; readonly kept?: undefined }
+  | { readonly type: 'ShiftClosed'; readonly data: ShiftClosed; readonly kept: { readonly invoices: Uint8Array } }
+  | { readonly type: 'CorrectionProposed'; readonly data: CorrectionProposed; readonly kept?: undefined }
+  | { readonly type: 'CorrectionDecided'; readonly data: CorrectionDecided; readonly kept: { readonly reason: string } }
+  | { readonly type: 'ShiftBooked'; readonly data: ShiftBooked; readonly kept?: undefined }
   | { readonly type: 'ShiftSignedOff'; readonly data: ShiftSignedOff; readonly kept?: undefined };
 
 export function evolve(shift: Shift | undefined, event: ShiftEvent): Shift {
   switch (event.type) {
     case 'ShiftOpened': {
       const { openedAt, ...facts } = event.data;
-      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '' };
+      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '', corrections: [], toBook: [] };
     }
     case 'ShiftClosed': {
       const { records, declared, closedAt } = event.data;
-      return { ...shift!, status: 'SHIFT_STATUS_CLOSED', records, declared, closedAt };
+      const toBook = declared!.slips.length > 0 ? [DEPOSIT] : [];
+      return { ...shift!, status: 'SHIFT_STATUS_CLOSED', records, declared, closedAt, invoices: event.kept.invoices, toBook };
+    }
+    case 'CorrectionProposed': {
+      const { shiftId: _, ...facts } = event.data;
+      return withCorrection(shift!, { ...facts, status: 'CORRECTION_STATUS_PROPOSED', decidedBy: '', reason: '', decidedAt: undefined, postingIds: [] });
+    }
+    case 'CorrectionDecided': {
+      const { differenceId, approved, decidedBy, decidedAt } = event.data;
+      const proposed = correctionOf(shift!, differenceId)!;
+      const posts = approved && proposed.entries.length > 0;
+      const status = !approved ? 'CORRECTION_STATUS_REFUSED' : posts ? 'CORRECTION_STATUS_APPROVED' : 'CORRECTION_STATUS_BOOKED';
+      const decided = withCorrection(shift!, { ...proposed, status, decidedBy, decidedAt, reason: event.kept.reason });
+      return posts ? { ...decided, toBook: [...decided.toBook, differenceId] } : decided;
+    }
+    case 'ShiftBooked': {
+      const { booking, postingIds } = event.data;
+      const booked = { ...shift!, toBook: shift!.toBook.filter((one) => one !== booking) };
+      const correction = correctionOf(booked, booking);
+      return correction ? withCorrection(booked, { ...correction, status: 'CORRECTION_STATUS_BOOKED', postingIds }) : booked;
     }
     case 'ShiftSignedOff': {
       const { signedOffBy, reason, signedOffAt } = event.data;
       return { ...shift!, status: 'SHIFT_STATUS_SIGNED_OFF', signedOffBy, signOffReason: reason, signedOffAt };
     }
   }
+}
+
+export function correctionOf({ corrections }: Shift, differenceId: string): ShiftCorrection | undefined {
+  return corrections.find((correction) => correction.differenceId === differenceId);
+}
+
+function withCorrection(shift: Shift, correction: ShiftCorrection): Shift {
+  const others = shift.corrections.filter(({ differenceId }) => differenceId !== correction.differenceId);
+  return { ...shift, corrections: [...others, correction] };
 }

@@ -1,22 +1,34 @@
+import { startOfDay } from '@youdian/calendar';
 import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
-import { ShiftClosed, ShiftOpened, ShiftSignedOff } from '@youdian/contracts-billing/events';
+import { CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftOpened, ShiftSignedOff } from '@youdian/contracts-billing/events';
+import { Rejected } from '@youdian/rejection';
 import { dayOf } from '../ledger/day-of.ts';
+import { shiftUnknown } from './rejections.ts';
 import { evolve, type Shift, type ShiftEvent } from './state.ts';
 
 export const SHIFT_TOPIC = 'prepaid-billing.shift.v1';
 /** More shifts than anybody works on a day. */
 const SHIFTS_A_DAY_MAX = 20;
 const DAY_MS = 86_400_000;
+/** More than a power company has collectors. */
+const DAY_SHIFTS_MAX = 5_000;
+const PAGE = 500;
+/** Over a long holiday. */
+const NEIGHBOUR_DAYS = 10;
 
 export type ShiftStore = AggregateStore<Shift | undefined, ShiftEvent>;
 
 export function openShiftStore(log: CommitLog): Promise<ShiftStore> {
   return openAggregates<Shift | undefined, ShiftEvent>(log, {
     name: 'shift', collection: 'shifts', topic: SHIFT_TOPIC, source: '/youdian/prepaid-billing', typePrefix: 'youdian.billing.v1',
-    messages: { ShiftOpened, ShiftClosed, ShiftSignedOff },
+    messages: { ShiftOpened, ShiftClosed, CorrectionProposed, CorrectionDecided, ShiftBooked, ShiftSignedOff },
     initial: undefined,
     evolve,
-    indexes: [{ key: { 'state.day': 1, _id: 1 } }, { key: { 'state.collectorId': 1, 'state.status': 1 } }],
+    shape: 2,
+    indexes: [
+      { key: { 'state.day': 1, _id: 1 } }, { key: { 'state.collectorId': 1, 'state.status': 1 } }, { key: { 'state.collectorId': 1, 'state.day': 1 } },
+      { key: { 'state.toBook': 1 } },
+    ],
   });
 }
 
@@ -36,6 +48,36 @@ export async function shiftsOfCollector(store: ShiftStore, collectorId: string, 
   return shifts;
 }
 
+export function shiftsOfDay(store: ShiftStore, day: string): Promise<Shift[]> {
+  return findAll(store, { 'state.day': day });
+}
+
+/** Those that a shift's lines may have strayed to, or from: all of its day, and the collector's of the days around. */
+export async function shiftsAround(store: ShiftStore, { shiftId, collectorId, day }: Shift): Promise<Shift[]> {
+  const [from, to] = [-NEIGHBOUR_DAYS, NEIGHBOUR_DAYS].map((days) => dayOf(new Date(startOfDay(day)!.getTime() + days * DAY_MS)));
+  const found = await Promise.all([shiftsOfDay(store, day), findAll(store, { 'state.collectorId': collectorId, 'state.day': { $gte: from, $lte: to } })]);
+  const around = new Map(found.flat().map((shift) => [shift.shiftId, shift]));
+  around.delete(shiftId);
+  return [...around.values()];
+}
+
+/** Shifts that have something to book yet. */
+export async function shiftsToBook(store: ShiftStore): Promise<string[]> {
+  const { items } = await store.find({ 'state.toBook': { $gt: '' } }, { limit: PAGE });
+  return items.map(({ id }) => id);
+}
+
+async function findAll(store: ShiftStore, filter: Parameters<ShiftStore['find']>[0]): Promise<Shift[]> {
+  const shifts: Shift[] = [];
+  for (let after: string | undefined; shifts.length < DAY_SHIFTS_MAX; ) {
+    const page = await store.find(filter, { limit: PAGE, after });
+    shifts.push(...page.items.map(({ state }) => state!));
+    if (!page.next) break;
+    after = page.next;
+  }
+  return shifts;
+}
+
 /**
  * The shift in which a collector takes money: the newest of today, or one of yesterday that is still open. A closed one
  * stands too, for its shards refuse what comes after. Empty for collectors who work without shifts.
@@ -45,4 +87,10 @@ export async function shiftOf(store: ShiftStore, collectorId: string, at: Date):
   if (today) return today.shiftId;
   const yesterday = (await shiftsOfCollector(store, collectorId, dayOf(new Date(at.getTime() - DAY_MS)))).at(-1);
   return yesterday?.status === 'SHIFT_STATUS_OPEN' ? yesterday.shiftId : '';
+}
+
+export async function readShift(store: ShiftStore, shiftId: string): Promise<Shift> {
+  const found = /^[A-Za-z0-9_.@-]{1,96}$/.test(shiftId) ? await store.read(shiftId) : undefined;
+  if (!found?.state) throw new Rejected(shiftUnknown);
+  return found.state;
 }

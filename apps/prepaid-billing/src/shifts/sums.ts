@@ -10,7 +10,7 @@ export function sumsOf({ floatFen, records, declared }: Shift): ThreeSums | unde
   const differences = {
     invoicesLessRecordsFen: invoicesFen - recordsFen,
     recordsLessSlipsFen: recordsFen - slipsFen,
-    cashOverFen: declared.countedCashFen - (floatFen + recordsFen - slipsFen),
+    cashOverFen: declared.countedCashFen - (floatFen + recordsFen),
     invoiceCountDifference: declared.invoiceCount - records.topUpCount,
     voidCountDifference: declared.voidCount - records.reversedCount,
   };

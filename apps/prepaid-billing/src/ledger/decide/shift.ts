@@ -1,3 +1,4 @@
+import { CASH, TRANSIT } from '../chart.ts';
 import type { Ledger, ShiftTotals } from '../state.ts';
 import { recall, type Context, type Decision } from './command.ts';
 import { NO_HASH, startPosting } from './posting.ts';
@@ -33,6 +34,6 @@ export function decideDeposit(ledger: Ledger, { shiftId, collectorId, amountFen 
   if (earlier) return earlier;
   const posting = startPosting(ledger, 0, command, context);
   posting.cashMovement = { kind: 'deposit', reference: shiftId, reason: '' };
-  posting.entries = [{ account: `transit:${collectorId}`, amountFen }, { account: `cash:${collectorId}`, amountFen: -amountFen }];
+  posting.entries = [{ account: TRANSIT + collectorId, amountFen }, { account: CASH + collectorId, amountFen: -amountFen }];
   return { kind: 'post', postings: [posting], answer: posting };
 }

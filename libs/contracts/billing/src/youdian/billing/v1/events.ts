@@ -518,16 +518,27 @@ export interface ShiftDeclaration {
   voidCount: bigint;
   /** Of those that are not void. */
   invoiceFen: bigint;
-  /** In the till at the end, the float included. */
+  /**
+   * All the cash of the shift, the float included, as counted before the float goes back and the rest to the bank. What
+   * was banked meanwhile is in it.
+   */
   countedCashFen: bigint;
   slips: BankSlip[];
+  /** Absent: all of the float. */
+  floatReturnedFen?: bigint | undefined;
 }
 
 export interface BankSlip {
   slipNo: string;
   bank: string;
   amountFen: bigint;
-  depositedAt: Date | undefined;
+  depositedAt:
+    | Date
+    | undefined;
+  /** The company's account that it was paid into; empty where the slip does not say. */
+  bankAccount: string;
+  /** Who paid in, as the slip says; empty: the shift's collector. */
+  paidInBy: string;
 }
 
 /** By another person than the collector. */
@@ -538,6 +549,62 @@ export interface ShiftSignedOff {
   /** Why a difference is accepted; empty where there is none. */
   reason: string;
   signedOffAt: Date | undefined;
+}
+
+/** One side of a correction, as in the ledger: debit positive, credit negative. */
+export interface CorrectionEntry {
+  account: string;
+  amountFen: bigint;
+}
+
+/** A difference of a closed shift is to be put right: by a posting, or, without entries, by something that people do. */
+export interface CorrectionProposed {
+  shiftId: string;
+  /** Of the difference within the shift. */
+  differenceId: string;
+  /** The difference's kind, such as WRONG_ACCOUNT. */
+  kind: string;
+  amountFen: bigint;
+  /** They sum to zero. */
+  entries: CorrectionEntry[];
+  /** role:id */
+  proposedBy: string;
+  proposedAt: Date | undefined;
+}
+
+/** By a second person, who is neither the collector nor who proposed it. Refused, it may be proposed again. */
+export interface CorrectionDecided {
+  shiftId: string;
+  differenceId: string;
+  approved: boolean;
+  /** role:id */
+  decidedBy: string;
+  decidedAt: Date | undefined;
+}
+
+/** What a close or a correction moves is in the ledger. */
+export interface ShiftBooked {
+  shiftId: string;
+  /** deposit, or a difference's id. */
+  booking: string;
+  postingIds: string[];
+  bookedAt: Date | undefined;
+}
+
+/** A correction of a closed shift on an account's money. On prepaid-billing.posting.v1. */
+export interface CorrectionPosted {
+  postingId: string;
+  accountNo: string;
+  /** Effect on the account: positive raised what it has. */
+  amountFen: bigint;
+  /** <shift id>/<difference id> */
+  correctionId: string;
+  /** The difference's kind, such as WRONG_ACCOUNT. */
+  differenceKind: string;
+  balanceFen: bigint;
+  receivableFen: bigint;
+  postedOn: string;
+  postedAt: Date | undefined;
 }
 
 function createBaseCharge(): Charge {
@@ -4558,7 +4625,14 @@ export const ShiftRecords: MessageFns<ShiftRecords> = {
 };
 
 function createBaseShiftDeclaration(): ShiftDeclaration {
-  return { invoiceCount: 0n, voidCount: 0n, invoiceFen: 0n, countedCashFen: 0n, slips: [] };
+  return {
+    invoiceCount: 0n,
+    voidCount: 0n,
+    invoiceFen: 0n,
+    countedCashFen: 0n,
+    slips: [],
+    floatReturnedFen: undefined,
+  };
 }
 
 export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
@@ -4589,6 +4663,12 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
     }
     for (const v of message.slips) {
       BankSlip.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.floatReturnedFen !== undefined) {
+      if (BigInt.asIntN(64, message.floatReturnedFen) !== message.floatReturnedFen) {
+        throw new globalThis.Error("value provided for field message.floatReturnedFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.floatReturnedFen);
     }
     return writer;
   },
@@ -4646,6 +4726,14 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
             message.slips.push(BankSlip.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.floatReturnedFen = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4683,6 +4771,11 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
       slips: globalThis.Array.isArray(object?.slips)
         ? object.slips.map((e: any) => BankSlip.fromJSON(e))
         : [],
+      floatReturnedFen: isSet(object.floatReturnedFen)
+        ? BigInt(object.floatReturnedFen)
+        : isSet(object.float_returned_fen)
+        ? BigInt(object.float_returned_fen)
+        : undefined,
     };
   },
 
@@ -4703,6 +4796,9 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
     if (message.slips?.length) {
       obj.slips = message.slips.map((e) => BankSlip.toJSON(e));
     }
+    if (message.floatReturnedFen !== undefined) {
+      obj.floatReturnedFen = message.floatReturnedFen.toString();
+    }
     return obj;
   },
 
@@ -4722,12 +4818,15 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
       ? BigInt(object.countedCashFen)
       : 0n;
     message.slips = object.slips?.map((e) => BankSlip.fromPartial(e)) || [];
+    message.floatReturnedFen = (object.floatReturnedFen !== undefined && object.floatReturnedFen !== null)
+      ? BigInt(object.floatReturnedFen)
+      : undefined;
     return message;
   },
 };
 
 function createBaseBankSlip(): BankSlip {
-  return { slipNo: "", bank: "", amountFen: 0n, depositedAt: undefined };
+  return { slipNo: "", bank: "", amountFen: 0n, depositedAt: undefined, bankAccount: "", paidInBy: "" };
 }
 
 export const BankSlip: MessageFns<BankSlip> = {
@@ -4746,6 +4845,12 @@ export const BankSlip: MessageFns<BankSlip> = {
     }
     if (message.depositedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.depositedAt), writer.uint32(34).fork()).join();
+    }
+    if (message.bankAccount !== "") {
+      writer.uint32(42).string(message.bankAccount);
+    }
+    if (message.paidInBy !== "") {
+      writer.uint32(50).string(message.paidInBy);
     }
     return writer;
   },
@@ -4795,6 +4900,22 @@ export const BankSlip: MessageFns<BankSlip> = {
             message.depositedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.bankAccount = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.paidInBy = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4825,6 +4946,16 @@ export const BankSlip: MessageFns<BankSlip> = {
         : isSet(object.deposited_at)
         ? fromJsonTimestamp(object.deposited_at)
         : undefined,
+      bankAccount: isSet(object.bankAccount)
+        ? globalThis.String(object.bankAccount)
+        : isSet(object.bank_account)
+        ? globalThis.String(object.bank_account)
+        : "",
+      paidInBy: isSet(object.paidInBy)
+        ? globalThis.String(object.paidInBy)
+        : isSet(object.paid_in_by)
+        ? globalThis.String(object.paid_in_by)
+        : "",
     };
   },
 
@@ -4842,6 +4973,12 @@ export const BankSlip: MessageFns<BankSlip> = {
     if (message.depositedAt !== undefined) {
       obj.depositedAt = message.depositedAt.toISOString();
     }
+    if (message.bankAccount !== "") {
+      obj.bankAccount = message.bankAccount;
+    }
+    if (message.paidInBy !== "") {
+      obj.paidInBy = message.paidInBy;
+    }
     return obj;
   },
 
@@ -4854,6 +4991,8 @@ export const BankSlip: MessageFns<BankSlip> = {
     message.bank = object.bank ?? "";
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     message.depositedAt = object.depositedAt ?? undefined;
+    message.bankAccount = object.bankAccount ?? "";
+    message.paidInBy = object.paidInBy ?? "";
     return message;
   },
 };
@@ -4983,6 +5122,822 @@ export const ShiftSignedOff: MessageFns<ShiftSignedOff> = {
     message.signedOffBy = object.signedOffBy ?? "";
     message.reason = object.reason ?? "";
     message.signedOffAt = object.signedOffAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCorrectionEntry(): CorrectionEntry {
+  return { account: "", amountFen: 0n };
+}
+
+export const CorrectionEntry: MessageFns<CorrectionEntry> = {
+  encode(message: CorrectionEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== "") {
+      writer.uint32(10).string(message.account);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.amountFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CorrectionEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCorrectionEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CorrectionEntry {
+    return {
+      account: isSet(object.account) ? globalThis.String(object.account) : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: CorrectionEntry): unknown {
+    const obj: any = {};
+    if (message.account !== "") {
+      obj.account = message.account;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CorrectionEntry>, I>>(base?: I): CorrectionEntry {
+    return CorrectionEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CorrectionEntry>, I>>(object: I): CorrectionEntry {
+    const message = createBaseCorrectionEntry();
+    message.account = object.account ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseCorrectionProposed(): CorrectionProposed {
+  return { shiftId: "", differenceId: "", kind: "", amountFen: 0n, entries: [], proposedBy: "", proposedAt: undefined };
+}
+
+export const CorrectionProposed: MessageFns<CorrectionProposed> = {
+  encode(message: CorrectionProposed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.differenceId !== "") {
+      writer.uint32(18).string(message.differenceId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(26).string(message.kind);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    for (const v of message.entries) {
+      CorrectionEntry.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.proposedBy !== "") {
+      writer.uint32(50).string(message.proposedBy);
+    }
+    if (message.proposedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.proposedAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CorrectionProposed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCorrectionProposed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.differenceId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.entries.push(CorrectionEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.proposedBy = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.proposedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CorrectionProposed {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      differenceId: isSet(object.differenceId)
+        ? globalThis.String(object.differenceId)
+        : isSet(object.difference_id)
+        ? globalThis.String(object.difference_id)
+        : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      entries: globalThis.Array.isArray(object?.entries)
+        ? object.entries.map((e: any) => CorrectionEntry.fromJSON(e))
+        : [],
+      proposedBy: isSet(object.proposedBy)
+        ? globalThis.String(object.proposedBy)
+        : isSet(object.proposed_by)
+        ? globalThis.String(object.proposed_by)
+        : "",
+      proposedAt: isSet(object.proposedAt)
+        ? fromJsonTimestamp(object.proposedAt)
+        : isSet(object.proposed_at)
+        ? fromJsonTimestamp(object.proposed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CorrectionProposed): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.differenceId !== "") {
+      obj.differenceId = message.differenceId;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.entries?.length) {
+      obj.entries = message.entries.map((e) => CorrectionEntry.toJSON(e));
+    }
+    if (message.proposedBy !== "") {
+      obj.proposedBy = message.proposedBy;
+    }
+    if (message.proposedAt !== undefined) {
+      obj.proposedAt = message.proposedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CorrectionProposed>, I>>(base?: I): CorrectionProposed {
+    return CorrectionProposed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CorrectionProposed>, I>>(object: I): CorrectionProposed {
+    const message = createBaseCorrectionProposed();
+    message.shiftId = object.shiftId ?? "";
+    message.differenceId = object.differenceId ?? "";
+    message.kind = object.kind ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.entries = object.entries?.map((e) => CorrectionEntry.fromPartial(e)) || [];
+    message.proposedBy = object.proposedBy ?? "";
+    message.proposedAt = object.proposedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCorrectionDecided(): CorrectionDecided {
+  return { shiftId: "", differenceId: "", approved: false, decidedBy: "", decidedAt: undefined };
+}
+
+export const CorrectionDecided: MessageFns<CorrectionDecided> = {
+  encode(message: CorrectionDecided, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.differenceId !== "") {
+      writer.uint32(18).string(message.differenceId);
+    }
+    if (message.approved !== false) {
+      writer.uint32(24).bool(message.approved);
+    }
+    if (message.decidedBy !== "") {
+      writer.uint32(34).string(message.decidedBy);
+    }
+    if (message.decidedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.decidedAt), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CorrectionDecided {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCorrectionDecided();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.differenceId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.approved = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.decidedBy = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.decidedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CorrectionDecided {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      differenceId: isSet(object.differenceId)
+        ? globalThis.String(object.differenceId)
+        : isSet(object.difference_id)
+        ? globalThis.String(object.difference_id)
+        : "",
+      approved: isSet(object.approved) ? globalThis.Boolean(object.approved) : false,
+      decidedBy: isSet(object.decidedBy)
+        ? globalThis.String(object.decidedBy)
+        : isSet(object.decided_by)
+        ? globalThis.String(object.decided_by)
+        : "",
+      decidedAt: isSet(object.decidedAt)
+        ? fromJsonTimestamp(object.decidedAt)
+        : isSet(object.decided_at)
+        ? fromJsonTimestamp(object.decided_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CorrectionDecided): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.differenceId !== "") {
+      obj.differenceId = message.differenceId;
+    }
+    if (message.approved !== false) {
+      obj.approved = message.approved;
+    }
+    if (message.decidedBy !== "") {
+      obj.decidedBy = message.decidedBy;
+    }
+    if (message.decidedAt !== undefined) {
+      obj.decidedAt = message.decidedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CorrectionDecided>, I>>(base?: I): CorrectionDecided {
+    return CorrectionDecided.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CorrectionDecided>, I>>(object: I): CorrectionDecided {
+    const message = createBaseCorrectionDecided();
+    message.shiftId = object.shiftId ?? "";
+    message.differenceId = object.differenceId ?? "";
+    message.approved = object.approved ?? false;
+    message.decidedBy = object.decidedBy ?? "";
+    message.decidedAt = object.decidedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseShiftBooked(): ShiftBooked {
+  return { shiftId: "", booking: "", postingIds: [], bookedAt: undefined };
+}
+
+export const ShiftBooked: MessageFns<ShiftBooked> = {
+  encode(message: ShiftBooked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.booking !== "") {
+      writer.uint32(18).string(message.booking);
+    }
+    for (const v of message.postingIds) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.bookedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.bookedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftBooked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftBooked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.booking = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.postingIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.bookedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftBooked {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      booking: isSet(object.booking) ? globalThis.String(object.booking) : "",
+      postingIds: globalThis.Array.isArray(object?.postingIds)
+        ? object.postingIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.posting_ids)
+        ? object.posting_ids.map((e: any) => globalThis.String(e))
+        : [],
+      bookedAt: isSet(object.bookedAt)
+        ? fromJsonTimestamp(object.bookedAt)
+        : isSet(object.booked_at)
+        ? fromJsonTimestamp(object.booked_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ShiftBooked): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.booking !== "") {
+      obj.booking = message.booking;
+    }
+    if (message.postingIds?.length) {
+      obj.postingIds = message.postingIds;
+    }
+    if (message.bookedAt !== undefined) {
+      obj.bookedAt = message.bookedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftBooked>, I>>(base?: I): ShiftBooked {
+    return ShiftBooked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftBooked>, I>>(object: I): ShiftBooked {
+    const message = createBaseShiftBooked();
+    message.shiftId = object.shiftId ?? "";
+    message.booking = object.booking ?? "";
+    message.postingIds = object.postingIds?.map((e) => e) || [];
+    message.bookedAt = object.bookedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCorrectionPosted(): CorrectionPosted {
+  return {
+    postingId: "",
+    accountNo: "",
+    amountFen: 0n,
+    correctionId: "",
+    differenceKind: "",
+    balanceFen: 0n,
+    receivableFen: 0n,
+    postedOn: "",
+    postedAt: undefined,
+  };
+}
+
+export const CorrectionPosted: MessageFns<CorrectionPosted> = {
+  encode(message: CorrectionPosted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.postingId !== "") {
+      writer.uint32(10).string(message.postingId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.correctionId !== "") {
+      writer.uint32(34).string(message.correctionId);
+    }
+    if (message.differenceKind !== "") {
+      writer.uint32(42).string(message.differenceKind);
+    }
+    if (message.balanceFen !== 0n) {
+      if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
+        throw new globalThis.Error("value provided for field message.balanceFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.balanceFen);
+    }
+    if (message.receivableFen !== 0n) {
+      if (BigInt.asIntN(64, message.receivableFen) !== message.receivableFen) {
+        throw new globalThis.Error("value provided for field message.receivableFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.receivableFen);
+    }
+    if (message.postedOn !== "") {
+      writer.uint32(66).string(message.postedOn);
+    }
+    if (message.postedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.postedAt), writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CorrectionPosted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCorrectionPosted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.correctionId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.differenceKind = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.balanceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.receivableFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.postedOn = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.postedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CorrectionPosted {
+    return {
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      correctionId: isSet(object.correctionId)
+        ? globalThis.String(object.correctionId)
+        : isSet(object.correction_id)
+        ? globalThis.String(object.correction_id)
+        : "",
+      differenceKind: isSet(object.differenceKind)
+        ? globalThis.String(object.differenceKind)
+        : isSet(object.difference_kind)
+        ? globalThis.String(object.difference_kind)
+        : "",
+      balanceFen: isSet(object.balanceFen)
+        ? BigInt(object.balanceFen)
+        : isSet(object.balance_fen)
+        ? BigInt(object.balance_fen)
+        : 0n,
+      receivableFen: isSet(object.receivableFen)
+        ? BigInt(object.receivableFen)
+        : isSet(object.receivable_fen)
+        ? BigInt(object.receivable_fen)
+        : 0n,
+      postedOn: isSet(object.postedOn)
+        ? globalThis.String(object.postedOn)
+        : isSet(object.posted_on)
+        ? globalThis.String(object.posted_on)
+        : "",
+      postedAt: isSet(object.postedAt)
+        ? fromJsonTimestamp(object.postedAt)
+        : isSet(object.posted_at)
+        ? fromJsonTimestamp(object.posted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CorrectionPosted): unknown {
+    const obj: any = {};
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.correctionId !== "") {
+      obj.correctionId = message.correctionId;
+    }
+    if (message.differenceKind !== "") {
+      obj.differenceKind = message.differenceKind;
+    }
+    if (message.balanceFen !== 0n) {
+      obj.balanceFen = message.balanceFen.toString();
+    }
+    if (message.receivableFen !== 0n) {
+      obj.receivableFen = message.receivableFen.toString();
+    }
+    if (message.postedOn !== "") {
+      obj.postedOn = message.postedOn;
+    }
+    if (message.postedAt !== undefined) {
+      obj.postedAt = message.postedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CorrectionPosted>, I>>(base?: I): CorrectionPosted {
+    return CorrectionPosted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CorrectionPosted>, I>>(object: I): CorrectionPosted {
+    const message = createBaseCorrectionPosted();
+    message.postingId = object.postingId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.correctionId = object.correctionId ?? "";
+    message.differenceKind = object.differenceKind ?? "";
+    message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
+      ? BigInt(object.balanceFen)
+      : 0n;
+    message.receivableFen = (object.receivableFen !== undefined && object.receivableFen !== null)
+      ? BigInt(object.receivableFen)
+      : 0n;
+    message.postedOn = object.postedOn ?? "";
+    message.postedAt = object.postedAt ?? undefined;
     return message;
   },
 };

@@ -128,8 +128,9 @@ export interface Posting {
   chargeLines?: ChargeLines | undefined;
   chargeBatchOpening?: ChargeBatchOpening | undefined;
   chargeBatchSettling?: ChargeBatchSettling | undefined;
-  chargeBatchForgetting?:
-    | ChargeBatchForgetting
+  chargeBatchForgetting?: ChargeBatchForgetting | undefined;
+  correction?:
+    | CorrectionDetail
     | undefined;
   /** The account afterwards. */
   balanceFen: bigint;
@@ -336,7 +337,10 @@ export interface DayBarrier {
 }
 
 export interface KindTotal {
-  /** TOP_UP, TOP_UP_REVERSED, CHARGE, CHARGE_ADJUSTED, REFUND, TRANSFER_OUT, TRANSFER_IN, TRANSFER_RETURNED, ACCOUNT_CLOSED. */
+  /**
+   * TOP_UP, TOP_UP_REVERSED, CHARGE, CHARGE_ADJUSTED, REFUND, TRANSFER_OUT, TRANSFER_IN, TRANSFER_RETURNED, ACCOUNT_CLOSED,
+   * CORRECTION.
+   */
   kind: string;
   count: bigint;
   /** Effect on the accounts: positive raised what they have. */
@@ -360,6 +364,15 @@ export interface CashMovementDetail {
   kind: string;
   reference: string;
   reason: string;
+}
+
+/** A difference of a closed shift is put right on an account's money. */
+export interface CorrectionDetail {
+  /** Effect on the account: positive raised what it has. */
+  amountFen: bigint;
+  /** <shift id>/<difference id> */
+  correctionId: string;
+  differenceKind: string;
 }
 
 /** What became of lines of a batch, in the shard of their charge ids; each line once, however often it comes. */
@@ -506,6 +519,7 @@ function createBasePosting(): Posting {
     chargeBatchOpening: undefined,
     chargeBatchSettling: undefined,
     chargeBatchForgetting: undefined,
+    correction: undefined,
     balanceFen: 0n,
     receivableFen: 0n,
     eventSequence: 0n,
@@ -616,6 +630,9 @@ export const Posting: MessageFns<Posting> = {
     }
     if (message.chargeBatchForgetting !== undefined) {
       ChargeBatchForgetting.encode(message.chargeBatchForgetting, writer.uint32(338).fork()).join();
+    }
+    if (message.correction !== undefined) {
+      CorrectionDetail.encode(message.correction, writer.uint32(482).fork()).join();
     }
     if (message.balanceFen !== 0n) {
       if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
@@ -931,6 +948,14 @@ export const Posting: MessageFns<Posting> = {
             message.chargeBatchForgetting = ChargeBatchForgetting.decode(reader, reader.uint32());
             continue;
           }
+          case 60: {
+            if (tag !== 482) {
+              break;
+            }
+
+            message.correction = CorrectionDetail.decode(reader, reader.uint32());
+            continue;
+          }
           case 15: {
             if (tag !== 120) {
               break;
@@ -1163,6 +1188,7 @@ export const Posting: MessageFns<Posting> = {
         : isSet(object.charge_batch_forgetting)
         ? ChargeBatchForgetting.fromJSON(object.charge_batch_forgetting)
         : undefined,
+      correction: isSet(object.correction) ? CorrectionDetail.fromJSON(object.correction) : undefined,
       balanceFen: isSet(object.balanceFen)
         ? BigInt(object.balanceFen)
         : isSet(object.balance_fen)
@@ -1308,6 +1334,9 @@ export const Posting: MessageFns<Posting> = {
     if (message.chargeBatchForgetting !== undefined) {
       obj.chargeBatchForgetting = ChargeBatchForgetting.toJSON(message.chargeBatchForgetting);
     }
+    if (message.correction !== undefined) {
+      obj.correction = CorrectionDetail.toJSON(message.correction);
+    }
     if (message.balanceFen !== 0n) {
       obj.balanceFen = message.balanceFen.toString();
     }
@@ -1425,6 +1454,9 @@ export const Posting: MessageFns<Posting> = {
       (object.chargeBatchForgetting !== undefined && object.chargeBatchForgetting !== null)
         ? ChargeBatchForgetting.fromPartial(object.chargeBatchForgetting)
         : undefined;
+    message.correction = (object.correction !== undefined && object.correction !== null)
+      ? CorrectionDetail.fromPartial(object.correction)
+      : undefined;
     message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
       ? BigInt(object.balanceFen)
       : 0n;
@@ -4604,6 +4636,122 @@ export const CashMovementDetail: MessageFns<CashMovementDetail> = {
     message.kind = object.kind ?? "";
     message.reference = object.reference ?? "";
     message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseCorrectionDetail(): CorrectionDetail {
+  return { amountFen: 0n, correctionId: "", differenceKind: "" };
+}
+
+export const CorrectionDetail: MessageFns<CorrectionDetail> = {
+  encode(message: CorrectionDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(8).int64(message.amountFen);
+    }
+    if (message.correctionId !== "") {
+      writer.uint32(18).string(message.correctionId);
+    }
+    if (message.differenceKind !== "") {
+      writer.uint32(26).string(message.differenceKind);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CorrectionDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCorrectionDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.correctionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.differenceKind = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CorrectionDetail {
+    return {
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      correctionId: isSet(object.correctionId)
+        ? globalThis.String(object.correctionId)
+        : isSet(object.correction_id)
+        ? globalThis.String(object.correction_id)
+        : "",
+      differenceKind: isSet(object.differenceKind)
+        ? globalThis.String(object.differenceKind)
+        : isSet(object.difference_kind)
+        ? globalThis.String(object.difference_kind)
+        : "",
+    };
+  },
+
+  toJSON(message: CorrectionDetail): unknown {
+    const obj: any = {};
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.correctionId !== "") {
+      obj.correctionId = message.correctionId;
+    }
+    if (message.differenceKind !== "") {
+      obj.differenceKind = message.differenceKind;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CorrectionDetail>, I>>(base?: I): CorrectionDetail {
+    return CorrectionDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CorrectionDetail>, I>>(object: I): CorrectionDetail {
+    const message = createBaseCorrectionDetail();
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.correctionId = object.correctionId ?? "";
+    message.differenceKind = object.differenceKind ?? "";
     return message;
   },
 };

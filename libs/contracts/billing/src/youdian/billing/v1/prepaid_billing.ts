@@ -49,6 +49,8 @@ export const StatementEntryKind = {
   STATEMENT_ENTRY_KIND_TRANSFER_RETURNED: "STATEMENT_ENTRY_KIND_TRANSFER_RETURNED",
   STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED: "STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED",
   STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED: "STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED",
+  /** STATEMENT_ENTRY_KIND_CORRECTION - A difference of a closed shift was put right. */
+  STATEMENT_ENTRY_KIND_CORRECTION: "STATEMENT_ENTRY_KIND_CORRECTION",
 } as const;
 
 export type StatementEntryKind = typeof StatementEntryKind[keyof typeof StatementEntryKind];
@@ -64,6 +66,7 @@ export namespace StatementEntryKind {
   export type STATEMENT_ENTRY_KIND_TRANSFER_RETURNED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_TRANSFER_RETURNED;
   export type STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED;
   export type STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED;
+  export type STATEMENT_ENTRY_KIND_CORRECTION = typeof StatementEntryKind.STATEMENT_ENTRY_KIND_CORRECTION;
 }
 
 export function statementEntryKindFromJSON(object: any): StatementEntryKind {
@@ -98,6 +101,9 @@ export function statementEntryKindFromJSON(object: any): StatementEntryKind {
     case 9:
     case "STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED":
       return StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED;
+    case 10:
+    case "STATEMENT_ENTRY_KIND_CORRECTION":
+      return StatementEntryKind.STATEMENT_ENTRY_KIND_CORRECTION;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum StatementEntryKind");
   }
@@ -125,6 +131,8 @@ export function statementEntryKindToJSON(object: StatementEntryKind): string {
       return "STATEMENT_ENTRY_KIND_CHARGE_ADJUSTED";
     case StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED:
       return "STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED";
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_CORRECTION:
+      return "STATEMENT_ENTRY_KIND_CORRECTION";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum StatementEntryKind");
   }
@@ -152,6 +160,8 @@ export function statementEntryKindToNumber(object: StatementEntryKind): number {
       return 8;
     case StatementEntryKind.STATEMENT_ENTRY_KIND_ACCOUNT_CLOSED:
       return 9;
+    case StatementEntryKind.STATEMENT_ENTRY_KIND_CORRECTION:
+      return 10;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum StatementEntryKind");
   }

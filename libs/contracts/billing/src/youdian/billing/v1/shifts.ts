@@ -19,7 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { ShiftDeclaration, ShiftRecords } from "./events.ts";
+import { CorrectionEntry, ShiftDeclaration, ShiftRecords } from "./events.ts";
 
 export const protobufPackage = "youdian.billing.v1";
 
@@ -90,6 +90,82 @@ export function shiftStatusToNumber(object: ShiftStatus): number {
   }
 }
 
+export const CorrectionStatus = {
+  CORRECTION_STATUS_UNSPECIFIED: "CORRECTION_STATUS_UNSPECIFIED",
+  CORRECTION_STATUS_PROPOSED: "CORRECTION_STATUS_PROPOSED",
+  /** CORRECTION_STATUS_APPROVED - Its postings follow at once. */
+  CORRECTION_STATUS_APPROVED: "CORRECTION_STATUS_APPROVED",
+  CORRECTION_STATUS_REFUSED: "CORRECTION_STATUS_REFUSED",
+  /** CORRECTION_STATUS_BOOKED - In the ledger; or done, where nothing is posted. */
+  CORRECTION_STATUS_BOOKED: "CORRECTION_STATUS_BOOKED",
+} as const;
+
+export type CorrectionStatus = typeof CorrectionStatus[keyof typeof CorrectionStatus];
+
+export namespace CorrectionStatus {
+  export type CORRECTION_STATUS_UNSPECIFIED = typeof CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED;
+  export type CORRECTION_STATUS_PROPOSED = typeof CorrectionStatus.CORRECTION_STATUS_PROPOSED;
+  export type CORRECTION_STATUS_APPROVED = typeof CorrectionStatus.CORRECTION_STATUS_APPROVED;
+  export type CORRECTION_STATUS_REFUSED = typeof CorrectionStatus.CORRECTION_STATUS_REFUSED;
+  export type CORRECTION_STATUS_BOOKED = typeof CorrectionStatus.CORRECTION_STATUS_BOOKED;
+}
+
+export function correctionStatusFromJSON(object: any): CorrectionStatus {
+  switch (object) {
+    case 0:
+    case "CORRECTION_STATUS_UNSPECIFIED":
+      return CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED;
+    case 1:
+    case "CORRECTION_STATUS_PROPOSED":
+      return CorrectionStatus.CORRECTION_STATUS_PROPOSED;
+    case 2:
+    case "CORRECTION_STATUS_APPROVED":
+      return CorrectionStatus.CORRECTION_STATUS_APPROVED;
+    case 3:
+    case "CORRECTION_STATUS_REFUSED":
+      return CorrectionStatus.CORRECTION_STATUS_REFUSED;
+    case 4:
+    case "CORRECTION_STATUS_BOOKED":
+      return CorrectionStatus.CORRECTION_STATUS_BOOKED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum CorrectionStatus");
+  }
+}
+
+export function correctionStatusToJSON(object: CorrectionStatus): string {
+  switch (object) {
+    case CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED:
+      return "CORRECTION_STATUS_UNSPECIFIED";
+    case CorrectionStatus.CORRECTION_STATUS_PROPOSED:
+      return "CORRECTION_STATUS_PROPOSED";
+    case CorrectionStatus.CORRECTION_STATUS_APPROVED:
+      return "CORRECTION_STATUS_APPROVED";
+    case CorrectionStatus.CORRECTION_STATUS_REFUSED:
+      return "CORRECTION_STATUS_REFUSED";
+    case CorrectionStatus.CORRECTION_STATUS_BOOKED:
+      return "CORRECTION_STATUS_BOOKED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum CorrectionStatus");
+  }
+}
+
+export function correctionStatusToNumber(object: CorrectionStatus): number {
+  switch (object) {
+    case CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED:
+      return 0;
+    case CorrectionStatus.CORRECTION_STATUS_PROPOSED:
+      return 1;
+    case CorrectionStatus.CORRECTION_STATUS_APPROVED:
+      return 2;
+    case CorrectionStatus.CORRECTION_STATUS_REFUSED:
+      return 3;
+    case CorrectionStatus.CORRECTION_STATUS_BOOKED:
+      return 4;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum CorrectionStatus");
+  }
+}
+
 export interface Shift {
   shiftId: string;
   collectorId: string;
@@ -108,7 +184,26 @@ export interface Shift {
   sums: ThreeSums | undefined;
   signedOffBy: string;
   signOffReason: string;
-  signedOffAt: Date | undefined;
+  signedOffAt:
+    | Date
+    | undefined;
+  /** Corrections proposed so far, oldest first. */
+  corrections: ShiftCorrection[];
+}
+
+export interface ShiftCorrection {
+  differenceId: string;
+  kind: string;
+  amountFen: bigint;
+  /** None where people do something else than post. */
+  entries: CorrectionEntry[];
+  status: CorrectionStatus;
+  proposedBy: string;
+  proposedAt: Date | undefined;
+  decidedBy: string;
+  reason: string;
+  decidedAt: Date | undefined;
+  postingIds: string[];
 }
 
 /** Differences are whole fen; all zero means that the shift closes to zero. */
@@ -120,7 +215,7 @@ export interface ThreeSums {
   slipsFen: bigint;
   invoicesLessRecordsFen: bigint;
   recordsLessSlipsFen: bigint;
-  /** Counted cash less what has to be in the till: the float, and what was taken and not banked. */
+  /** Counted cash less what has to be in the till: the float and what was taken. It is counted before any of it is banked. */
   cashOverFen: bigint;
   /** Invoice numbers used less the ledger's top-ups, and void ones less its reversals. */
   invoiceCountDifference: bigint;
@@ -141,6 +236,28 @@ export interface OpenShiftResponse {
 export interface CloseShiftRequest {
   shiftId: string;
   declared: ShiftDeclaration | undefined;
+  invoices: DeclaredInvoices | undefined;
+}
+
+/**
+ * The invoices that the collector holds. Where the ledger gave out the numbers they are as recorded, and only what is
+ * otherwise is listed; or all of them are listed.
+ */
+export interface DeclaredInvoices {
+  /** True: `lines` are all of them. False: they are as recorded, but for `lines` and `without_paper`. */
+  allListed: boolean;
+  lines: DeclaredInvoice[];
+  /** Numbers that are recorded and of which there is no paper. */
+  withoutPaper: string[];
+}
+
+export interface DeclaredInvoice {
+  invoiceNo: string;
+  accountNo: string;
+  amountFen: bigint;
+  voided: boolean;
+  /** Absent: as recorded, else at the close. */
+  takenAt: Date | undefined;
 }
 
 export interface CloseShiftResponse {
@@ -225,6 +342,7 @@ function createBaseShift(): Shift {
     signedOffBy: "",
     signOffReason: "",
     signedOffAt: undefined,
+    corrections: [],
   };
 }
 
@@ -277,6 +395,9 @@ export const Shift: MessageFns<Shift> = {
     }
     if (message.signedOffAt !== undefined) {
       Timestamp.encode(toTimestamp(message.signedOffAt), writer.uint32(122).fork()).join();
+    }
+    for (const v of message.corrections) {
+      ShiftCorrection.encode(v!, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -414,6 +535,14 @@ export const Shift: MessageFns<Shift> = {
             message.signedOffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.corrections.push(ShiftCorrection.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -483,6 +612,9 @@ export const Shift: MessageFns<Shift> = {
         : isSet(object.signed_off_at)
         ? fromJsonTimestamp(object.signed_off_at)
         : undefined,
+      corrections: globalThis.Array.isArray(object?.corrections)
+        ? object.corrections.map((e: any) => ShiftCorrection.fromJSON(e))
+        : [],
     };
   },
 
@@ -533,6 +665,9 @@ export const Shift: MessageFns<Shift> = {
     if (message.signedOffAt !== undefined) {
       obj.signedOffAt = message.signedOffAt.toISOString();
     }
+    if (message.corrections?.length) {
+      obj.corrections = message.corrections.map((e) => ShiftCorrection.toJSON(e));
+    }
     return obj;
   },
 
@@ -560,6 +695,283 @@ export const Shift: MessageFns<Shift> = {
     message.signedOffBy = object.signedOffBy ?? "";
     message.signOffReason = object.signOffReason ?? "";
     message.signedOffAt = object.signedOffAt ?? undefined;
+    message.corrections = object.corrections?.map((e) => ShiftCorrection.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseShiftCorrection(): ShiftCorrection {
+  return {
+    differenceId: "",
+    kind: "",
+    amountFen: 0n,
+    entries: [],
+    status: CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED,
+    proposedBy: "",
+    proposedAt: undefined,
+    decidedBy: "",
+    reason: "",
+    decidedAt: undefined,
+    postingIds: [],
+  };
+}
+
+export const ShiftCorrection: MessageFns<ShiftCorrection> = {
+  encode(message: ShiftCorrection, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.differenceId !== "") {
+      writer.uint32(10).string(message.differenceId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    for (const v of message.entries) {
+      CorrectionEntry.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.status !== CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED) {
+      writer.uint32(40).int32(correctionStatusToNumber(message.status));
+    }
+    if (message.proposedBy !== "") {
+      writer.uint32(50).string(message.proposedBy);
+    }
+    if (message.proposedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.proposedAt), writer.uint32(58).fork()).join();
+    }
+    if (message.decidedBy !== "") {
+      writer.uint32(66).string(message.decidedBy);
+    }
+    if (message.reason !== "") {
+      writer.uint32(74).string(message.reason);
+    }
+    if (message.decidedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.decidedAt), writer.uint32(82).fork()).join();
+    }
+    for (const v of message.postingIds) {
+      writer.uint32(90).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShiftCorrection {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShiftCorrection();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.differenceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.entries.push(CorrectionEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.status = correctionStatusFromJSON(reader.int32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.proposedBy = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.proposedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.decidedBy = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.decidedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.postingIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShiftCorrection {
+    return {
+      differenceId: isSet(object.differenceId)
+        ? globalThis.String(object.differenceId)
+        : isSet(object.difference_id)
+        ? globalThis.String(object.difference_id)
+        : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      entries: globalThis.Array.isArray(object?.entries)
+        ? object.entries.map((e: any) => CorrectionEntry.fromJSON(e))
+        : [],
+      status: isSet(object.status)
+        ? correctionStatusFromJSON(object.status)
+        : CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED,
+      proposedBy: isSet(object.proposedBy)
+        ? globalThis.String(object.proposedBy)
+        : isSet(object.proposed_by)
+        ? globalThis.String(object.proposed_by)
+        : "",
+      proposedAt: isSet(object.proposedAt)
+        ? fromJsonTimestamp(object.proposedAt)
+        : isSet(object.proposed_at)
+        ? fromJsonTimestamp(object.proposed_at)
+        : undefined,
+      decidedBy: isSet(object.decidedBy)
+        ? globalThis.String(object.decidedBy)
+        : isSet(object.decided_by)
+        ? globalThis.String(object.decided_by)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      decidedAt: isSet(object.decidedAt)
+        ? fromJsonTimestamp(object.decidedAt)
+        : isSet(object.decided_at)
+        ? fromJsonTimestamp(object.decided_at)
+        : undefined,
+      postingIds: globalThis.Array.isArray(object?.postingIds)
+        ? object.postingIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.posting_ids)
+        ? object.posting_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ShiftCorrection): unknown {
+    const obj: any = {};
+    if (message.differenceId !== "") {
+      obj.differenceId = message.differenceId;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.entries?.length) {
+      obj.entries = message.entries.map((e) => CorrectionEntry.toJSON(e));
+    }
+    if (message.status !== CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED) {
+      obj.status = correctionStatusToJSON(message.status);
+    }
+    if (message.proposedBy !== "") {
+      obj.proposedBy = message.proposedBy;
+    }
+    if (message.proposedAt !== undefined) {
+      obj.proposedAt = message.proposedAt.toISOString();
+    }
+    if (message.decidedBy !== "") {
+      obj.decidedBy = message.decidedBy;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.decidedAt !== undefined) {
+      obj.decidedAt = message.decidedAt.toISOString();
+    }
+    if (message.postingIds?.length) {
+      obj.postingIds = message.postingIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ShiftCorrection>, I>>(base?: I): ShiftCorrection {
+    return ShiftCorrection.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ShiftCorrection>, I>>(object: I): ShiftCorrection {
+    const message = createBaseShiftCorrection();
+    message.differenceId = object.differenceId ?? "";
+    message.kind = object.kind ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.entries = object.entries?.map((e) => CorrectionEntry.fromPartial(e)) || [];
+    message.status = object.status ?? CorrectionStatus.CORRECTION_STATUS_UNSPECIFIED;
+    message.proposedBy = object.proposedBy ?? "";
+    message.proposedAt = object.proposedAt ?? undefined;
+    message.decidedBy = object.decidedBy ?? "";
+    message.reason = object.reason ?? "";
+    message.decidedAt = object.decidedAt ?? undefined;
+    message.postingIds = object.postingIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -1027,7 +1439,7 @@ export const OpenShiftResponse: MessageFns<OpenShiftResponse> = {
 };
 
 function createBaseCloseShiftRequest(): CloseShiftRequest {
-  return { shiftId: "", declared: undefined };
+  return { shiftId: "", declared: undefined, invoices: undefined };
 }
 
 export const CloseShiftRequest: MessageFns<CloseShiftRequest> = {
@@ -1037,6 +1449,9 @@ export const CloseShiftRequest: MessageFns<CloseShiftRequest> = {
     }
     if (message.declared !== undefined) {
       ShiftDeclaration.encode(message.declared, writer.uint32(18).fork()).join();
+    }
+    if (message.invoices !== undefined) {
+      DeclaredInvoices.encode(message.invoices, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1070,6 +1485,14 @@ export const CloseShiftRequest: MessageFns<CloseShiftRequest> = {
             message.declared = ShiftDeclaration.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.invoices = DeclaredInvoices.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1090,6 +1513,7 @@ export const CloseShiftRequest: MessageFns<CloseShiftRequest> = {
         ? globalThis.String(object.shift_id)
         : "",
       declared: isSet(object.declared) ? ShiftDeclaration.fromJSON(object.declared) : undefined,
+      invoices: isSet(object.invoices) ? DeclaredInvoices.fromJSON(object.invoices) : undefined,
     };
   },
 
@@ -1100,6 +1524,9 @@ export const CloseShiftRequest: MessageFns<CloseShiftRequest> = {
     }
     if (message.declared !== undefined) {
       obj.declared = ShiftDeclaration.toJSON(message.declared);
+    }
+    if (message.invoices !== undefined) {
+      obj.invoices = DeclaredInvoices.toJSON(message.invoices);
     }
     return obj;
   },
@@ -1113,6 +1540,270 @@ export const CloseShiftRequest: MessageFns<CloseShiftRequest> = {
     message.declared = (object.declared !== undefined && object.declared !== null)
       ? ShiftDeclaration.fromPartial(object.declared)
       : undefined;
+    message.invoices = (object.invoices !== undefined && object.invoices !== null)
+      ? DeclaredInvoices.fromPartial(object.invoices)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDeclaredInvoices(): DeclaredInvoices {
+  return { allListed: false, lines: [], withoutPaper: [] };
+}
+
+export const DeclaredInvoices: MessageFns<DeclaredInvoices> = {
+  encode(message: DeclaredInvoices, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.allListed !== false) {
+      writer.uint32(8).bool(message.allListed);
+    }
+    for (const v of message.lines) {
+      DeclaredInvoice.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.withoutPaper) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeclaredInvoices {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeclaredInvoices();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.allListed = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lines.push(DeclaredInvoice.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.withoutPaper.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeclaredInvoices {
+    return {
+      allListed: isSet(object.allListed)
+        ? globalThis.Boolean(object.allListed)
+        : isSet(object.all_listed)
+        ? globalThis.Boolean(object.all_listed)
+        : false,
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => DeclaredInvoice.fromJSON(e)) : [],
+      withoutPaper: globalThis.Array.isArray(object?.withoutPaper)
+        ? object.withoutPaper.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.without_paper)
+        ? object.without_paper.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: DeclaredInvoices): unknown {
+    const obj: any = {};
+    if (message.allListed !== false) {
+      obj.allListed = message.allListed;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => DeclaredInvoice.toJSON(e));
+    }
+    if (message.withoutPaper?.length) {
+      obj.withoutPaper = message.withoutPaper;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeclaredInvoices>, I>>(base?: I): DeclaredInvoices {
+    return DeclaredInvoices.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeclaredInvoices>, I>>(object: I): DeclaredInvoices {
+    const message = createBaseDeclaredInvoices();
+    message.allListed = object.allListed ?? false;
+    message.lines = object.lines?.map((e) => DeclaredInvoice.fromPartial(e)) || [];
+    message.withoutPaper = object.withoutPaper?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseDeclaredInvoice(): DeclaredInvoice {
+  return { invoiceNo: "", accountNo: "", amountFen: 0n, voided: false, takenAt: undefined };
+}
+
+export const DeclaredInvoice: MessageFns<DeclaredInvoice> = {
+  encode(message: DeclaredInvoice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.invoiceNo !== "") {
+      writer.uint32(10).string(message.invoiceNo);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(18).string(message.accountNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.voided !== false) {
+      writer.uint32(32).bool(message.voided);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeclaredInvoice {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeclaredInvoice();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.voided = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeclaredInvoice {
+    return {
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      voided: isSet(object.voided) ? globalThis.Boolean(object.voided) : false,
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: DeclaredInvoice): unknown {
+    const obj: any = {};
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.voided !== false) {
+      obj.voided = message.voided;
+    }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeclaredInvoice>, I>>(base?: I): DeclaredInvoice {
+    return DeclaredInvoice.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeclaredInvoice>, I>>(object: I): DeclaredInvoice {
+    const message = createBaseDeclaredInvoice();
+    message.invoiceNo = object.invoiceNo ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.voided = object.voided ?? false;
+    message.takenAt = object.takenAt ?? undefined;
     return message;
   },
 };
@@ -2208,7 +2899,10 @@ export const DayCloseTotal: MessageFns<DayCloseTotal> = {
   },
 };
 
-/** A collector's shifts, and the close of the day: invoices = records = bank slips. */
+/**
+ * A collector's shifts, and the close of the day: invoices = records = bank slips. What differs is explained and put right
+ * by DayCloseService.
+ */
 export type ShiftServiceService = typeof ShiftServiceService;
 export const ShiftServiceService = {
   /** The caller's own; the one before has to be closed. */

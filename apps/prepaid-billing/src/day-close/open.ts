@@ -1,0 +1,31 @@
+import type { Implementation } from '@youdian/service-host';
+import type { Clock, Logger } from '@youdian/telemetry';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { booker } from '../shifts/booking.ts';
+import { startShiftClockwork } from '../shifts/clockwork.ts';
+import { explainer } from '../shifts/explain.ts';
+import { shiftService } from '../shifts/grpc.ts';
+import { NOTHING_BESIDE } from '../shifts/shift-day.ts';
+import type { ShiftStore } from '../shifts/store.ts';
+import { dayCloseService } from './grpc.ts';
+
+export interface DayCloseParts {
+  readonly store: ShiftStore;
+  readonly shards: Shards;
+  readonly directory: AccountDirectory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whether this process does what has to happen though nobody comes. */
+  readonly ours: () => boolean;
+}
+
+/** The collectors' day: shifts, what differs in them, and how it is put right. */
+export function openDayClose({ store, shards, directory, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
+  const book = booker(store, shards, directory);
+  const explain = explainer({ store, shards, bankLines: async () => undefined, beside: async () => NOTHING_BESIDE });
+  return {
+    services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, explain, book })],
+    stop: startShiftClockwork(store, book, ours, log),
+  };
+}

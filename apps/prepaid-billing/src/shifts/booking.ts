@@ -1,0 +1,54 @@
+/** What a close or a correction moves comes into the ledger, once, whatever crashes in between. */
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import { Rejected } from '@youdian/rejection';
+import { currentTraceparent } from '@youdian/telemetry';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import { CASH } from '../ledger/chart.ts';
+import { decideCorrection, legsOf, type CorrectionLeg } from '../ledger/decide/correction.ts';
+import { decideDeposit } from '../ledger/decide/shift.ts';
+import { decided } from '../shards/decided.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { post } from '../shards/post.ts';
+import { CLOCKWORK } from '../shards/rolling.ts';
+import { correctionOf, DEPOSIT, type Shift } from './state.ts';
+import type { ShiftStore } from './store.ts';
+
+export type Book = (shiftId: string) => Promise<void>;
+
+/** Books what a shift has to book; again after a crash, it finds what it did. */
+export function booker(store: ShiftStore, shards: Shards, directory: AccountDirectory): Book {
+  return async (shiftId) => {
+    const shift = (await store.read(shiftId))?.state;
+    for (const booking of shift?.toBook ?? []) {
+      const postings = booking === DEPOSIT ? [await bookDeposit(shards, shift!)] : await bookCorrection(shards, directory, shift!, booking);
+      const postingIds = postings.map(({ postingId }) => postingId);
+      await store.execute(shiftId, { operation: 'BookShift', key: booking, actor: CLOCKWORK, input: { booking } }, (_, at) =>
+        ({ events: [{ type: 'ShiftBooked', data: { shiftId, booking, postingIds, bookedAt: at } }] }));
+    }
+  };
+}
+
+function bookDeposit(shards: Shards, { shiftId, collectorId, declared }: Shift): Promise<Posting> {
+  const amountFen = declared!.slips.reduce((sumFen, slip) => sumFen + slip.amountFen, 0n);
+  const context = { actor: `cashier:${collectorId}`, traceparent: currentTraceparent() };
+  return decided(shards.of(CASH + collectorId), (ledger, at) => decideDeposit(ledger, { shiftId, collectorId, amountFen }, { ...context, at }));
+}
+
+async function bookCorrection(shards: Shards, directory: AccountDirectory, shift: Shift, differenceId: string): Promise<Posting[]> {
+  const { entries, kind: differenceKind, decidedBy } = correctionOf(shift, differenceId)!;
+  const correction = { correctionId: `${shift.shiftId}/${differenceId}`, differenceKind };
+  const context = { actor: decidedBy, traceparent: currentTraceparent() };
+  const bookLeg = async (leg: CorrectionLeg) => {
+    const { accountNo } = leg;
+    const shard = shards.of(accountNo || CASH + shift.collectorId);
+    try {
+      return await post(shard, directory, { accountNo, decide: (ledger, at, openWithFen) => decideCorrection(ledger, correction, { ...leg, openWithFen }, { ...context, at }) });
+    } catch (error) {
+      if (!(error instanceof Rejected) || error.rejection.code !== 'ACCOUNT_UNKNOWN') throw error;
+      return decided(shard, (ledger, at) => decideCorrection(ledger, correction, { ...leg, nobodys: true }, { ...context, at }));
+    }
+  };
+  const postings: Posting[] = [];
+  for (const leg of legsOf(correction, entries)) postings.push(await bookLeg(leg));
+  return postings;
+}

@@ -1,0 +1,75 @@
+/** What differs in a closed shift, to the line, with what lies around it. */
+import { createHash } from 'node:crypto';
+import { formatYuan } from '@youdian/money';
+import { act } from '../reconciliation/corrections.ts';
+import { diagnose, type Diagnosis } from '../reconciliation/diagnose.ts';
+import type { Difference } from '../reconciliation/difference.ts';
+import { tell } from '../reconciliation/document-stories.ts';
+import type { BankLine, ShiftDay } from '../reconciliation/lines.ts';
+import { indexSurroundings } from '../reconciliation/surroundings.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { postingsOfShifts, recordsOf } from './records.ts';
+import { shiftDayOf, type Beside } from './shift-day.ts';
+import type { Shift } from './state.ts';
+import { shiftsAround, type ShiftStore } from './store.ts';
+
+export interface Explained {
+  readonly diagnosis: Diagnosis;
+  readonly differences: ReadonlyMap<string, Difference>;
+}
+
+export type Explain = (shift: Shift) => Promise<Explained>;
+
+export interface Sources {
+  readonly store: ShiftStore;
+  readonly shards: Shards;
+  /** Of the days around, undefined while the statement is not there. */
+  readonly bankLines: (shift: ShiftDay, around: readonly ShiftDay[]) => Promise<readonly BankLine[] | undefined>;
+  readonly beside: (shift: Shift) => Promise<Beside>;
+}
+
+/** Computed whenever it is asked for, so that it is as the bank's statement and the neighbouring shifts have it by then. */
+export function explainer({ store, shards, bankLines, beside }: Sources): Explain {
+  return async (shift) => {
+    const closed = [shift, ...(await shiftsAround(store, shift))].filter(({ status }) => status !== 'SHIFT_STATUS_OPEN');
+    const postings = await postingsOfShifts(shards, closed.map(({ shiftId }) => shiftId));
+    const days = await Promise.all(closed.map(async (one) => shiftDayOf(one, recordsOf(postings.get(one.shiftId)!), await beside(one))));
+    const [own] = days as [ShiftDay];
+    const found = diagnose(own, indexSurroundings({ shifts: days, bankLines: await bankLines(own, days) }));
+    const diagnosis = withCount(shift, own, found);
+    return { diagnosis, differences: identified(diagnosis.differences) };
+  };
+}
+
+/** The paper was counted blind: where it does not come to the lines that are listed or recorded, nothing explains that yet. */
+export function withCount({ declared }: Shift, { invoices }: ShiftDay, diagnosis: Diagnosis): Diagnosis {
+  const { invoiceCount, voidCount, invoiceFen } = declared!;
+  const voids = invoices.filter(({ voided }) => voided).length;
+  const offFen = invoiceFen - diagnosis.sums.invoices;
+  if (offFen === 0n && invoiceCount === BigInt(invoices.length) && voidCount === BigInt(voids)) return diagnosis;
+  const [counted, listed] = [formatYuan(invoiceFen), formatYuan(diagnosis.sums.invoices)];
+  const difference = tell(
+    'UNEXPLAINED', offFen, { ...(offFen !== 0n && { invoices: offFen }) }, {},
+    `发票清点 ${invoiceCount} 张（作废 ${voidCount}）共 ${counted} 元，明细为 ${invoices.length} 张（作废 ${voids}）共 ${listed} 元。`,
+    `${invoiceCount} invoices (${voidCount} void) were counted, over ${counted} yuan; by line they are ${invoices.length} (${voids} void), over ${listed} yuan.`,
+    act('逐张核对发票：缺的找回，多的说明。', 'Go through the paper one by one: find what is missing, explain what is too much.'),
+  );
+  return { ...diagnosis, sums: { ...diagnosis.sums, invoices: invoiceFen }, balanced: false, differences: [...diagnosis.differences, difference] };
+}
+
+/** A difference keeps its id as long as it says the same; two that say the same are told apart by their order. */
+function identified(differences: readonly Difference[]): Map<string, Difference> {
+  const found = new Map<string, Difference>();
+  for (const difference of differences) {
+    const id = idOf(difference);
+    let copy = 1;
+    while (found.has(copy === 1 ? id : `${id}-${copy}`)) copy += 1;
+    found.set(copy === 1 ? id : `${id}-${copy}`, difference);
+  }
+  return found;
+}
+
+function idOf({ kind, amountFen, explains, references }: Difference): string {
+  const sorted = (values: object) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, String(value)]);
+  return createHash('sha256').update(JSON.stringify([kind, String(amountFen), sorted(explains), sorted(references)])).digest('hex').slice(0, 12);
+}

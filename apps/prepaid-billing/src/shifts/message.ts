@@ -1,0 +1,15 @@
+import type { Shift as ShiftMessage } from '@youdian/contracts-billing/shifts';
+import { isSettled } from './corrections.ts';
+import type { Explained } from './explain.ts';
+import { correctionOf, type Shift } from './state.ts';
+import { sumsOf } from './sums.ts';
+
+export function messageOf(shift: Shift): ShiftMessage {
+  const { openedUnder: _, toBook: __, invoices: ___, closedAt, records, declared, signedOffAt, ...rest } = shift;
+  return { ...rest, closedAt, records, declared, signedOffAt, sums: sumsOf(shift), corrections: [...shift.corrections] };
+}
+
+/** Differences for which no correction was approved. */
+export function unsettledOf(shift: Shift, { differences }: Explained): number {
+  return differences.keys().filter((differenceId) => !isSettled(correctionOf(shift, differenceId))).toArray().length;
+}

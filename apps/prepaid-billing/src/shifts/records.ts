@@ -1,0 +1,35 @@
+/** What the ledger holds of closed shifts, line by line. */
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import { NO_HASH } from '../ledger/decide/posting.ts';
+import { barrierOf } from '../ledger/decide/shift.ts';
+import { shardSequence } from '../ledger/posting-id.ts';
+import type { LedgerRecord } from '../reconciliation/lines.ts';
+import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
+
+/** The postings that the shifts' barriers counted, by shift, oldest first; a few reads a shard, however many shifts. */
+export async function postingsOfShifts(shards: Shards, shiftIds: readonly string[]): Promise<Map<string, Posting[]>> {
+  const found = new Map<string, Posting[]>(shiftIds.map((shiftId) => [shiftId, []]));
+  const all = await Promise.all(shards.each().map((shard) => postingsIn(shard, shiftIds)));
+  for (const postings of all.flat()) for (const posting of postings.of) found.get(postings.shiftId)!.push(posting);
+  for (const postings of found.values()) postings.sort((a, b) => a.postedAt!.getTime() - b.postedAt!.getTime());
+  return found;
+}
+
+async function postingsIn(shard: LedgerShard, shiftIds: readonly string[]): Promise<{ shiftId: string; of: Posting[] }[]> {
+  const at = await shard.read(({ keys }) => shiftIds.flatMap((shiftId) => keys.find(barrierOf(shiftId), NO_HASH)?.sequence ?? []));
+  const barriers = await shard.postings(ascending(at));
+  const sequences = ascending(barriers.flatMap(({ shiftBarrier }) => shiftBarrier!.sequences));
+  const postings = new Map((await shard.postings(sequences)).map((posting) => [shardSequence(posting.postingId), posting]));
+  return barriers.map(({ shiftBarrier }) => ({ shiftId: shiftBarrier!.shiftId, of: shiftBarrier!.sequences.map((sequence) => postings.get(sequence)!) }));
+}
+
+function ascending(sequences: readonly number[]): number[] {
+  return sequences.toSorted((a, b) => a - b);
+}
+
+/** Top-ups, those taken back marked so. */
+export function recordsOf(postings: readonly Posting[]): LedgerRecord[] {
+  const reversed = new Set(postings.flatMap(({ reversal }) => reversal?.reversedPostingId ?? []));
+  return postings.flatMap(({ postingId, accountNo, postedAt, topUp }) =>
+    topUp ? [{ postingId, invoiceNo: topUp.invoiceNo, accountNo, amountFen: topUp.amountFen, reversed: reversed.has(postingId), takenAt: topUp.takenAt!, postedAt: postedAt! }] : []);
+}
