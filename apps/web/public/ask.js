@@ -1,4 +1,4 @@
-/** Asks the gateway for one statistic. */
+/** Asks the gateway. */
 
 import { say } from './words.js';
 
@@ -12,15 +12,19 @@ const ACTOR = 'analyst:page';
 
 /** Why there is no answer, in the page's languages. */
 export class NoAnswer extends Error {
-  /** @param {{ zh: string, en: string }} reason */
-  constructor(reason) {
+  /**
+   * @param {{ zh: string, en: string }} reason
+   * @param {'unreachable' | 'unavailable'} [word] where nobody answered at all
+   */
+  constructor(reason, word) {
     super(reason.en);
     this.reason = reason;
+    this.word = word;
   }
 
-  /** @param {import('./words.js').Word} word */
+  /** @param {'unreachable' | 'unavailable'} word */
   static saying(word) {
-    return new NoAnswer({ zh: say('zh', word), en: say('en', word) });
+    return new NoAnswer({ zh: say('zh', word), en: say('en', word) }, word);
   }
 }
 
@@ -29,13 +33,21 @@ export class NoAnswer extends Error {
  * @param {AbortSignal} signal
  * @returns {Promise<Answer>}
  */
-export async function ask({ statistic, groupBy, days, filters }, signal) {
-  const parameters = new URLSearchParams({ groupBy, ...days, ...filters });
+export function ask({ statistic, groupBy, days, filters }, signal) {
+  return get(`/api/v1/statistics/${statistic}?${new URLSearchParams({ groupBy, ...days, ...filters })}`, signal);
+}
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+export async function get(path, signal) {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
   let response;
   let body;
   try {
-    response = await fetch(`/api/v1/statistics/${statistic}?${parameters}`, { headers: { 'X-Actor': ACTOR }, signal: limit });
+    response = await fetch(path, { headers: { 'X-Actor': ACTOR }, signal: limit });
     body = await response.json();
   } catch {
     signal.throwIfAborted();

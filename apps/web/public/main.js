@@ -41,10 +41,11 @@ const placesView = blockView(PLACES.id, chartPlace);
 const otherViews = OTHERS.map((block) => ({ block, view: blockView(block.id) }));
 const foot = element('p');
 const api = element('a', { href: '/api/openapi.json' });
+const analysis = element('a', { href: '/analytics' });
 
 document.querySelector('#page')?.replaceChildren(
   skip,
-  element('header', { class: 'top' }, element('div', { class: 'bounds' }, brand, title, switchLanguage)),
+  element('header', { class: 'top' }, element('div', { class: 'bounds' }, brand, title, analysis, switchLanguage)),
   element('main', { class: 'bounds', id: 'figures', tabindex: '-1' },
     element('div', { class: 'asked' }, headline, range.section),
     element('div', { class: 'refreshing' }, status, refresh),
@@ -137,6 +138,7 @@ function show() {
   refresh.textContent = say(language, 'refresh');
   foot.textContent = say(language, 'foot');
   api.textContent = say(language, 'api');
+  analysis.textContent = say(language, 'analysis');
   range.show(language, asked.choice, { from, to });
   overview.show(language, stateOf);
   showPlaces();

@@ -18,7 +18,7 @@ const WORDS = {
     faults: '故障', consultations: '咨询', complaints: '投诉', topUps: '缴费', unitFault: '起', unitCase: '件', unitPayment: '笔', affected: '影响 {n} 户', taken: '{n} 元',
     loading: '正在统计…', empty: '所选日期内没有记录。', failed: '没能取得这项统计。', stale: '以下仍是上次取得的数字。', retry: '重试', unreachable: '网关没有应答，请检查网络；稍后自动重试。', unavailable: '统计服务暂时没有应答，稍后自动重试。',
     watermark: '统计截至 {time}', revision: '版本 {revision}', noWatermark: '有数据来源尚未报到，数字可能不全', unknown: '未知',
-    foot: '日期按北京时间：故障、咨询、投诉按发生或受理时间，缴费按收款时间。“统计截至”之前办理的都已计入。', api: '接口说明 OpenAPI',
+    foot: '日期按北京时间：故障、咨询、投诉按发生或受理时间，缴费按收款时间。“统计截至”之前办理的都已计入。', api: '接口说明 OpenAPI', analysis: '统计分析',
   },
   en: {
     title: 'Quality of service', brand: 'Youdian', skip: 'Skip to the figures', otherLanguage: '中文',
@@ -33,7 +33,7 @@ const WORDS = {
     faults: 'Faults', consultations: 'Consultations', complaints: 'Complaints', topUps: 'Top-ups', unitFault: '', unitCase: '', unitPayment: '', affected: '{n} customers affected', taken: '{n} yuan',
     loading: 'Counting…', empty: 'Nothing was recorded on these days.', failed: 'This statistic could not be had.', stale: 'The figures below are still the last ones.', retry: 'Try again', unreachable: 'The gateway does not answer; check the network. It is tried again shortly.', unavailable: 'The statistics service does not answer at the moment; it is tried again shortly.',
     watermark: 'Complete to {time}', revision: 'revision {revision}', noWatermark: 'Some source has not reported yet; figures may be incomplete', unknown: 'Unknown',
-    foot: 'Days are those of Shanghai: faults, consultations and complaints by when they began, top-ups by when the money was taken. Everything done before “complete to” is counted.', api: 'API (OpenAPI)',
+    foot: 'Days are those of Shanghai: faults, consultations and complaints by when they began, top-ups by when the money was taken. Everything done before “complete to” is counted.', api: 'API (OpenAPI)', analysis: 'Analytics',
   },
 };
 

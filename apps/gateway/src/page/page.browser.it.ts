@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, beforeEach, test } from 'node:test';
+import { Rejected } from '@youdian/rejection';
 import { eventually } from '@youdian/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { dayStatistics } from '../testing/day-statistics.ts';
@@ -185,4 +186,112 @@ test('it asks again by itself, but not while nobody looks', async () => {
   await page.evaluate("Object.defineProperty(document, 'hidden', { value: false, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");
   await page.clock.fastForward(10);
   await eventually('it asks as soon as somebody looks', () => asked === 15);
+});
+
+async function analyse(query = ''): Promise<void> {
+  await page.goto(`${gateway.url}/analytics${query}`);
+  await page.waitForSelector('section[aria-busy="false"] h1:not(:empty)');
+}
+const result = (part = 'tbody') => page.locator(`table.result ${part} tr`).evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+
+test('analysts: what can be asked is what the catalogue says; a table with totals, what it is complete to, and what each number means', async () => {
+  await analyse('?from=2026-11-01&to=2026-11-24');
+  assert.deepEqual(await page.locator('#ask-statistic option').allTextContents(), ['故障', '缴费']);
+  assert.deepEqual(await page.locator('.check').allTextContents(), ['数量', '影响户数', '平均恢复时间']);
+  assert.equal(await words('h1'), '故障：按片区');
+  assert.deepEqual((await result()).slice(0, 2), [['河口', '19', '4,127', '72.04'], ['城东', '12', '1,860', '46.25']]);
+  assert.deepEqual(await result('tfoot'), [['总计', '53', '8,282', '59.80']]);
+  assert.equal(await words('.source'), '统计截至 2026-11-24 14:03:20 · 版本 3.1523');
+  await page.getByRole('button', { name: '平均恢复时间的定义' }).click();
+  assert.match(await words('.definition:popover-open'), /算法\s+Σ \(restored − off\) ÷ restored faults\s+单位\s+分钟/);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.chart canvas');
+  assert.match((await page.getAttribute('.chart', 'aria-label')) ?? '', /故障：按片区，数量图/);
+  assert.deepEqual(complaints, []);
+});
+
+test('analysts: money is in yuan; another statistic keeps the days and what it also has', async () => {
+  await analyse('?statistic=faults&by=region&from=2026-11-01&to=2026-11-24&where.region=R1&sort=-count');
+  await page.selectOption('#ask-statistic', 'top-ups');
+  await page.waitForSelector('h1:has-text("缴费：按片区")');
+  assert.match(page.url(), /\?statistic=top-ups&measures=count,amountFen&by=region&from=2026-11-01&to=2026-11-24&where\.region=R1$/);
+  await page.selectOption('#ask-group-0', 'channel');
+  await page.waitForSelector('table.result th:has-text("银行转账")');
+  assert.deepEqual((await result()).at(-1), ['银行转账', '8', '482,000.00']);
+  await page.getByRole('button', { name: '按金额 (元)排序' }).click();
+  assert.deepEqual((await result())[0], ['银行转账', '8', '482,000.00']);
+  assert.deepEqual(await result('tfoot'), [['总计', '630', '544,847.50']]);
+});
+
+test('analysts: a name leads one level down, the browser leads back, and the address reopens what was seen', async () => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(decodeURIComponent(request.url())));
+  await analyse('?statistic=faults&by=region&from=2026-11-01&to=2026-11-24');
+  await page.getByRole('button', { name: '河口：看下一层' }).click();
+  await page.waitForSelector('table.result th:has-text("河口一线")');
+  assert.equal(await words('h1'), '故障：按线路');
+  assert.ok(asked.some((url) => url.endsWith('/api/v1/statistics/faults?groupBy=line&from=2026-11-01&to=2026-11-24&region=R3')), asked.join('\n'));
+  await page.waitForSelector('#ask-filter-region option:checked:has-text("河口")', { state: 'attached' });
+  const there = page.url();
+  await page.goBack();
+  await page.waitForSelector('table.result th:has-text("城东")');
+  await page.goto(there);
+  await page.waitForSelector('table.result th:has-text("河口一线")');
+  await page.getByRole('button', { name: '取消筛选：片区' }).click();
+  await page.waitForFunction("!location.search.includes('where')");
+});
+
+test('analysts: compared with the period before, each number has what it was and by how much it changed', async () => {
+  statistics.answer = (asked) => {
+    const { rows, ...rest } = dayStatistics(asked);
+    return { ...rest, rows: asked.to < '2026-11-01' ? rows.map((row) => ({ ...row, values: row.values.map((value) => (value === '' ? '' : String(Number(value) * 2))) })) : rows };
+  };
+  await analyse('?statistic=faults&by=region&measures=count&from=2026-11-01&to=2026-11-30&compare=before');
+  assert.deepEqual((await result())[0], ['河口', '19', '38', '-50.0%']);
+  assert.match(await words('.cards'), /数量\s+\?\s+53\s*件\s+-50\.0%\s+上期 106/);
+  assert.match(await words('.result-head'), /与 2026-10-01 至 2026-10-31 相比/);
+});
+
+test('analysts: counting, nothing found, a question refused and a service away are said in words, and can be tried again', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  statistics.answer = async (asked) => (await held, { ...dayStatistics(asked), rows: [] });
+  await page.goto(`${gateway.url}/analytics`);
+  await page.waitForSelector('.waiting:has-text("正在统计")');
+  release();
+  await page.waitForSelector('.notice:has-text("所选条件下没有记录")');
+  statistics.answer = () => { throw new Rejected({ kind: 'refused', code: 'TOO_MANY_ROWS', field: 'groupBy', zh: '结果太多；请缩短日期。', en: 'Too many.' }); };
+  await page.getByRole('button', { name: '本月' }).click();
+  await page.waitForSelector('.notice .problem:has-text("结果太多；请缩短日期。")');
+  const analytics = fakes.peers.get('ANALYTICS_GRPC')!;
+  await analytics.stop();
+  await page.getByRole('button', { name: '重试' }).click();
+  await page.waitForSelector('.notice .problem:has-text("统计服务暂时没有应答")');
+  statistics.answer = dayStatistics;
+  fakes.peers.set('ANALYTICS_GRPC', await serveFake(FAKES.ANALYTICS_GRPC, analytics.address));
+  await eventually('it recovers', async () => {
+    await page.getByRole('button', { name: '重试' }).click({ timeout: 500 }).catch(() => undefined);
+    return (await page.locator('table.result').count()) === 1;
+  });
+});
+
+test('analysts: it works on a phone, by keyboard, and in English', async () => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await analyse('?statistic=faults&by=region&from=2026-11-01&to=2026-11-24');
+  await page.waitForSelector('.chart canvas');
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
+  await page.focus('summary');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate('document.activeElement.id'), 'ask-statistic');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.waitForFunction("location.search.includes('measures=customersAffected,restoreMinutesMean')");
+  assert.equal(await page.evaluate('document.activeElement.id'), 'ask-measure-count');
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
+  await page.getByRole('button', { name: 'English' }).click();
+  assert.equal(await words('h1'), 'Faults by Region');
+  const nameless = await page.locator('button, input, select, a').evaluateAll((all: any[]) => all.filter((one) => !(one.getAttribute('aria-label') || one.labels?.length || one.textContent)).map((one) => one.outerHTML));
+  assert.deepEqual(nameless, []);
+  assert.deepEqual(complaints, []);
 });

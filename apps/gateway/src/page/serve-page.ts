@@ -10,7 +10,7 @@ const CHART_MAX_AGE_SECONDS = 86_400;
 
 export function servePage(log: Logger): Router {
   const router = Router();
-  router.use(express.static(join(WEB, 'public'), { redirect: false, fallthrough: true, dotfiles: 'ignore' }));
+  router.use(express.static(join(WEB, 'public'), { redirect: false, fallthrough: true, dotfiles: 'ignore', extensions: ['html'] }));
   const chart = createRequire(join(WEB, 'package.json')).resolve(CHART_LIBRARY);
   router.get('/vendor/echarts.mjs', (_request, response) => {
     response.sendFile(chart, { maxAge: CHART_MAX_AGE_SECONDS * 1_000, dotfiles: 'allow' }, (error) => {

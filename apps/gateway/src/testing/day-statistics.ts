@@ -1,5 +1,5 @@
 /** One day's statistics, small enough to be known by heart, for the tests of the page. */
-import type { QueryRequest, QueryResponse } from '@youdian/contracts-analytics/analytics';
+import type { GetCatalogueResponse, QueryRequest, QueryResponse } from '@youdian/contracts-analytics/analytics';
 
 type Figures = readonly (readonly [key: string, zh: string, en: string, ...values: string[]])[];
 
@@ -19,10 +19,35 @@ const BY_CATEGORY: Figures = [['BILLING', '电费电价', 'Billing', '64'], ['PR
 const BY_CLASS: Figures = [['SLOW_RESTORATION', '抢修不及时', 'Slow restoration', '5'], ['POWER_QUALITY', '供电质量', 'Power quality', '2'], ['SERVICE_ATTITUDE', '服务态度', 'Service attitude', '1']];
 const BY_CHANNEL: Figures = [['COUNTER', '柜台', 'Counter', '184', '3120450'], ['ONLINE', '网上', 'Online', '402', '2875300'], ['ROVING', '流动收费', 'Roving team', '36', '289000'], ['BANK_TRANSFER', '银行转账', 'Bank transfer', '8', '48200000']];
 
+const TOTALS: Readonly<Record<string, readonly string[]>> = { faults: ['53', '8282', '59.8'], consultations: ['157'], complaints: ['8'], 'top-ups': ['630', '54484750'] };
+
+/** What the page for analysts is made of: a few statistics by a few dimensions. */
+export const CATALOGUE: GetCatalogueResponse = {
+  statistics: [
+    {
+      id: 'faults', zh: '故障', en: 'Faults',
+      measures: [
+        { id: 'count', zh: '数量', en: 'Count', unit: 'cases', formula: 'faults, by when the power went off' },
+        { id: 'customersAffected', zh: '影响户数', en: 'Customers affected', unit: 'customers', formula: 'Σ customers without power' },
+        { id: 'restoreMinutesMean', zh: '平均恢复时间', en: 'Mean time to restore', unit: 'minutes', formula: 'Σ (restored − off) ÷ restored faults' },
+      ],
+      dimensions: [{ id: 'region', zh: '片区', en: 'Region' }, { id: 'line', zh: '线路', en: 'Line' }, { id: 'cause', zh: '故障原因', en: 'Cause' }],
+    },
+    {
+      id: 'top-ups', zh: '缴费', en: 'Top-ups',
+      measures: [{ id: 'count', zh: '数量', en: 'Count', unit: 'payments', formula: 'top-ups' }, { id: 'amountFen', zh: '金额', en: 'Amount', unit: 'fen', formula: 'Σ amount' }],
+      dimensions: [{ id: 'channel', zh: '缴费渠道', en: 'Channel' }, { id: 'region', zh: '片区', en: 'Region' }],
+    },
+  ],
+};
+
 const WATERMARK = new Date('2026-11-24T06:03:20.000Z');
 
 export function dayStatistics({ statistic, groupBy, filters }: QueryRequest): QueryResponse {
-  const dimension = groupBy.at(-1) ?? '';
+  const dimension = groupBy.at(-1);
+  if (dimension === undefined) {
+    return { watermark: WATERMARK, revision: '3.1523', dimensions: [], measures: [...tableOf(statistic, '', '')[0]], rows: [{ keys: [], labelsZh: [], labelsEn: [], values: [...TOTALS[statistic]!] }] };
+  }
   const [measures, figures] = tableOf(statistic, dimension, filters['region']);
   return {
     watermark: WATERMARK, revision: '3.1523', dimensions: groupBy, measures: [...measures],

@@ -1,5 +1,5 @@
 /** The services behind the gateway, played by real gRPC servers that say what a test wants. For tests of the edge only. */
-import { AnalyticsServiceService, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
+import { AnalyticsServiceService, type GetCatalogueResponse, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
@@ -14,6 +14,7 @@ import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
 import { Rejected } from '@youdian/rejection';
 import { command, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
 import { createLogger, currentTraceparent } from '@youdian/telemetry';
+import { CATALOGUE } from './day-statistics.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 const EVERYONE = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin'];
@@ -238,7 +239,8 @@ const notification = implement(NotificationServiceService, {
 });
 
 /** What the statistics say; a test may put another answer in. */
-export const statistics: { answer: (request: QueryRequest) => QueryResponse | Promise<QueryResponse> } = {
+export const statistics: { answer: (request: QueryRequest) => QueryResponse | Promise<QueryResponse>; catalogue: () => GetCatalogueResponse | Promise<GetCatalogueResponse> } = {
+  catalogue: () => CATALOGUE,
   answer: ({ groupBy }) => ({
     watermark: AT, revision: '1.7', dimensions: groupBy, measures: ['count', 'restoreMinutesMean', 'amountFen'],
     rows: [{ keys: groupBy.map((_, i) => (i === 0 ? 'R1' : '')), labelsZh: groupBy.map(() => '城东'), labelsEn: groupBy.map(() => 'East'), values: ['3', '', '5000'] }],
@@ -250,9 +252,7 @@ const analytics = implement(AnalyticsServiceService, {
     if (!['faults', 'consultations', 'complaints', 'top-ups'].includes(request.statistic)) throw refusal('unknown', 'STATISTIC_UNKNOWN', 'statistic');
     return statistics.answer(request);
   }),
-  getCatalogue: tells('getCatalogue', () => ({
-    statistics: [{ id: 'faults', zh: '故障', en: 'Faults', measures: [{ id: 'count', zh: '数量', en: 'Count', unit: 'cases', formula: 'n' }], dimensions: [{ id: 'region', zh: '片区', en: 'Region' }] }],
-  })),
+  getCatalogue: tells('getCatalogue', () => statistics.catalogue()),
 });
 
 export const FAKES = {

@@ -1,0 +1,23 @@
+import { element } from '../element.js';
+import { say, unitName } from './words.js';
+
+/**
+ * What a measure is, a click away from its number.
+ * @param {import('./view.js').Measure} measure
+ * @param {import('../words.js').Language} language
+ */
+export function definition(measure, language) {
+  const { formula, source, unit } = measure;
+  const lines = [[say(language, 'formula'), formula], [say(language, 'unit'), unitName(language, unit)], ...(source ? [[say(language, 'source'), source]] : [])];
+  const box = element('div', { class: 'definition', popover: 'auto', id: `definition-${measure.id}` },
+    element('h3', {}, measure[language]),
+    element('dl', {}, ...lines.flatMap(([term, text]) => [element('dt', {}, term), element('dd', {}, text)])));
+  const opener = element('button', { type: 'button', class: 'what-is', popovertarget: box.id, 'aria-label': say(language, 'definition', { measure: measure[language] }) }, '?');
+  // Under its button, and never beyond the edge of a phone.
+  box.addEventListener('beforetoggle', () => {
+    const { left, bottom } = opener.getBoundingClientRect();
+    box.style.insetBlockStart = `${bottom + 6}px`;
+    box.style.insetInlineStart = `${Math.max(8, Math.min(left - 12, document.documentElement.clientWidth - 336))}px`;
+  });
+  return [opener, box];
+}

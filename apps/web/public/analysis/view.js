@@ -1,0 +1,108 @@
+/** What somebody looks at, and how it stands in the address, so that a link reopens it. */
+
+import { isDay } from '../days.js';
+
+/** @typedef {{ id: string, zh: string, en: string, unit: string, formula: string, source?: string }} Measure */
+/** @typedef {{ id: string, zh: string, en: string }} Dimension */
+/** @typedef {{ id: string, zh: string, en: string, measures: Measure[], dimensions: Dimension[] }} Statistic */
+/** @typedef {'' | 'before' | 'year'} Compare */
+/** @typedef {{ statistic: string, measures: string[], by: string[], from: string, to: string, filters: Record<string, string>, compare: Compare, chart: string, sort: string }} View */
+
+export const GROUPS_MAX = 3;
+const FILTER = 'where.';
+/** @type {readonly string[]} */
+const COMPARISONS = ['', 'before', 'year'];
+
+/**
+ * What cannot be is left out, so that an old link shows as much as it can.
+ * @param {string} search
+ * @param {readonly Statistic[]} statistics
+ * @param {{ from: string, to: string }} usual days where the address names none
+ * @returns {View}
+ */
+export function readView(search, statistics, usual) {
+  const given = new URLSearchParams(search);
+  const statistic = statistics.find(({ id }) => id === given.get('statistic')) ?? statistics[0];
+  if (!statistic) throw new RangeError('the catalogue is empty');
+  const measures = known(listed(given.get('measures')), statistic.measures);
+  const by = known(listed(given.get('by')), statistic.dimensions).slice(0, GROUPS_MAX);
+  const from = given.get('from');
+  const to = given.get('to');
+  const days = from === null && to === null ? usual : { from: from && isDay(from) ? from : '', to: to && isDay(to) ? to : '' };
+  const filters = [...given].flatMap(([name, value]) => {
+    const dimension = name.startsWith(FILTER) ? name.slice(FILTER.length) : '';
+    return statistic.dimensions.some(({ id }) => id === dimension) ? [[dimension, value]] : [];
+  });
+  const compare = given.get('compare') ?? '';
+  return tidied({
+    statistic: statistic.id,
+    measures,
+    by: given.has('by') ? by : firstDimension(statistic),
+    ...days,
+    filters: Object.fromEntries(filters),
+    compare: /** @type {Compare} */ (COMPARISONS.includes(compare) ? compare : ''),
+    chart: given.get('chart') ?? '',
+    sort: given.get('sort') ?? '',
+  }, statistic);
+}
+
+/**
+ * @param {View} view
+ * @returns {string} with its `?`
+ */
+export function writeView({ statistic, measures, by, from, to, filters, compare, chart, sort }) {
+  const written = new URLSearchParams({ statistic, measures: measures.join(','), by: by.join(','), from, to });
+  for (const [dimension, value] of Object.entries(filters)) written.set(FILTER + dimension, value);
+  if (compare) written.set('compare', compare);
+  if (chart && chart !== measures[0]) written.set('chart', chart);
+  if (sort) written.set('sort', sort);
+  return `?${written}`.replaceAll('%2C', ',');
+}
+
+/**
+ * Another statistic: what it has too is kept.
+ * @param {View} view
+ * @param {Statistic} statistic
+ * @returns {View}
+ */
+export function withStatistic(view, statistic) {
+  const by = known(view.by, statistic.dimensions);
+  const filters = Object.fromEntries(Object.entries(view.filters).filter(([dimension]) => statistic.dimensions.some(({ id }) => id === dimension)));
+  return tidied({ ...view, statistic: statistic.id, measures: [], by: by.length > 0 || view.by.length === 0 ? by : firstDimension(statistic), filters, chart: '', sort: '' }, statistic);
+}
+
+/**
+ * One level down: this value is chosen, and the next dimension shows what it is made of.
+ * @param {View} view
+ * @param {Statistic} statistic
+ * @param {string} dimension
+ * @param {string} value
+ * @returns {View}
+ */
+export function drilledDown(view, statistic, dimension, value) {
+  const rest = view.by.filter((id) => id !== dimension);
+  const filters = { ...view.filters, [dimension]: value };
+  const next = statistic.dimensions.find(({ id }) => !(id in filters) && !rest.includes(id));
+  return { ...view, filters, by: rest.length > 0 || !next ? rest : [next.id], sort: '' };
+}
+
+/** What is measured is never nothing, and what is drawn is measured. @param {View} view @param {Statistic} statistic */
+export function tidied(view, statistic) {
+  const measures = view.measures.length > 0 ? view.measures : statistic.measures.map(({ id }) => id);
+  return { ...view, measures, chart: measures.includes(view.chart) ? view.chart : (measures[0] ?? '') };
+}
+
+/** @param {Statistic} statistic */
+function firstDimension({ dimensions }) {
+  return dimensions.slice(0, 1).map(({ id }) => id);
+}
+
+/** @param {string | null} text */
+function listed(text) {
+  return [...new Set((text ?? '').split(',').filter((one) => one !== ''))];
+}
+
+/** @param {readonly string[]} ids @param {readonly { id: string }[]} all */
+function known(ids, all) {
+  return ids.filter((wanted) => all.some(({ id }) => id === wanted));
+}

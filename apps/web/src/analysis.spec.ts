@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+
+const page = (name: string): Promise<any> => import(new URL(`../public/analysis/${name}.js`, import.meta.url).href);
+const { periodBefore, quickDays, yearBefore } = await page('periods');
+const { areInTime, changeOf, writerOf } = await page('values');
+const { axisOf, inOrder } = await page('order');
+const { drilledDown, readView, withStatistic, writeView } = await page('view');
+
+const named = (id: string, unit = 'cases') => ({ id, zh: id, en: id, unit, formula: '' });
+const FAULTS = { ...named('faults'), measures: [named('count'), named('mean', 'minutes')], dimensions: [named('region'), named('line'), named('month')] };
+const MONEY = { ...named('money'), measures: [named('amountFen', 'fen')], dimensions: [named('channel'), named('region')] };
+const YEAR = { from: '2025-11-27', to: '2026-11-26' };
+const read = (search: string) => readView(search, [FAULTS, MONEY], YEAR);
+
+test('the period before has as many days; before whole months, as many months', () => {
+  assert.deepEqual(periodBefore({ from: '2026-11-10', to: '2026-11-16' }), { from: '2026-11-03', to: '2026-11-09' });
+  assert.deepEqual(periodBefore({ from: '2026-03-01', to: '2026-03-31' }), { from: '2026-02-01', to: '2026-02-28' });
+  assert.deepEqual(periodBefore({ from: '2026-01-01', to: '2026-03-31' }), { from: '2025-10-01', to: '2025-12-31' });
+  assert.deepEqual(periodBefore({ from: '2026-11-26', to: '2026-11-26' }), { from: '2026-11-25', to: '2026-11-25' });
+});
+
+test('a year before are the same days; the end of February is its end', () => {
+  assert.deepEqual(yearBefore({ from: '2026-11-03', to: '2026-11-20' }), { from: '2025-11-03', to: '2025-11-20' });
+  assert.deepEqual(yearBefore({ from: '2025-02-01', to: '2025-02-28' }), { from: '2024-02-01', to: '2024-02-29' });
+  assert.deepEqual(yearBefore({ from: '2024-02-29', to: '2024-02-29' }), { from: '2023-02-28', to: '2023-02-28' });
+});
+
+test('usual days are those of Shanghai', () => {
+  const now = new Date('2026-12-31T16:00:00Z');
+  assert.deepEqual(quickDays('thisMonth', now), { from: '2027-01-01', to: '2027-01-01' });
+  assert.deepEqual(quickDays('lastMonth', now), { from: '2026-12-01', to: '2026-12-31' });
+  assert.deepEqual(quickDays('thisYear', now), { from: '2027-01-01', to: '2027-01-01' });
+  assert.deepEqual(quickDays('allTime', now), { from: '', to: '' });
+});
+
+test('an address without a question asks the first statistic by its first dimension, in all measures', () => {
+  assert.deepEqual(read(''), { statistic: 'faults', measures: ['count', 'mean'], by: ['region'], ...YEAR, filters: {}, compare: '', chart: 'count', sort: '' });
+});
+
+test('what an old address has that there is no more is left out, and the rest shown', () => {
+  const view = read('?statistic=faults&measures=count,gone&by=line,gone,line&from=2026-02-30&to=2026-11-01&where.gone=1&where.line=L1&compare=never&chart=gone');
+  assert.deepEqual(view, { statistic: 'faults', measures: ['count'], by: ['line'], from: '', to: '2026-11-01', filters: { line: 'L1' }, compare: '', chart: 'count', sort: '' });
+});
+
+test('property: a link reopens the view', () => {
+  const views = fc.record({
+    statistic: fc.constant('faults'), measures: fc.constantFrom(['count'], ['mean'], ['count', 'mean']), by: fc.subarray(['region', 'line', 'month']), from: fc.constantFrom('', '2026-01-31'), to: fc.constantFrom('', '2026-02-28'),
+    filters: fc.dictionary(fc.constantFrom('region', 'line'), fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed())), compare: fc.constantFrom('', 'before', 'year'), sort: fc.constantFrom('', '-count', 'region'),
+  });
+  fc.assert(fc.property(views, (made) => {
+    const view = { ...made, chart: made.measures[0] };
+    const again = read(writeView(view));
+    assert.deepEqual({ ...again, filters: { ...again.filters } }, { ...view, filters: { ...view.filters } });
+  }));
+});
+
+test('another statistic keeps what it also has; one level down chooses a value and shows the next dimension', () => {
+  const view = read('?by=region,line&where.line=L1&where.region=R1');
+  assert.deepEqual(withStatistic(view, MONEY), { ...view, statistic: 'money', measures: ['amountFen'], by: ['region'], filters: { region: 'R1' }, chart: 'amountFen' });
+  const down = drilledDown(read('?by=region'), FAULTS, 'region', 'R1');
+  assert.deepEqual([down.by, down.filters], [['line'], { region: 'R1' }]);
+  assert.deepEqual(drilledDown(read('?by=region,line'), FAULTS, 'region', 'R1').by, ['line']);
+});
+
+test('values of a column have the same places; money is exact to the fen, ratios are percent, undefined is a dash', () => {
+  const write = (unit: string, ...values: unknown[]) => values.map(writerOf(named('x', unit), values));
+  assert.deepEqual(write('cases', 12_345, 7, null), ['12,345', '7', '—']);
+  assert.deepEqual(write('minutes', 188.94, 72.5, 60), ['188.9', '72.5', '60.0']);
+  assert.deepEqual(write('minutes', 0.06, 0.5833, undefined), ['0.060', '0.583', '—']);
+  assert.deepEqual(write('fen', '9007199254740993', '-5', 150.5), ['90,071,992,547,409.93', '-0.05', '1.51']);
+  assert.deepEqual(write('ratio', 0.98765, 1), ['98.8', '100.0']);
+});
+
+test('a change says by how much; against nothing it says nothing', () => {
+  assert.deepEqual([changeOf(19, 38), changeOf(3, 2), changeOf('300', '100'), changeOf(5, 5), changeOf(5, 0), changeOf(null, 5), changeOf(50, 1)], ['-50.0%', '+50.0%', '+200.0%', '0.0%', '', '', '50×']);
+});
+
+test('time runs as it does and is the axis; everything else is largest first, undefined last', () => {
+  assert.ok(areInTime(['2026-11', '2026-12']) && areInTime(['2026-11-24']) && areInTime(['08']) && areInTime(['2026-Q4']) && areInTime(['2026-W48']));
+  assert.ok(!areInTime(['R1']) && !areInTime([null]) && !areInTime(['100_TO_499']) && !areInTime([]));
+  const row = (region: string | null, month: string, count: number | null) => ({ keys: { region, month }, labels: {}, values: { count } });
+  const rows = [row('R1', '2026-02', 5), row('R2', '2026-01', 9), row(null, '2026-01', null), row('R3', '2026-02', 1)];
+  const order = (by: string[], sort = '') => inOrder(rows, { by, sort }, [named('count')]).map(({ keys }: any) => `${keys.region}/${keys.month}`);
+  assert.deepEqual(order(['region']), ['R2/2026-01', 'R1/2026-02', 'R3/2026-02', 'null/2026-01']);
+  assert.deepEqual(order(['region'], 'count'), ['R3/2026-02', 'R1/2026-02', 'R2/2026-01', 'null/2026-01']);
+  assert.deepEqual(order(['region', 'month']), ['R2/2026-01', 'null/2026-01', 'R1/2026-02', 'R3/2026-02']);
+  assert.deepEqual(axisOf(rows, ['region', 'month']), { axis: 'month', series: 'region', inTime: true });
+});
