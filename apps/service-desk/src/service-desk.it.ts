@@ -86,6 +86,8 @@ test('a fault is followed to the end: opened with the account\'s line, classifie
     [known.status, known.classification, known.customersAffected, known.satisfaction, known.version, known.callerName, known.callerPhone, known.description, known.resolution],
     ['CASE_STATUS_CLOSED', 'TREE', 120n, 5, 5n, NAME, PHONE, DESCRIPTION, RESOLUTION],
   );
+  const { version, callerName, callerPhone, description, resolution } = (await client.getCase({ caseId }, { actor: 'analyst:Y1' })).case!;
+  assert.deepEqual([version, callerName, callerPhone, description, resolution], [5n, '', '', '', ''], 'an analyst sees the case and nothing of what was told');
   await eventually('five events', () => published.of(caseId).length === 5);
   assert.deepEqual(published.of(caseId).map(({ type }) => type.split('.').at(-1)), ['CaseOpened', 'CaseResolved', 'CaseClassified', 'CaseClosed', 'CaseClassified']);
   assert.equal(CaseResolved.fromJSON(JSON.parse(Buffer.from(published.of(caseId)[1]!.data).toString())).customersAffected, 120n);
@@ -111,7 +113,7 @@ test('what is wrong is refused with its field', async () => {
   await refusedWith('TIME_IN_THE_FUTURE', client.openCase({ ...call, occurredAt: new Date(Date.now() + 60_000) }, agent()), 'occurredAt');
   await refusedWith('CASE_UNKNOWN', client.classifyCase({ caseId: 'a:b', classification: 'TREE' }, agent()), 'caseId');
   await refusedWith('CLASSIFICATION_UNKNOWN', client.classifyCase({ caseId: (await opened()).caseId, classification: 'BILLING' }, agent()), 'classification');
-  await refusedWith('ROLE_NOT_ALLOWED', client.getCase({ caseId: (await opened()).caseId }, { actor: 'analyst:Y1' }));
+  await refusedWith('ROLE_NOT_ALLOWED', client.getCase({ caseId: (await opened()).caseId }, { actor: 'kiosk:Y1' }));
 });
 
 test('a caller who is no customer is heard too, and a line alone says where', async () => {
