@@ -5,7 +5,7 @@ import { decideCharge } from '../ledger/decide/charge.ts';
 import { decideClaims, decideUnreadable, type Verdict } from '../ledger/decide/claims.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
-import { decideOn, type Ask } from '../shards/post.ts';
+import { decideAll, type Ask } from '../shards/post.ts';
 import { checkCharge, refusalOf, type RefusalCode } from './check.ts';
 import { actorOf, asksForPlaces, BILLING_CENTER, checkRights, mayCharge, named, type Sender } from './sender.ts';
 
@@ -33,10 +33,11 @@ export type Outcome = 'posted' | 'repeated' | { readonly refused: RefusalCode };
 export async function takeCharges(shards: Shards, directory: AccountDirectory, incoming: readonly IncomingCharge[], sender: Sender = BILLING_CENTER): Promise<Outcome[]> {
   const checked = await checkAll(shards, directory, incoming, sender);
   const verdicts = await claimAll(shards, checked, sender);
-  const outcomes = await Promise.all(checked.map((one, index): Outcome | Promise<Outcome> => {
-    if (verdicts[index] === 'claimed') return postCharge(shards, directory, one, sender);
-    return { refused: verdicts[index] === 'reused' ? 'CHARGE_ID_REUSED' : (one.code ?? 'REFUSED_BEFORE') };
-  }));
+  const posted = (await postCharges(shards, directory, checked.filter((_, index) => verdicts[index] === 'claimed'), sender)).values();
+  const outcomes = checked.map(({ code }, index): Outcome => {
+    if (verdicts[index] === 'claimed') return posted.next().value!;
+    return { refused: verdicts[index] === 'reused' ? 'CHARGE_ID_REUSED' : (code ?? 'REFUSED_BEFORE') };
+  });
   for (const [outcome, those] of Map.groupBy(outcomes, (outcome) => (typeof outcome === 'string' ? outcome : 'refused'))) taken.inc({ sender: sender.id, outcome }, those.length);
   return outcomes;
 }
@@ -92,16 +93,18 @@ async function claimAll(shards: Shards, checked: readonly Checked[], sender: Sen
   return verdicts;
 }
 
-async function postCharge(shards: Shards, directory: AccountDirectory, { charge, inputHash, traceparent }: Checked, sender: Sender): Promise<'posted' | 'repeated'> {
+/** A claim is given only to charges of accounts that exist. */
+async function postCharges(shards: Shards, directory: AccountDirectory, claimed: readonly Checked[], sender: Sender): Promise<('posted' | 'repeated')[]> {
+  const actor = actorOf(sender);
+  const decisions = await decideAll(shards, claimed.map((one) => askOf(one, actor)), directory.defaultThresholdFen);
+  return decisions.map((decision, index) => {
+    if (decision.kind === 'reject') throw new Error(`charge ${claimed[index]!.charge.chargeId} was claimed but cannot be posted: ${decision.rejection.code}`);
+    return decision.kind === 'post' ? 'posted' : 'repeated';
+  });
+}
+
+function askOf({ charge, inputHash, traceparent }: Checked, actor: string): Ask {
   const { accountNo, amountFen, chargeId, period, dueOn } = charge;
   const command = { key: `charge|${chargeId}`, inputHash, accountNo, amountFen, chargeId, period, dueOn };
-  const context = { actor: actorOf(sender), traceparent };
-  const ask: Ask = {
-    accountNo,
-    decide: (ledger, at, openWithFen) => decideCharge(ledger, { ...command, openWithFen }, { ...context, at }),
-  };
-  // A claim is given only to charges of accounts that exist.
-  const decision = await decideOn(shards.of(accountNo), ask, directory.defaultThresholdFen);
-  if (decision.kind === 'reject') throw new Error(`charge ${chargeId} was claimed but cannot be posted: ${decision.rejection.code}`);
-  return decision.kind === 'post' ? 'posted' : 'repeated';
+  return { accountNo, decide: (ledger, at, openWithFen) => decideCharge(ledger, { ...command, openWithFen }, { at, actor, traceparent }) };
 }

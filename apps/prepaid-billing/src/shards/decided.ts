@@ -7,10 +7,11 @@ export type Decide = (ledger: Ledger, at: Date) => Decision;
 
 /** One decision, with its postings durable. */
 export function submitDecision(shard: LedgerShard, decide: Decide): Promise<Decision> {
-  return shard.submit((ledger, at) => {
-    const decision = decide(ledger, at);
-    return { postings: decision.kind === 'post' ? decision.postings : [], result: decision };
-  });
+  return shard.submit((ledger, at) => outcomeOf(decide(ledger, at)));
+}
+
+export function outcomeOf(decision: Decision): { readonly postings: readonly Posting[]; readonly result: Decision } {
+  return { postings: decision.kind === 'post' ? decision.postings : [], result: decision };
 }
 
 /** The answering posting of a step that cannot be refused: of now, or of the first time. */

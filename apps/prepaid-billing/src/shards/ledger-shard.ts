@@ -1,13 +1,17 @@
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import type { Ledger } from '../ledger/state.ts';
 
+export type Decide<T> = (ledger: Ledger, at: Date) => { readonly postings: readonly Posting[]; readonly result: T };
+
 /** One shard of the ledger, owned by this process. */
 export interface LedgerShard {
   /**
    * Decides on the newest state, in turn, and answers once the postings (or, without any, all that the decision saw)
    * are durable. Throws Rejected `unavailable` when that cannot be known: the same key finds out.
    */
-  submit<T>(decide: (ledger: Ledger, at: Date) => { readonly postings: readonly Posting[]; readonly result: T }): Promise<T>;
+  submit<T>(decide: Decide<T>): Promise<T>;
+  /** Many at once, each decided on what those before it left; each must refuse by its result. */
+  submitAll<T>(decides: readonly Decide<T>[]): Promise<T[]>;
   /** What is durable and current: nothing that another owner could have changed meanwhile. */
   read<T>(look: (ledger: Ledger) => T): Promise<T>;
   /** Durable postings by their shard sequences; cheapest in ascending order. */

@@ -22,18 +22,20 @@ export function memoryShards(count: number, now: Date): MemoryShards {
   const ledgers = Array.from({ length: count }, (_, shard) => emptyLedger(shard));
   const shards = ledgers.map((ledger): LedgerShard => {
     const mine: Posting[] = [];
+    const submitOne = <T>(decide: (ledger: Ledger, at: Date) => { readonly postings?: readonly Posting[]; readonly result: T }): T => {
+      if (failIn > 0 && --failIn === 0) throw new Error('killed');
+      const { postings = [], result } = decide(ledger, now);
+      for (const posting of postings) {
+        evolve(ledger, posting);
+        mine.push(posting);
+        posted.push(posting);
+        events.push(...eventsOf(posting, { shards: count, chainHead: '' }));
+      }
+      return result;
+    };
     return rolling({
-      submit: async (decide) => {
-        if (failIn > 0 && --failIn === 0) throw new Error('killed');
-        const { postings = [], result } = decide(ledger, now);
-        for (const posting of postings) {
-          evolve(ledger, posting);
-          mine.push(posting);
-          posted.push(posting);
-          events.push(...eventsOf(posting, { shards: count, chainHead: '' }));
-        }
-        return result;
-      },
+      submit: async (decide) => submitOne(decide),
+      submitAll: async (decides) => decides.map(submitOne),
       postings: async (sequences) => sequences.map((sequence) => mine[sequence - 1]!),
     });
   });

@@ -3,8 +3,8 @@ import { Rejected } from '@youdian/rejection';
 import type { Decision } from '../ledger/decide/command.ts';
 import type { Ledger } from '../ledger/state.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
-import { submitDecision } from './decided.ts';
-import type { LedgerShard } from './ledger-shard.ts';
+import { outcomeOf, submitDecision } from './decided.ts';
+import type { Decide, LedgerShard, Shards } from './ledger-shard.ts';
 
 export interface Ask {
   readonly accountNo: string;
@@ -26,4 +26,15 @@ export async function post(shard: LedgerShard, directory: AccountDirectory, ask:
 
 export function decideOn(shard: LedgerShard, ask: Ask, openWithFen: bigint | undefined): Promise<Decision> {
   return submitDecision(shard, (ledger, at) => ask.decide(ledger, at, openWithFen));
+}
+
+/** Many at once, of any shards: for accounts of which is known that they exist. In the order of the asks. */
+export async function decideAll(shards: Shards, asks: readonly Ask[], openWithFen: bigint): Promise<Decision[]> {
+  const decisions = new Array<Decision>(asks.length);
+  const byShard = Map.groupBy(asks.keys(), (index) => shards.of(asks[index]!.accountNo));
+  await Promise.all(Array.from(byShard, async ([shard, indexes]) => {
+    const decided = await shard.submitAll(indexes.map((index): Decide<Decision> => (ledger, at) => outcomeOf(asks[index]!.decide(ledger, at, openWithFen))));
+    for (const [i, index] of indexes.entries()) decisions[index] = decided[i]!;
+  }));
+  return decisions;
 }

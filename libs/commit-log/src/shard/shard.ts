@@ -36,6 +36,8 @@ export interface Shard<S, P> {
    * @throws Rejected what `decide` says; `unavailable`: retry with the same key.
    */
   submit<R>(decide: ShardDecide<S, P, R>): Promise<R>;
+  /** Many at once, each decided on what those before it left; each must refuse by its result, not by a rejection. */
+  submitAll<R>(decides: readonly ShardDecide<S, P, R>[]): Promise<R[]>;
   /** Linearizable: sees every answer that anybody got before the call. */
   read<R>(look: (state: S) => R): Promise<R>;
   /** By their shard-wide numbers, from 1; cheapest in ascending order. From durable commits, whoever writes the shard. */
@@ -116,6 +118,12 @@ class LeasedShard<S, P> implements Shard<S, P> {
     const writer = this.#closing.signal.aborted ? undefined : this.#tenure?.writer;
     if (!writer) throw notOwner(this.shard);
     return writer.submit(decide);
+  }
+
+  async submitAll<R>(decides: readonly ShardDecide<S, P, R>[]): Promise<R[]> {
+    const writer = this.#closing.signal.aborted ? undefined : this.#tenure?.writer;
+    if (!writer) throw notOwner(this.shard);
+    return writer.submitAll(decides);
   }
 
   read<R>(look: (state: S) => R): Promise<R> {

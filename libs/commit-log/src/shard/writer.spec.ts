@@ -113,6 +113,33 @@ test('a batch is cut at its limits, never through a command', async () => {
   }
 });
 
+test('many at once: each sees what those before it left, one commit may hold them all, and all are answered when durable', async () => {
+  const { fence, writer, postings } = given();
+  fence.held = true;
+  let answers: number[] | undefined;
+  void writer.submitAll([post('k1', 'p', 5), post('k2', 'p', -2), post('k1', 'p', 5), post('k3', 'q', 1)]).then((results) => (answers = results));
+  for (let n = 0; n < 5; n++) await turn();
+  assert.equal(answers, undefined);
+  fence.release();
+  await writer.drained();
+  assert.deepEqual(answers, [5, 3, 5, 1]);
+  assert.equal(fence.commits.length, 1);
+  assert.equal(postings().length, 3);
+});
+
+test('of many at once one that throws fails them all, those before it stand, and those after it are not decided', async () => {
+  const { writer, postings } = given();
+  await assert.rejects(writer.submitAll([post('k1', 'p', 5), post('k2', 'p', -6), post('k3', 'p', 1)]), refused);
+  assert.deepEqual(postings().map(({ key }) => key), ['k1']);
+  assert.deepEqual(await writer.submitAll([]), []);
+});
+
+test('many at once are cut at the limits of a commit too', async () => {
+  const { fence, writer } = given({ batchPostings: 10 });
+  await writer.submitAll(Array.from({ length: 45 }, (_, n) => post(`k${n}`, 'p', 1)));
+  assert.deepEqual(fence.commits.map(({ count }) => count), [10, 10, 10, 10, 5]);
+});
+
 test('a quiet moment comes when it is wanted, also under load, and the state is then what is durable', async () => {
   const { fence, writer, quiet, postings } = given();
   let stop = false;

@@ -24,8 +24,8 @@ interface Waiter {
 }
 
 interface Queued<S, P> {
-  readonly decide: ShardDecide<S, P, any>;
-  resolve(result: any): void;
+  readonly decides: readonly ShardDecide<S, P, any>[];
+  resolve(results: any[]): void;
   reject(error: Error): void;
 }
 
@@ -90,13 +90,23 @@ export class Writer<S, P> {
   }
 
   submit<R>(decide: ShardDecide<S, P, R>): Promise<R> {
-    if (this.#down) return Promise.reject(notOwner(this.#definition.shard));
-    if (this.#stuck) return Promise.reject(outcomeUnknown());
-    if (this.#queue.length - this.#queueHead >= this.#limits.queuedCommands) return Promise.reject(overloaded());
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ decide, resolve, reject });
-      this.#decideQueued();
-    });
+    return new Promise((resolve, reject) => this.#enqueue({ decides: [decide], resolve: ([result]) => resolve(result), reject }));
+  }
+
+  /**
+   * Many in one turn, each decided on what those before it left, and one answer for all of them. For commands that refuse by
+   * their result: where one throws, all get its error, and those before it stand.
+   */
+  submitAll<R>(decides: readonly ShardDecide<S, P, R>[]): Promise<R[]> {
+    return new Promise((resolve, reject) => this.#enqueue({ decides, resolve, reject }));
+  }
+
+  #enqueue(queued: Queued<S, P>): void {
+    if (this.#down) return queued.reject(notOwner(this.#definition.shard));
+    if (this.#stuck) return queued.reject(outcomeUnknown());
+    if (this.#queue.length - this.#queueHead >= this.#limits.queuedCommands) return queued.reject(overloaded());
+    this.#queue.push(queued);
+    this.#decideQueued();
   }
 
   /** The next moment at which nothing is speculative is made to come, even under load. */
@@ -130,33 +140,42 @@ export class Writer<S, P> {
     this.#schedule();
   }
 
-  #decideOne({ decide, resolve, reject }: Queued<S, P>): void {
-    let decision: ShardDecision<P, unknown>;
-    try {
-      const decided = decide(this.#state, this.#clock());
-      if (isRejection(decided)) throw new Rejected(decided);
-      decision = decided;
-    } catch (error) {
-      // It saw the state too, and waits for it: a refusal, and also what looks like a mistake in the program, since on a
-      // state that another writer has left behind it may be none.
-      this.#next.waiters.push({ answer: () => reject(error as Error), fail: reject });
-      return;
+  #decideOne({ decides, resolve, reject }: Queued<S, P>): void {
+    const results: unknown[] = [];
+    let failure: Error | undefined;
+    this.#next.waiters.push({ answer: () => (failure ? reject(failure) : resolve(results)), fail: reject });
+    for (const decide of decides) {
+      let decision: ShardDecision<P, unknown>;
+      try {
+        const decided = decide(this.#state, this.#clock());
+        if (isRejection(decided)) throw new Rejected(decided);
+        decision = decided;
+        this.#mustFit(decision);
+      } catch (error) {
+        // It saw the state too, and waits for it: a refusal, and also what looks like a mistake in the program, since on a
+        // state that another writer has left behind it may be none.
+        failure = error as Error;
+        return;
+      }
+      results.push(decision.result);
+      if (decision.postings && decision.postings.length > 0 && !this.#apply(decision.postings)) return;
     }
-    const { postings = [], result } = decision;
-    if (postings.length > this.#limits.batchPostings) {
-      reject(new RangeError(`a command of ${postings.length} postings; the limit is ${this.#limits.batchPostings}`));
-      return;
-    }
-    this.#next.waiters.push({ answer: () => resolve(result), fail: reject });
-    if (postings.length === 0) return;
+  }
+
+  #mustFit({ postings = [] }: ShardDecision<P, unknown>): void {
+    if (postings.length > this.#limits.batchPostings) throw new RangeError(`a command of ${postings.length} postings; the limit is ${this.#limits.batchPostings}`);
+  }
+
+  #apply(postings: readonly P[]): boolean {
     try {
       for (const posting of postings) this.#definition.machine.apply(this.#state, posting);
     } catch (error) {
       this.stepDown(new Error(`shard ${this.#definition.shard}: a posting contradicts the state`, { cause: error }));
-      return;
+      return false;
     }
     this.#next.groups.push(postings);
     this.#next.count += postings.length;
+    return true;
   }
 
   /** A turn later, so that all who were woken by the same answer share the next flight. */
@@ -220,12 +239,19 @@ export class Writer<S, P> {
 
   /** As many whole commands as fit into one commit. */
   #pack(groups: readonly (readonly P[])[]): { postings: readonly P[]; body: Buffer; taken: number } {
-    for (let taken = groups.length; ; taken = Math.ceil(taken / 2)) {
+    for (let taken = this.#fitting(groups); ; taken = Math.ceil(taken / 2)) {
       const postings = groups.slice(0, taken).flat() as P[];
       const bytes = this.#definition.codec.encode(postings);
       const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      if (taken === 1 || (postings.length <= this.#limits.batchPostings && body.length <= this.#limits.batchBytes)) return { postings, body, taken };
+      if (taken === 1 || body.length <= this.#limits.batchBytes) return { postings, body, taken };
     }
+  }
+
+  /** By their number alone: encoding what does not fit would cost as much again. */
+  #fitting(groups: readonly (readonly P[])[]): number {
+    let count = 0;
+    const over = groups.findIndex((postings) => (count += postings.length) > this.#limits.batchPostings);
+    return over === -1 ? groups.length : Math.max(1, over);
   }
 
   async #confirm(flight: Flight<P>): Promise<boolean> {

@@ -99,6 +99,7 @@ export class Clients<S, P> {
       call((node) => observer.watch(shard, node.process.name, decide, (watched) => node.shards[shard]!.submit(watched)));
     return {
       submit,
+      submitAll: (decides) => call((node) => observer.watchAll(shard, node.process.name, decides, (watched) => node.shards[shard]!.submitAll(watched))),
       read: (look) => submit((state) => ({ result: look(state) })),
       postings: (numbers) => call((node) => node.shards[shard]!.postings(numbers)),
     };

@@ -47,6 +47,17 @@ export class Observer<S, P> {
       throw error;
     }
   }
+
+  watchAll<R>(shard: number, process: string, decides: readonly ShardDecide<S, P, R>[], submitAll: (decides: readonly ShardDecide<S, P, R>[]) => Promise<R[]>): Promise<R[]> {
+    const all = Promise.withResolvers<R[]>();
+    const watched: ShardDecide<S, P, R>[] = [];
+    const answers = decides.map((decide, index) => this.watch(shard, process, decide, async (one) => {
+      watched.push(one);
+      return (await all.promise)[index]!;
+    }));
+    submitAll(watched).then(all.resolve, all.reject);
+    return Promise.all(answers);
+  }
 }
 
 /** What the decision would have been on this state. */

@@ -6,6 +6,7 @@ import type { Random } from './random.ts';
 export interface RemoteShard<S, P> {
   /** @throws Rejected; `unavailable` when it is not known what became of it. */
   submit<R>(decide: ShardDecide<S, P, R>): Promise<R>;
+  submitAll<R>(decides: readonly ShardDecide<S, P, R>[]): Promise<R[]>;
   read<R>(look: (state: S) => R): Promise<R>;
   postings(numbers: readonly number[]): Promise<P[]>;
 }

@@ -1,0 +1,101 @@
+/** Top-ups one by one over gRPC, beside the same method on bare grpc-js; the load generator is this process, the servers are others. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
+import { connectService, type Calls } from '@youdian/service-host';
+import { start } from '@youdian/testing';
+import { startBilling, type Billing } from '../it-fixture.ts';
+import { accountNo } from './ledger-here.ts';
+import { bar, count, cpuOf, micros, ms, perSecond, say, type Sizes } from './report.ts';
+
+const IN_FLIGHT = 256;
+const SHARE_OF_BARE = 0.7;
+/** Ours and bare take turns, because the machine is shared. */
+const ROUNDS = 3;
+const SAMPLED = 0.01;
+const STEADY = { perSecond: 1_000, seconds: 10, p99Ms: 25 };
+const ACCOUNTS = 20_000;
+const START_LIMIT_MS = 20_000;
+const IMPORT_LIMIT_MS = 15_000;
+
+type BillingCalls = Calls<typeof PrepaidBillingServiceService>;
+
+export async function measureCalls(sizes: Sizes): Promise<void> {
+  const collector = createServer((request, response) => request.resume().on('end', () => response.end('{}')));
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`, OTEL_TRACES_SAMPLER_ARG: String(SAMPLED) };
+  const billing = await startBilling(tracing);
+  if (sizes.parts.has('import')) await importing(billing, sizes);
+  if (sizes.parts.has('grpc')) await calling(billing, sizes);
+  await billing.stop();
+  collector.close();
+}
+
+async function calling(billing: Billing, { calls }: Sizes): Promise<void> {
+  const bareServer = start(process.execPath, [new URL('./bare-grpc.ts', import.meta.url).pathname]);
+  const bare = connectService(PrepaidBillingServiceService, `127.0.0.1:${(await bareServer.said(/listening on (\d+)/, START_LIMIT_MS))[1]}`);
+  const rates: Record<'ours' | 'bare', number[]> = { ours: [], bare: [] };
+  const cpu: Record<'ours' | 'bare', number> = { ours: 0, bare: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [who, client, pid] of [['ours', billing.calls, billing.service.child.pid!], ['bare', bare, bareServer.child.pid!]] as const) {
+      const before = cpuOf(pid);
+      rates[who].push(await flood(client, calls, `${who}${round}-`));
+      cpu[who] += cpuOf(pid) - before;
+    }
+  }
+  const median = (values: number[]) => values.toSorted((a, b) => a - b)[ROUNDS >> 1]!;
+  const [ours, theirs] = [median(rates.ours), median(rates.bare)];
+  say(`gRPC one by one, ${IN_FLIGHT} in flight, tracing sampled at ${SAMPLED * 100} %, median of ${ROUNDS} rounds in turn:`);
+  say(`  bare grpc-js ${count(theirs)} a second, ${micros(cpu.bare, calls * ROUNDS)} CPU each; ours ${count(ours)}, ${micros(cpu.ours, calls * ROUNDS)}`);
+  bar(`  ${(ours / theirs).toFixed(2)} × bare (bar ${SHARE_OF_BARE})`, ours >= SHARE_OF_BARE * theirs);
+  const [ourP99, bareP99] = [await steady(billing.calls, 'ours-steady'), await steady(bare, 'bare-steady')];
+  bar(`  at ${count(STEADY.perSecond)} a second: p99 ${ms(ourP99)} (bar ${ms(STEADY.p99Ms)}; bare ${ms(bareP99)})`, ourP99 <= STEADY.p99Ms);
+  bare.close();
+  await bareServer.stop();
+}
+
+async function flood(client: BillingCalls, calls: number, prefix: string): Promise<number> {
+  let next = 0;
+  const began = performance.now();
+  await Promise.all(Array.from({ length: IN_FLIGHT }, async () => {
+    for (let i = next++; i < calls; i = next++) await topUp(client, i, prefix);
+  }));
+  return perSecond(calls, performance.now() - began);
+}
+
+/** So many a second whatever becomes of those before; the time counts from when a call was due. */
+async function steady(client: BillingCalls, prefix: string): Promise<number> {
+  const latencies: number[] = [];
+  const calls: Promise<void>[] = [];
+  const total = STEADY.perSecond * STEADY.seconds;
+  const began = performance.now();
+  while (calls.length < total) {
+    const due = Math.min(total, Math.floor(((performance.now() - began) / 1_000) * STEADY.perSecond));
+    while (calls.length < due) {
+      const dueAt = began + (calls.length / STEADY.perSecond) * 1_000;
+      calls.push(topUp(client, calls.length, prefix).then(() => void latencies.push(performance.now() - dueAt)));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await Promise.all(calls);
+  return latencies.sort((a, b) => a - b)[Math.floor(total * 0.99)]!;
+}
+
+async function topUp(client: BillingCalls, i: number, prefix: string): Promise<void> {
+  await client.topUp({ accountNo: accountNo(i % ACCOUNTS), amountFen: 5_000n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }, { actor: 'cashier:C01', idempotencyKey: `${prefix}${i}` });
+}
+
+async function importing({ calls }: Billing, { rows }: Sizes): Promise<void> {
+  const lines = Array.from({ length: rows }, (_, i) => `R${i},${accountNo(i % ACCOUNTS)},5000,COUNTER,2026-01-05T09:00:00Z,C${i % 50}`);
+  const csv = Buffer.from(['receiptNo,accountNo,amountFen,channel,takenAt,collectorId', ...lines].join('\n'));
+  async function* file() {
+    for (let from = 0; from < csv.length; from += 64 * 1024) yield { chunk: { columns: {}, source: 'bench', content: csv.subarray(from, from + 64 * 1024) } };
+  }
+  for (const key of ['first', 'again']) {
+    const began = performance.now();
+    const { report } = await calls.importTopUps(file(), { actor: 'admin:A1', idempotencyKey: key, deadlineMs: 600_000 });
+    const tookMs = performance.now() - began;
+    const all = (key === 'first' ? report!.accepted : report!.duplicate) === BigInt(rows);
+    bar(`import of ${count(rows)} rows, ${key}: ${ms(tookMs)} (bar ${ms(IMPORT_LIMIT_MS)}), ${report!.accepted} accepted, ${report!.duplicate} duplicate`, all && tookMs <= IMPORT_LIMIT_MS);
+  }
+}

@@ -1,0 +1,77 @@
+/** The ledger's shards in this process on a real database, without Kafka: what it does by itself. */
+import { openCommitLog, openShard } from '@youdian/commit-log';
+import type { Posting } from '@youdian/contracts-billing/ledger';
+import { partitionOf } from '@youdian/messaging';
+import { systemClock } from '@youdian/telemetry';
+import { eventually } from '@youdian/testing';
+import { MongoClient } from 'mongodb';
+import type { AccountDirectory } from '../accounts/directory.ts';
+import { decideTopUp } from '../ledger/decide/top-up.ts';
+import { inputHash } from '../ledger/input-hash.ts';
+import type { Ledger } from '../ledger/state.ts';
+import { LEDGER_LIMITS, ledgerDefinition } from '../shards/definition.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { decideAll, type Ask } from '../shards/post.ts';
+import { rolling } from '../shards/rolling.ts';
+
+export const SHARDS = 4;
+/** As many postings as one stream hands over at a time, and how many of such are under way. */
+export const BATCH = 1_000;
+const UNDER_WAY = 6;
+const OPEN_LIMIT_MS = 120_000;
+
+/** Everybody exists. */
+export const DIRECTORY: AccountDirectory = { defaultThresholdFen: 3_000n, existing: async (accountNos) => new Set(accountNos), places: async () => new Map(), close: () => {} };
+
+export const accountNo = (i: number) => i.toString().padStart(10, '0');
+
+export interface LedgerHere {
+  readonly shards: Shards;
+  readonly openMs: number;
+  close(): Promise<void>;
+  /** As a power cut does: whatever has not reached the database is gone. */
+  abandon(): Promise<void>;
+}
+
+/** With all that a service has, except that what is published goes nowhere. */
+export async function openHere(uri: string, owner = 'bench'): Promise<LedgerHere> {
+  const began = performance.now();
+  const client = new MongoClient(uri, { retryWrites: false, useBigInt64: true });
+  const log = await openCommitLog({ db: client.db(), clock: systemClock });
+  const publisher = { publish: async () => {}, progress: async () => {} };
+  const numbers = Array.from({ length: SHARDS }, (_, shard) => shard);
+  const all = await Promise.all(numbers.map((shard) => openShard<Ledger, Posting>(log, ledgerDefinition(shard, SHARDS), { owner, publisher, limits: LEDGER_LIMITS })));
+  await eventually('the shards', () => all.every(({ owned }) => owned), OPEN_LIMIT_MS);
+  const ledgers = all.map(rolling);
+  return {
+    shards: { each: () => ledgers, of: (subject) => ledgers[partitionOf(subject, SHARDS)]! },
+    openMs: performance.now() - began,
+    close: async () => {
+      await Promise.all(all.map((shard) => shard.close()));
+      await client.close();
+    },
+    abandon: () => client.close(true),
+  };
+}
+
+/** `from` to `to`, in batches of which several are under way. */
+export async function inBatches(from: number, to: number, take: (from: number, to: number) => Promise<unknown>): Promise<void> {
+  let next = from;
+  const work = async () => {
+    for (let at = next; at < to; at = next) {
+      next = Math.min(to, at + BATCH);
+      await take(at, next);
+    }
+  };
+  await Promise.all(Array.from({ length: UNDER_WAY }, work));
+}
+
+/** Gives each of so many accounts an amount, by top-ups. */
+export async function fund({ shards }: LedgerHere, accounts: number, amountFenOf: (i: number) => bigint, name = 'fund'): Promise<void> {
+  const ask = (i: number): Ask => {
+    const no = accountNo(i);
+    const command = { key: `bench|${name}|${no}`, inputHash: inputHash(no, name), accountNo: no, amountFen: amountFenOf(i), channel: 'TOP_UP_CHANNEL_ONLINE' as const, collectorId: '' };
+    return { accountNo: no, decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, openWithFen }, { at, actor: 'service:bench' }) };
+  };
+  await inBatches(0, accounts, (from, to) => decideAll(shards, Array.from({ length: to - from }, (_, i) => ask(from + i)), DIRECTORY.defaultThresholdFen));
+}
