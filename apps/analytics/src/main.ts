@@ -3,11 +3,14 @@ import { connect, type Subscription } from '@youdian/messaging';
 import { readConfig, remoteHistory, runService, serveGrpc } from '@youdian/service-host';
 import { Archive } from './archive/archive.ts';
 import { config as shape } from './config.ts';
+import { exportService } from './export/grpc.ts';
 import type { FactChange } from './facts/change.ts';
 import { subscribeToFacts } from './ingest.ts';
 import { analyticsService } from './query/grpc.ts';
 import { upkeepService } from './rebuild/grpc.ts';
 import { Rebuilder } from './rebuild/rebuild.ts';
+import { analystSqlService } from './sandbox/grpc.ts';
+import { Sandbox } from './sandbox/sandbox.ts';
 import { CurrentFacts } from './store/current-facts.ts';
 import { DuckDbHome } from './store/duckdb/duckdb-home.ts';
 import { PARTITIONS, TOPICS } from './topics.ts';
@@ -38,10 +41,11 @@ await runService('analytics', config, async (host) => {
   });
   host.onStop('rebuild', () => rebuilder.stop());
 
+  const sandbox = new Sandbox(() => home.copyForAnalysts(facts.store));
   // Questions are answered from what is there, with its watermark, also while Kafka is away.
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [analyticsService(facts), upkeepService(archive, rebuilder)],
+    services: [analyticsService(facts), exportService(facts), analystSqlService(sandbox), upkeepService(archive, rebuilder)],
     descriptors: [import.meta.resolve('@youdian/contracts-analytics/descriptor')],
   });
   await host.waitFor('topics', () => kafka.ensureTopics(TOPICS.map((topic) => ({ topic, partitions: PARTITIONS }))));

@@ -67,6 +67,18 @@ test('a file arrives under its name; what the owner refuses is a problem, and wh
   await assert.rejects(sendExample('getSettlementFile', {}, { params: { day: BROKEN_DAY } }), TypeError);
 });
 
+test('a statistic as a file keeps its form, its name and its question', async () => {
+  const csv = await sendExample('exportStatistic');
+  assert.deepEqual([csv.body, csv.headers.get('content-disposition')], ['片区,数量\r\n城东,3\r\n', 'attachment; filename="faults-1-7.csv"']);
+  const xlsx = await sendExample('exportStatistic', {}, { query: { format: 'xlsx', groupBy: 'region,line', from: '2026-11-01', cause: '' } });
+  assert.equal(xlsx.type, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+  const { query, format } = lastArrived('export').request;
+  assert.deepEqual([query.statistic, query.groupBy, query.from, query.to, query.filters, format], ['faults', ['region', 'line'], '2026-11-01', '', { cause: '' }, 'EXPORT_FORMAT_XLSX']);
+  assertProblem(await sendExample('exportStatistic', {}, { params: { statistic: 'fautls' } }), 404, 'STATISTIC_UNKNOWN', 'statistic');
+  assertProblem(await sendExample('exportStatistic', {}, { query: {} }), 400, 'FIELD_MISSING', 'format');
+  assert.deepEqual((await sendExample('runSql')).body.rows, [['FAULT', null]]);
+});
+
 test('the caller and the key go to the owner as they came', async () => {
   await sendExample('topUp', { headers: { 'x-actor': 'cashier:C07', 'idempotency-key': 'receipt 7/a' } });
   assert.deepEqual(lastArrived('topUp').call, { actor: { role: 'cashier', id: 'C07', name: 'cashier:C07' }, idempotencyKey: 'receipt 7/a' });

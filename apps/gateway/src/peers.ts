@@ -1,4 +1,7 @@
+import { AnalystSqlServiceService } from '@youdian/contracts-analytics/analyst_sql';
 import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
+import { StatisticsExportServiceService } from '@youdian/contracts-analytics/export';
+import { AnalyticsUpkeepServiceService } from '@youdian/contracts-analytics/upkeep';
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
@@ -25,6 +28,9 @@ export function connectPeers(config: Config) {
     shifts: connectService(ShiftServiceService, config.PREPAID_BILLING_GRPC),
     notification: connectService(NotificationServiceService, config.NOTIFICATION_GRPC),
     analytics: connectService(AnalyticsServiceService, config.ANALYTICS_GRPC),
+    exports: connectService(StatisticsExportServiceService, config.ANALYTICS_GRPC),
+    analystSql: connectService(AnalystSqlServiceService, config.ANALYTICS_GRPC),
+    upkeep: connectService(AnalyticsUpkeepServiceService, config.ANALYTICS_GRPC),
   };
 }
 

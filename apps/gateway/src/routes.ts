@@ -11,7 +11,8 @@ import type { Route } from './rest/route.ts';
 import { settlementRoutes } from './settlement/routes.ts';
 import { closeRoutes } from './shifts/close-routes.ts';
 import { shiftRoutes } from './shifts/routes.ts';
+import { analystRoutes } from './statistics/analyst-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...shiftRoutes, ...closeRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...shiftRoutes, ...closeRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...analystRoutes, ...importRoutes];

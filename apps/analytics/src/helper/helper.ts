@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** A process for heavy work, which has neither this one's thread nor its memory. */
@@ -11,9 +11,18 @@ export interface Helper<ToHelper> {
   kill(): void;
 }
 
+/** What the system holds a helper to: it cannot write files, nor take more memory or processor time. */
+export interface Confined {
+  readonly seconds: number;
+  readonly dataMb: number;
+}
+
 /** `file` is the helper's own main; `input` is what `inputOf` gives it. */
-export function startHelper<ToHelper extends object, FromHelper>(file: string, input: object, heard: (message: FromHelper) => void): Helper<ToHelper> {
-  const child = fork(fileURLToPath(file), [JSON.stringify(input)], { serialization: 'advanced', execArgv: ['--disable-warning=TimeoutNegativeWarning'] });
+export function startHelper<ToHelper extends object, FromHelper>(file: string, input: object, heard: (message: FromHelper) => void, confined?: Confined): Helper<ToHelper> {
+  const command = [process.execPath, '--disable-warning=TimeoutNegativeWarning', fileURLToPath(file), JSON.stringify(input)];
+  const child = confined
+    ? spawn('/bin/sh', ['-c', `ulimit -f 0 && ulimit -c 0 && ulimit -t ${confined.seconds} && ulimit -d ${confined.dataMb * 1_024} && exec "$@"`, 'sh', ...command], { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' })
+    : spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
   child.on('message', (message) => heard(message as FromHelper));
   const disconnected = new Promise((resolve) => child.once('disconnect', resolve));
   const ended = new Promise<string | undefined>((resolve) => {

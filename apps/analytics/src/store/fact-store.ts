@@ -24,8 +24,15 @@ export interface StoreHome {
   compare(current: FactStore, revision: string, name: string): Promise<Comparison>;
   /** From now on, the one of this name is the one that answers: at once or not at all. */
   makeCurrent(name: string): Promise<void>;
+  /** Facts alone, up to the newest revision, in a file that others may read until the next call. */
+  copyForAnalysts(current: FactStore): Promise<AnalystCopy>;
   /** Lets go of every store but the current one. */
   removeOthers(): Promise<void>;
+}
+
+export interface AnalystCopy {
+  readonly file: string;
+  readonly revision: string;
 }
 
 export interface Comparison {

@@ -32,8 +32,8 @@ export function openApi(routes: readonly Route[]): Json {
 }
 
 function operation(route: Route): Json {
-  const { operation, tag, summary, params, query, response, contentType, status = 200 } = route;
-  const content = contentType ? { [contentType]: { schema: { type: 'string' } } } : { 'application/json': { schema: schemaOf(response) } };
+  const { operation, tag, summary, params, query, response, contentType, otherContentTypes = [], status = 200 } = route;
+  const content = contentType ? Object.fromEntries([contentType, ...otherContentTypes].map((type) => [type, { schema: { type: 'string' } }])) : { 'application/json': { schema: schemaOf(response) } };
   return {
     operationId: operation,
     tags: [tag],

@@ -74,7 +74,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /** What the owner refuses is thrown before the first byte; where it fails later the connection ends, and no half file passes for a whole one. */
-export async function sendFile(response: ServerResponse, contentType: string, { name, content }: Download): Promise<void> {
+export async function sendFile(response: ServerResponse, usual: string, { name, content, contentType = usual }: Download): Promise<void> {
   const pieces = content[Symbol.asyncIterator]();
   const first = await pieces.next();
   response.writeHead(200, { 'content-type': contentType, 'content-disposition': `attachment; filename="${name}"`, 'cache-control': 'no-store' });

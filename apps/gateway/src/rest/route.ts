@@ -31,6 +31,8 @@ export interface Route<P extends z.ZodObject = any, Q extends z.ZodObject = any,
   readonly response: R;
   /** Answers with a `Download` of this form instead of JSON. */
   readonly contentType?: string;
+  /** Forms of a `Download` that says its own. */
+  readonly otherContentTypes?: readonly string[];
   /** Asks the owner; what it refuses is thrown as `Rejected`. */
   answer(input: Input<P, Q, B>, peers: Peers, call: CallOptions): Promise<z.input<R>>;
 }
@@ -40,6 +42,8 @@ export interface Download {
   /** Letters, digits and `. _ -`. */
   readonly name: string;
   readonly content: AsyncIterable<Uint8Array>;
+  /** Where it is not the route's. */
+  readonly contentType?: string;
 }
 
 type DownloadRoute<P extends z.ZodObject, Q extends z.ZodObject> = Omit<Route<P, Q>, 'method' | 'response' | 'answer' | 'body' | 'csv' | 'status'> & {

@@ -1,8 +1,9 @@
 import type { Row } from '@youdian/contracts-analytics/analytics';
+import type { ExportChunk } from '@youdian/contracts-analytics/export';
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { day, fen, instantOut } from '../rest/fields.ts';
-import { route } from '../rest/route.ts';
+import { download, route } from '../rest/route.ts';
 
 const DIMENSIONS_MAX = 8;
 const FILTERS_MAX = 12;
@@ -15,11 +16,15 @@ const groupBy = z
   .regex(/^[A-Za-z]{1,32}(,[A-Za-z]{1,32})*$/, says('写维度名,多个用逗号隔开,例如 region,line。', 'Name dimensions with commas between them, for example region,line.'))
   .transform((list) => list.split(','))
   .refine((list) => list.length <= DIMENSIONS_MAX, says(`最多 ${DIMENSIONS_MAX} 个维度。`, `At most ${DIMENSIONS_MAX} dimensions.`));
+/** What every question may say. */
+const asked = { groupBy: groupBy.optional(), from: day.optional(), to: day.optional() };
 /** Besides these, each dimension's name filters by its value; an empty value asks for what is not known. */
-const query = z
-  .object({ groupBy: groupBy.optional(), from: day.optional(), to: day.optional() })
+const queryWith = <S extends z.ZodRawShape>(more: S) => z
+  .object({ ...asked, ...more })
   .catchall(z.string().max(FILTER_CHARACTERS_MAX))
   .refine((all) => Object.keys(all).length <= FILTERS_MAX, says(`最多 ${FILTERS_MAX} 个条件。`, `At most ${FILTERS_MAX} conditions.`));
+
+const statisticParam = z.object({ statistic: z.string().max(32).regex(/^[a-z-]+$/, says('统计名见 /api/v1/statistics。', '/api/v1/statistics names what there is.')).meta({ examples: ['faults', 'consultations', 'complaints', 'top-ups', 'charges', 'messages'] }) });
 
 const answer = z.object({
   statistic: z.string(),
@@ -56,8 +61,8 @@ export const statisticsRoutes = [
     operation: 'queryStatistic',
     tag: 'statistics',
     summary: { zh: '统计:按维度分组,按日期和维度筛选', en: 'A statistic by its dimensions; any further parameter filters by the dimension of its name' },
-    params: z.object({ statistic: z.string().max(32).regex(/^[a-z-]+$/, says('统计名见 /api/v1/statistics。', '/api/v1/statistics names what there is.')).meta({ examples: ['faults', 'consultations', 'complaints', 'top-ups', 'charges', 'messages'] }) }),
-    query,
+    params: statisticParam,
+    query: queryWith({}),
     response: answer,
     answer: async ({ params: { statistic }, query: { groupBy = [], from, to, ...filters } }, { analytics }, call) => {
       const { watermark, revision, dimensions, measures, rows } = await analytics.query({ statistic, groupBy, from: from ?? '', to: to ?? '', filters }, call);
@@ -71,7 +76,32 @@ export const statisticsRoutes = [
       };
     },
   }),
+  download({
+    path: '/api/v1/statistics/{statistic}/export',
+    operation: 'exportStatistic',
+    tag: 'statistics',
+    summary: { zh: '统计导出为文件:CSV(Excel 可直接打开)、XLSX 或 Parquet', en: 'The answer as a file: CSV that Excel opens rightly, XLSX or Parquet' },
+    params: statisticParam,
+    query: queryWith({ format: z.enum(['csv', 'xlsx', 'parquet']) }),
+    contentType: 'text/csv; charset=utf-8',
+    otherContentTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.apache.parquet'],
+    answer: async ({ params: { statistic }, query: { format, groupBy = [], from = '', to = '', ...filters } }, { exports }, call) => {
+      const chunks = exports.export({ query: { statistic, groupBy, from, to, filters }, format: FORMATS[format as keyof typeof FORMATS] }, call)[Symbol.asyncIterator]();
+      const { header } = (await chunks.next()).value as ExportChunk;
+      return { name: header!.fileName, contentType: header!.contentType, content: contents(chunks) };
+    },
+  }),
 ];
+
+const FORMATS = { csv: 'EXPORT_FORMAT_CSV', xlsx: 'EXPORT_FORMAT_XLSX', parquet: 'EXPORT_FORMAT_PARQUET' } as const;
+
+async function* contents(chunks: AsyncIterator<ExportChunk>): AsyncGenerator<Buffer> {
+  try {
+    for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) if (chunk.value.content) yield chunk.value.content;
+  } finally {
+    await chunks.return?.();
+  }
+}
 
 function toJson({ keys, labelsZh, labelsEn, values }: Row, dimensions: readonly string[], measures: readonly string[]) {
   return {

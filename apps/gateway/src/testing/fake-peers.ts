@@ -1,6 +1,9 @@
 /** The services behind the gateway, played by real gRPC servers that say what a test wants. For tests of the edge only. */
+import { AnalystSqlServiceService } from '@youdian/contracts-analytics/analyst_sql';
 import { AnalyticsServiceService, type GetCatalogueResponse, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
+import { StatisticsExportServiceService } from '@youdian/contracts-analytics/export';
+import { AnalyticsUpkeepServiceService, type Rebuild } from '@youdian/contracts-analytics/upkeep';
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shifts';
@@ -255,12 +258,38 @@ const analytics = implement(AnalyticsServiceService, {
   getCatalogue: tells('getCatalogue', () => statistics.catalogue()),
 });
 
+const exporting = implement(StatisticsExportServiceService, {
+  export: query(EVERYONE, async function* (request, call) {
+    record('export', request, call);
+    if (request.query!.statistic !== 'faults') throw refusal('unknown', 'STATISTIC_UNKNOWN', 'statistic');
+    const xlsx = request.format === 'EXPORT_FORMAT_XLSX';
+    yield { header: { fileName: `faults-1-7.${xlsx ? 'xlsx' : 'csv'}`, contentType: xlsx ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv; charset=utf-8', revision: '1.7', watermark: AT } };
+    yield { content: Buffer.from('\uFEFF片区,数量\r\n') };
+    yield { content: Buffer.from('城东,3\r\n') };
+  }),
+});
+const analystSql = implement(AnalystSqlServiceService, {
+  runSql: tells('runSql', ({ sql }) => {
+    if (!/^SELECT /.test(sql)) throw refusal('invalid', 'ONLY_SELECT', 'sql');
+    return { columns: [{ name: 'kind', type: 'VARCHAR' }, { name: 'n', type: 'BIGINT' }], rows: [{ cells: [{ text: 'FAULT' }, {}] }], revision: '1.7' };
+  }),
+});
+const aRebuild: Rebuild = {
+  state: 'REBUILD_STATE_SWITCHED', eventsDone: 10n, eventsTotal: 10n, eventsPerSecond: 5, startedAt: AT, endedAt: undefined, revision: '1.7',
+  tables: [{ table: 'case_facts', rowsBefore: 3n, rowsAfter: 3n, equal: true }], subjectsLeftOut: 0n, reason: '',
+};
+const upkeep = implement(AnalyticsUpkeepServiceService, {
+  getArchive: tells('getArchive', () => ({ partitions: [{ topic: 'service-desk.case.v1', partition: 0, nextOffset: 12n }], pieces: 1n, missing: 0n, trouble: '' })),
+  startRebuild: does('startRebuild', () => aRebuild),
+  getRebuild: tells('getRebuild', () => aRebuild),
+});
+
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, outages],
   PREPAID_BILLING_GRPC: [prepaidBilling, shifts, dayClose, settlement],
   NOTIFICATION_GRPC: [notification],
-  ANALYTICS_GRPC: [analytics],
+  ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;
 
 /** Serves one of them; given an address again, it is back at the same place. */

@@ -5,6 +5,7 @@ import type { FactChange } from '../../facts/change.ts';
 import { factRows } from '../../metrics.ts';
 import { PARTITIONS } from '../../topics.ts';
 import type { Comparison, FactStore, Snapshot } from '../fact-store.ts';
+import { copyForAnalysts } from './analyst-copy.ts';
 import { append, appendFacts, timestamp } from './append.ts';
 import { compareWith } from './compare.ts';
 import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
@@ -112,14 +113,12 @@ export class DuckDbFactStore implements FactStore {
     return this.#readers.snapshot(this.#epoch, read);
   }
 
-  /** Beside questions and what comes in, on a connection of its own. */
-  async compareWith(file: string, revision: bigint): Promise<Comparison> {
-    const connection = await this.#database.connect();
-    try {
-      return await compareWith(connection, file, revision);
-    } finally {
-      connection.closeSync();
-    }
+  compareWith(file: string, revision: bigint): Promise<Comparison> {
+    return this.#beside((connection) => compareWith(connection, file, revision));
+  }
+
+  copyForAnalysts(file: string): Promise<string> {
+    return this.#beside(async (connection) => `${this.#epoch}.${await copyForAnalysts(connection, file, this.#epoch)}`);
   }
 
   async close(): Promise<void> {
@@ -128,6 +127,16 @@ export class DuckDbFactStore implements FactStore {
     await this.#readers.close();
     this.#writer.closeSync();
     this.#database.closeSync();
+  }
+
+  /** Beside questions and what comes in, on a connection of its own. */
+  async #beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#database.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
   }
 
   #isProgressOnly({ clusterId, effects, park, subjects, unpark, positions, progress }: Step): boolean {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import type { Comparison, FactStore, StoreHome } from '../fact-store.ts';
+import type { AnalystCopy, Comparison, FactStore, StoreHome } from '../fact-store.ts';
 import { removeOthers, setCurrent } from './current.ts';
 import { DuckDbFactStore } from './duckdb-fact-store.ts';
 import type { DuckDbOptions } from './open.ts';
+
+const ANALYSTS_FILE = 'for-analysts.duckdb';
 
 /** A folder with the file that answers, and for the time of a rebuild another. */
 export class DuckDbHome implements StoreHome {
@@ -22,6 +24,11 @@ export class DuckDbHome implements StoreHome {
 
   compare(current: FactStore, revision: string, name: string): Promise<Comparison> {
     return (current as DuckDbFactStore).compareWith(join(this.#options.folder, fileOf(name)), BigInt(revision.slice(revision.indexOf('.') + 1)));
+  }
+
+  async copyForAnalysts(current: FactStore): Promise<AnalystCopy> {
+    const file = join(this.#options.folder, ANALYSTS_FILE);
+    return { file, revision: await (current as DuckDbFactStore).copyForAnalysts(file) };
   }
 
   makeCurrent(name: string): Promise<void> {

@@ -27,7 +27,7 @@ export function createTables(): string[] {
  * From when to when each version of an account holds; the first one also for the time before it. Made anew at each
  * question, so that a version that arrives late mends the answers.
  */
-const ACCOUNT_HISTORY = `CREATE OR REPLACE VIEW account_history AS
+export const ACCOUNT_HISTORY = `CREATE OR REPLACE VIEW account_history AS
   SELECT * EXCLUDE (effective_at, sequence),
     CASE WHEN row_number() OVER versions = 1 THEN TIMESTAMP '-infinity' ELSE effective_at END AS valid_from,
     coalesce(lead(effective_at) OVER versions, TIMESTAMP 'infinity') AS valid_to

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Rejected } from '@youdian/rejection';
+import { DuckDbFactStore } from '../store/duckdb/duckdb-fact-store.ts';
+import { ATTACKS, BOMBS } from '../testing/attacks.ts';
+import { StatisticsUnderTest } from '../testing/statistics-under-test.ts';
+import { Story } from '../testing/story.ts';
+import { SANDBOX_LIMITS } from './limits.ts';
+import { openSandbox, runSelect } from './run-select.ts';
+import { Sandbox } from './sandbox.ts';
+
+const soak = Boolean(process.env['SOAK']);
+const story = new Story();
+let statistics: StatisticsUnderTest;
+let file: string;
+let copies = 0;
+let nowMs = 0;
+let sandbox: Sandbox;
+
+before(async () => {
+  story.region('R1', '城东');
+  for (let n = 0; n < 20; n++) story.opened(`case-${n}`, { kind: n % 2 ? 'FAULT' : 'COMPLAINT', openedAt: '2026-11-20T00:00:00Z', regionId: 'R1' });
+  statistics = await new StatisticsUnderTest(story).start();
+  await statistics.arrives();
+  file = join(statistics.folder, 'for-analysts.duckdb');
+  sandbox = new Sandbox(async () => {
+    copies += 1;
+    return { file, revision: await (statistics.store as DuckDbFactStore).copyForAnalysts(file) };
+  }, () => nowMs);
+});
+after(() => statistics.stop());
+
+const faults = (): Promise<unknown> => sandbox.run("SELECT kind, sum(sign)::BIGINT AS n FROM case_facts GROUP BY kind ORDER BY kind").then(({ rows }) => rows);
+
+test('an analyst asks the facts in SQL, with the names and types of what comes out', async () => {
+  const { columns, rows, revision } = await sandbox.run('SELECT kind, any_value(opened_at) AS at, NULL AS nothing, sum(f.sign) AS n FROM case_facts f JOIN region_names USING (region_id) GROUP BY 1 ORDER BY 1');
+  assert.deepEqual(columns.map(({ name, type }) => [name, type]), [['kind', 'VARCHAR'], ['at', 'TIMESTAMP'], ['nothing', 'INTEGER'], ['n', 'HUGEINT']]);
+  assert.deepEqual(rows, [['COMPLAINT', '2026-11-20 00:00:00', null, '10'], ['FAULT', '2026-11-20 00:00:00', null, '10']]);
+  assert.match(revision, /^\d+\.\d+$/);
+  assert.ok((await sandbox.run('SHOW TABLES')).rows.some(([name]) => name === 'case_facts'));
+  assert.equal((await sandbox.run('SELECT count(*) FROM account_history')).rows[0]![0], '0');
+});
+
+test('the copy is renewed when it is old, with what is new alone', async () => {
+  const before = copies;
+  story.opened('case-20', { kind: 'FAULT', openedAt: '2026-11-21T00:00:00Z' });
+  await statistics.arrives(story.events.slice(-1));
+  assert.deepEqual(await faults(), [['COMPLAINT', '10'], ['FAULT', '10']]);
+  nowMs += SANDBOX_LIMITS.copyAgeMs + 1;
+  assert.deepEqual(await faults(), [['COMPLAINT', '10'], ['FAULT', '11']]);
+  assert.equal(copies, before + 1);
+});
+
+test(`${ATTACKS.length} attacks: each a clear refusal, nothing read, nothing written`, async () => {
+  const connection: DuckDBConnection = await openSandbox(file);
+  for (const sql of ATTACKS) {
+    if (sql.trim() === '' || sql.length > SANDBOX_LIMITS.sqlCharacters) continue; // refused before
+    const outcome = await runSelect(connection, sql);
+    assert.ok('refused' in outcome, `${sql} was answered with ${JSON.stringify(outcome).slice(0, 300)}`);
+    assert.ok(!outcome.detail.includes('root:'), sql);
+  }
+  assert.ok(!existsSync('/tmp/youdian-attack.csv') && globSync('/tmp/youdian-attack*').length === 0);
+  const counted = await runSelect(connection, 'SELECT sum(sign) FROM case_facts');
+  assert.deepEqual('rows' in counted && counted.rows, [['21']], 'and it goes on answering');
+  connection.closeSync();
+});
+
+test('through the door: what is refused says why in both languages, and names the field', async () => {
+  for (const [sql, code] of [
+    ["SELECT * FROM read_text('/etc/passwd')", 'SQL_FAILED'], ['FROM duckdb_settings()', 'NOT_ALLOWED'], ['DELETE FROM case_facts', 'ONLY_SELECT'], ['CREATE TEMP TABLE x AS SELECT 1', 'ONLY_SELECT'], ['SELECT 1; SELECT 2', 'ONE_STATEMENT'], ['SELECT nothing', 'SQL_FAILED'],
+    ['FROM range(20000)', 'TOO_MANY_ROWS'], ["SELECT repeat('x', 5000000)", 'TOO_MANY_BYTES'], ['', 'SQL_LENGTH'], ['x'.repeat(20_001), 'SQL_LENGTH'],
+  ] as const) {
+    await assert.rejects(sandbox.run(sql), (error: Rejected) => {
+      assert.equal(error.rejection.code, code, sql);
+      return error.rejection.field === 'sql' && /[\u4e00-\u9fff]/.test(error.rejection.zh) && error.rejection.en.length > 10;
+    });
+  }
+});
+
+test('what takes all time or memory is ended, and the next question is answered', async () => {
+  for (const sql of soak ? BOMBS : [BOMBS[2]!, BOMBS[3]!, BOMBS[0]!]) {
+    const began = performance.now();
+    await assert.rejects(sandbox.run(sql), (error: Rejected) => ['SQL_TOO_SLOW', 'SQL_TOO_LARGE', 'SQL_FAILED'].includes(error.rejection.code), sql);
+    assert.ok(performance.now() - began < SANDBOX_LIMITS.timeMs + 5_000, sql);
+    assert.deepEqual(await faults(), [['COMPLAINT', '10'], ['FAULT', '11']]);
+  }
+});
+
+test('more than may wait are refused at once', async () => {
+  const many = Array.from({ length: SANDBOX_LIMITS.waiting + 1 }, () => sandbox.run('SELECT 1'));
+  const outcomes = await Promise.allSettled(many);
+  assert.deepEqual(outcomes.map(({ status }) => status), [...Array<string>(SANDBOX_LIMITS.waiting).fill('fulfilled'), 'rejected']);
+});
+
+test('after a rebuild the copy is made anew', async () => {
+  await statistics.restart();
+  nowMs += SANDBOX_LIMITS.copyAgeMs + 1;
+  assert.deepEqual(await faults(), [['COMPLAINT', '10'], ['FAULT', '11']], 'the same epoch: only what is new');
+  const other = await DuckDbFactStore.open({ folder: statistics.folder, file: 'analytics-1.duckdb', after: '9999999999', memoryLimitMb: 128, clock: () => new Date(0) });
+  assert.equal(await other.copyForAnalysts(file), '10000000000.0');
+  await other.close();
+  assert.deepEqual(await faults(), [], 'the copy is of the other store now');
+});
