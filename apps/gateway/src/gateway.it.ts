@@ -189,6 +189,29 @@ test('a CSV file reaches the owner chunk by chunk, whole, with its columns and s
   assert.ok(chunks > 10, `${chunks} chunks`);
 });
 
+test('feedback on the prepaid service opens a case: a complaint where it is rated low, else a consultation', async () => {
+  for (const [rating, kind] of [[1, 'COMPLAINT'], [2, 'COMPLAINT'], [3, 'CONSULTATION'], [5, 'CONSULTATION']] as const) {
+    const { status, body } = await sendExample('giveFeedback', { headers: { 'x-actor': 'customer:1', 'idempotency-key': `feedback-${rating}` } }, { body: { rating, text: '短信提醒太晚', channel: 'ONLINE' } });
+    assert.deepEqual([status, body.kind, body.classification, body.status], [201, kind, 'PREPAID', 'OPEN']);
+    const { request, call } = lastArrived('openCase');
+    assert.deepEqual([request.kind, request.channel, request.accountNo, request.description], [`CASE_KIND_${kind}`, 'CASE_CHANNEL_ONLINE', '4101000001', `预存电费服务评价 ${rating}/5：短信提醒太晚`]);
+    assert.deepEqual([call.actor.name, call.idempotencyKey], ['customer:1', `feedback-${rating}`], "the desk's case is the key's");
+  }
+  assertProblem(await sendExample('giveFeedback', {}, { params: { accountNo: UNKNOWN_ACCOUNT } }), 422, 'ACCOUNT_UNKNOWN', 'accountNo');
+  for (const rating of [0, 6, 2.5, '2']) assertProblem(await sendExample('giveFeedback', {}, { body: { rating, channel: 'ONLINE' } }), 400, 'VALUE_MALFORMED', 'rating');
+  assert.doesNotMatch(gateway.output(), /短信提醒太晚/);
+});
+
+test('a file of charges reaches the ledger with its batch, its manifest and where it goes on', async () => {
+  const { status, body } = await sendExample('uploadChargeFile', { headers: { 'x-actor': 'integrator:rural-grid' } });
+  assert.deepEqual([status, body.nextLine], [200, 12_002]);
+  const { batchId, count, sumFen, fromLine, columns, text } = lastArrived('uploadChargeFile').request;
+  assert.deepEqual([batchId, count, sumFen, fromLine, { ...columns }, text], ['night-2026-11-24', 20_000, 172_800_000n, 12_001, { accountNo: '户号' }, 'chargeId,户号\nC1,4101000001\n']);
+  for (const [query, field] of [[{ count: '0', sumFen: '1' }, 'count'], [{ count: '10000001', sumFen: '1' }, 'count'], [{ count: '1', sumFen: '1.5' }, 'sumFen'], [{ count: '1', sumFen: '1', fromLine: '-1' }, 'fromLine']] as const) {
+    assertProblem(await sendExample('uploadChargeFile', {}, { query }), 400, 'VALUE_MALFORMED', field);
+  }
+});
+
 test('an import of another kind, or with a wrong mapping, is refused', async () => {
   assertProblem(await sendExample('importCases', { headers: { 'content-type': 'application/json' } }), 415, 'CONTENT_TYPE_UNSUPPORTED', 'Content-Type');
   for (const columns of ['a', 'a:', ':b', 'a:b,a:c', '__proto__:x', 'a:b:c']) assertProblem(await sendExample('importCases', {}, { query: { columns } }), 400, 'VALUE_MALFORMED', 'columns');

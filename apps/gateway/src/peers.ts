@@ -5,6 +5,7 @@ import { AnalyticsUpkeepServiceService } from '@youdian/contracts-analytics/upke
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
+import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { OutageServiceService } from '@youdian/contracts-desk/outages';
@@ -25,6 +26,7 @@ export function connectPeers(config: Config) {
     billing: connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC),
     settlement: connectService(SettlementServiceService, config.PREPAID_BILLING_GRPC),
     dayClose: connectService(DayCloseServiceService, config.PREPAID_BILLING_GRPC),
+    intake: connectService(ChargeIntakeServiceService, config.PREPAID_BILLING_GRPC),
     shifts: connectService(ShiftServiceService, config.PREPAID_BILLING_GRPC),
     notification: connectService(NotificationServiceService, config.NOTIFICATION_GRPC),
     analytics: connectService(AnalyticsServiceService, config.ANALYTICS_GRPC),

@@ -1,7 +1,9 @@
 import { accountRoutes } from './accounts/account-routes.ts';
+import { feedbackRoute } from './accounts/feedback-route.ts';
 import { moneyRoutes } from './accounts/money-routes.ts';
 import { paymentRoutes } from './accounts/payment-routes.ts';
 import { caseRoutes } from './cases/routes.ts';
+import { chargeRoutes } from './charges/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { messageRoutes } from './messages/routes.ts';
@@ -15,4 +17,4 @@ import { analystRoutes } from './statistics/analyst-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...shiftRoutes, ...closeRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...analystRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...analystRoutes, ...importRoutes];

@@ -4,6 +4,7 @@ import { Account, CustomerProfileServiceService } from '@youdian/contracts-custo
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
 import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
+import { PostingStreamServiceService } from '@youdian/contracts-billing/post_many';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
 import { connect, decodeRecord, Malformed, Progress, type ReceivedEvent } from '@youdian/messaging';
@@ -50,6 +51,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   };
   let service: RunningService = await startService('prepaid-billing', env);
   const calls: Calls<typeof PrepaidBillingServiceService> = connectService(PrepaidBillingServiceService, grpc);
+  const many = connectService(PostingStreamServiceService, grpc);
   const intake = connectService(ChargeIntakeServiceService, grpc);
   const shifts = connectService(ShiftServiceService, grpc);
   const dayClose = connectService(DayCloseServiceService, grpc);
@@ -73,7 +75,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, intake, shifts, dayClose, history, events, malformed, progress,
+    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, history, events, malformed, progress,
     get service() {
       return service;
     },
@@ -117,6 +119,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       await service.stop();
       calls.close();
       intake.close();
+      many.close();
       shifts.close();
       dayClose.close();
       history.close();

@@ -9,6 +9,7 @@ import { Senders } from './charges/senders.ts';
 import { config } from './config.ts';
 import { openDayClose } from './day-close/open.ts';
 import { prepaidBillingService } from './grpc.ts';
+import { postingStreamService } from './post-many/post-many.ts';
 import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
 import type { LedgerShard } from './shards/ledger-shard.ts';
@@ -57,10 +58,11 @@ await runService('prepaid-billing', config, async (host) => {
   host.onStop('charges', () => charges.stop());
 
   const history = openHistory(commits, [shifts], shards.all.map((shard) => shard.history));
+  const commands = prepaidBillingService(shards, directory, shifts, senders, clock);
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
     services: [
-      prepaidBillingService(shards, directory, shifts, senders, clock), chargeIntakeService(shards, directory, senders), ...dayClose.services,
+      commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services,
       settlementService(shards, shards.all.map((shard) => shard.history)), eventHistoryService(history),
     ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { MongoClient, type Binary } from 'mongodb';
 import { Rejected } from '@youdian/rejection';
 import { Charge } from '@youdian/contracts-billing/events';
+import { PostManyRequest, type PostManyResponse } from '@youdian/contracts-billing/post_many';
 import { listDeadLetters } from '@youdian/messaging';
 import { eventually, startBilling, type Billing } from './it-fixture.ts';
 
@@ -199,6 +200,43 @@ test('a stream of charges is answered while it goes on; what came through before
   assert.equal((await billing.balance(farm)).receivableFen, 30_000n);
   const readMore = async () => { for await (const _ of billing.intake.submitCharges(rest(), { actor: 'cashier:C01' })) break; };
   await assert.rejects(readMore(), rejectedAs('ROLE_NOT_ALLOWED'));
+});
+
+const COMMANDS = 600;
+
+test('many commands in one call are answered one by one; a bad one ends nothing, and all of it again changes nothing', async () => {
+  const [rich, poor] = [newAccount(), newAccount()];
+  const command = (n: number): PostManyRequest => {
+    const base = { ...PostManyRequest.fromPartial({}), index: BigInt(n), idempotencyKey: `many-${n}` };
+    if (n % 200 === 1) return { ...base, topUp: { accountNo: STRANGER, amountFen: 1n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined } };
+    if (n % 200 === 2) return { ...base, idempotencyKey: '' , topUp: { accountNo: rich, amountFen: 1n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined } };
+    if (n % 200 === 3) return { ...base, closeAccount: { accountNo: rich, reason: '拆迁' } };
+    if (n % 200 === 4) return base;
+    return { ...base, topUp: { accountNo: n % 2 ? rich : poor, amountFen: 10n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined } };
+  };
+  const send = async () => {
+    const answers = new Map<number, PostManyResponse>();
+    async function* all() {
+      for (let n = 0; n < COMMANDS; n++) if (!answers.has(n)) yield command(n);
+    }
+    // What was unavailable is sent again, as it says.
+    while (answers.size < COMMANDS) {
+      for await (const answer of billing.many.postMany(all(), { actor: CASHIER })) if (answer.rejection?.kind !== 'unavailable') answers.set(Number(answer.index), answer);
+    }
+    return answers;
+  };
+  const answers = await send();
+  assert.equal(answers.size, COMMANDS);
+  const codes = [1, 2, 3, 4].map((n) => answers.get(n)!.rejection!.code);
+  assert.deepEqual(codes, ['ACCOUNT_UNKNOWN', 'IDEMPOTENCY_KEY_MISSING', 'ROLE_NOT_ALLOWED', 'COMMAND_MISSING']);
+  const refused = [...answers.values()].filter(({ rejection }) => rejection);
+  assert.equal(refused.length, 12);
+  const have = async () => (await billing.balance(rich)).balanceFen + (await billing.balance(poor)).balanceFen;
+  assert.equal(await have(), BigInt(COMMANDS - 12) * 10n);
+  const again = await send();
+  assert.equal(await have(), BigInt(COMMANDS - 12) * 10n);
+  for (const [n, { topUp, rejection }] of answers) assert.deepEqual([again.get(n)!.topUp, again.get(n)!.rejection?.code], [topUp, rejection?.code]);
+  assert.equal((await billing.topUp(rich, 10n, 'many-5')).postingId, answers.get(5)!.topUp!.postingId, 'the same command by its own method is the same');
 });
 
 test('an empty account is closed, and a charge that comes after is refused with the reason', async () => {

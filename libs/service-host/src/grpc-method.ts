@@ -82,7 +82,11 @@ const KEY_LENGTH_MAX = 128;
 
 /** Applies a method's rules to the call's metadata; throws `Rejected`. */
 export function admit(method: Method<unknown>, metadata: Metadata): Call {
-  const actor = readActor(metadata.get('actor')[0]?.toString());
+  return admitAs(method, readActor(metadata.get('actor')[0]?.toString()), metadata.get('idempotency-key')[0]?.toString() ?? '');
+}
+
+/** The same for a command that came within a stream. */
+export function admitAs(method: Method<unknown>, actor: Actor, idempotencyKey: string): Call {
   if (!method.allow.includes(actor.role)) {
     throw new Rejected({
       kind: 'forbidden',
@@ -92,7 +96,6 @@ export function admit(method: Method<unknown>, metadata: Metadata): Call {
       en: `The role ${actor.role} may not do this; these may: ${method.allow.join(', ')}.`,
     });
   }
-  const idempotencyKey = metadata.get('idempotency-key')[0]?.toString() ?? '';
   if (method.isCommand && (idempotencyKey.length === 0 || idempotencyKey.length > KEY_LENGTH_MAX)) {
     throw new Rejected({
       kind: 'invalid',

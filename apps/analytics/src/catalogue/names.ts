@@ -20,7 +20,7 @@ export const CATEGORIES: Names = {
 
 export const CLASSES: Names = {
   SERVICE_ATTITUDE: ['服务态度', 'Service attitude'], POWER_QUALITY: ['供电质量', 'Power quality'], BILLING: ['电费电价', 'Billing'],
-  SLOW_RESTORATION: ['抢修不及时', 'Slow restoration'], OTHER: ['其他', 'Other'],
+  PREPAID: ['预存电费', 'Prepaid electricity'], SLOW_RESTORATION: ['抢修不及时', 'Slow restoration'], OTHER: ['其他', 'Other'],
 };
 
 export const CASE_CHANNELS: Names = {

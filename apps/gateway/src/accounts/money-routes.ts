@@ -106,22 +106,6 @@ export const moneyRoutes = [
     },
   }),
   route({
-    method: 'GET',
-    path: '/api/v1/charge-batches/{batchId}',
-    operation: 'getChargeBatch',
-    tag: 'payments',
-    summary: { zh: '一批电费收到多少、结果如何', en: 'How far a batch of charges is, and what became of it' },
-    params: z.object({ batchId: billingId }),
-    response: z.object({
-      batchId: z.string(), settled: z.boolean(), declared: z.boolean(), declaredCount: z.int(), declaredFen: fen, acceptedCount: z.int(), acceptedFen: fen,
-      duplicateCount: z.int(), duplicateFen: fen, rejectedCount: z.int(), rejectedFen: fen,
-    }),
-    answer: async ({ params }, { billing }, call) => {
-      const { declaredFen, acceptedFen, duplicateFen, rejectedFen, ...rest } = await billing.getChargeBatch(params, call);
-      return { ...rest, declaredFen: String(declaredFen), acceptedFen: String(acceptedFen), duplicateFen: String(duplicateFen), rejectedFen: String(rejectedFen) };
-    },
-  }),
-  route({
     method: 'POST',
     path: '/api/v1/accounts/{accountNo}/close',
     operation: 'closeAccount',

@@ -8,6 +8,7 @@ import { route } from '../rest/route.ts';
 const kinds = codes(CaseKind, 'CASE_KIND_');
 const channels = codes(CaseChannel, 'CASE_CHANNEL_');
 const statuses = codes(CaseStatus, 'CASE_STATUS_');
+const classification = z.string().min(1).max(64);
 const CUSTOMERS_AFFECTED_MAX = 100_000_000;
 
 const aCase = z.object({
@@ -48,13 +49,14 @@ export const caseRoutes = [
       callerName: name.optional(),
       callerPhone: phone.optional(),
       description: freeText.optional(),
+      classification: classification.optional().meta({ description: '类别,已知时填写 where it is known at once; a code of GET /api/v1/classifications' }),
       occurredAt: instant.optional().meta({ description: '发生时间,不晚于现在 when it began, if earlier than now' }),
     }),
     status: 201,
     response: aCase,
     answer: async ({ body }, { desk }, call) => {
-      const { accountNo = '', regionId = '', lineId = '', callerName = '', callerPhone = '', description = '', occurredAt, ...rest } = body;
-      return toJson((await desk.openCase({ ...rest, accountNo, regionId, lineId, callerName, callerPhone, description, occurredAt }, call)).case!);
+      const { accountNo = '', regionId = '', lineId = '', callerName = '', callerPhone = '', description = '', classification = '', occurredAt, ...rest } = body;
+      return toJson((await desk.openCase({ ...rest, accountNo, regionId, lineId, callerName, callerPhone, description, classification, occurredAt }, call)).case!);
     },
   }),
   route({
@@ -74,7 +76,7 @@ export const caseRoutes = [
     tag: 'cases',
     summary: { zh: '分类:故障原因、咨询类别或投诉类别;可更正', en: 'Classify by cause, category or class; the newest holds' },
     params,
-    body: z.strictObject({ classification: z.string().min(1).max(64).meta({ description: 'a code of GET /api/v1/classifications' }) }),
+    body: z.strictObject({ classification: classification.meta({ description: 'a code of GET /api/v1/classifications' }) }),
     response: aCase,
     answer: async ({ params, body }, { desk }, call) => toJson((await desk.classifyCase({ ...params, ...body }, call)).case!),
   }),

@@ -6,6 +6,7 @@ import { StatisticsExportServiceService } from '@youdian/contracts-analytics/exp
 import { AnalyticsUpkeepServiceService, type Rebuild } from '@youdian/contracts-analytics/upkeep';
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
+import { ChargeIntakeServiceService, type UploadChargeFileRequest } from '@youdian/contracts-billing/charge_intake';
 import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shifts';
 import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
@@ -15,7 +16,7 @@ import { CaseStatus, ServiceDeskServiceService, type Case } from '@youdian/contr
 import { MessageStatus, NotificationServiceService } from '@youdian/contracts-notification/notification';
 import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
 import { Rejected } from '@youdian/rejection';
-import { command, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
+import { command, commands, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
 import { createLogger, currentTraceparent } from '@youdian/telemetry';
 import { CATALOGUE } from './day-statistics.ts';
 
@@ -176,6 +177,20 @@ const prepaidBilling = implement(PrepaidBillingServiceService, {
   importTopUps: takes('importTopUps'),
 });
 
+const intake = implement(ChargeIntakeServiceService, {
+  submitCharges: commands(EVERYONE, async function* () {}), // no route of the gateway
+  uploadChargeFile: command(EVERYONE, async (requests: AsyncIterable<UploadChargeFileRequest>, call: Call) => {
+    const all: UploadChargeFileRequest[] = [];
+    for await (const request of requests) all.push(request);
+    const { batchId, count, sumFen, fromLine, chunk } = all[0]!;
+    record('uploadChargeFile', { batchId, count, sumFen, fromLine, columns: chunk!.columns, text: Buffer.concat(all.map((one) => one.chunk!.content)).toString() }, call);
+    return { batchId, posted: 1, repeated: 0, rejected: 0, nextLine: fromLine + 1 };
+  }),
+  listRejectedLines: tells('listRejectedLines', () => ({
+    lines: [{ line: 7, chargeId: '', amountFen: 0n, code: 'ROW_UNREADABLE', reasonZh: '这一行不完整', reasonEn: 'no complete row' }], nextPageToken: '0.2.0',
+  })),
+});
+
 const aShift: Shift = {
   shiftId: 'C01.2026-11-24.1', collectorId: 'C01', outletId: 'HALL-1', teamId: '', day: '2026-11-24', floatFen: 20_000n, status: 'SHIFT_STATUS_CLOSED', openedAt: AT, closedAt: AT,
   records: { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n },
@@ -287,7 +302,7 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, outages],
-  PREPAID_BILLING_GRPC: [prepaidBilling, shifts, dayClose, settlement],
+  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, settlement],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;

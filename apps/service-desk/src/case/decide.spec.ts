@@ -5,7 +5,7 @@ import { isRejection, type Rejection } from '@youdian/rejection';
 import { specification } from '@youdian/testing/given';
 import fc from 'fast-check';
 import { CLASSIFICATIONS, classificationsOf } from '../classification/dictionary.ts';
-import { classifyCase, closeCase, openCase, resolveCase, type OpenCase } from './decide.ts';
+import { classifyCase, closeCase, openCase, openClassified, resolveCase, type OpenCase } from './decide.ts';
 import { locate, type Place } from './place.ts';
 import { evolve, type Case, type CaseEvent } from './state.ts';
 
@@ -36,6 +36,13 @@ const close = (satisfaction = 0) => (state: Case | undefined) => closeCase(state
 
 test('a fault is opened with its region and line; what the caller said is kept, not published', () => {
   given().when(open()).then(opened);
+});
+
+test('where it is known at once what the matter is about, the case is opened and classified', () => {
+  const openAs = (classification: string) => (state: Case | undefined) => openClassified(state, call, classification, locate(call, place), at);
+  given().when(openAs('TREE')).then(opened, classified);
+  given().when(openAs('')).then(opened);
+  given().when(openAs('PREPAID')).refused('CLASSIFICATION_UNKNOWN', 'classification');
 });
 
 test('a fault that began earlier is opened at that time', () => {

@@ -5,7 +5,7 @@ import { isClassification } from '../classification/dictionary.ts';
 import type { Located, Named } from './place.ts';
 import * as rejections from './rejections.ts';
 import { invalid } from './rejections.ts';
-import type { Case, CaseEvent, Told } from './state.ts';
+import { evolve, type Case, type CaseEvent, type Told } from './state.ts';
 
 const TEXT_CHARACTERS_MAX = 2_000;
 const CALLER_CHARACTERS_MAX = 100;
@@ -47,6 +47,14 @@ export function openCase(state: Case | undefined, command: OpenCase, located: Lo
   if (occurredAt > at) return rejections.inTheFuture('occurredAt');
   const { regionId, lineId } = located;
   return [{ type: 'CaseOpened', data: { caseId, kind, channel, accountNo, regionId, lineId, openedAt: occurredAt, externalId }, kept: said(command.told) }];
+}
+
+/** Where it is known at once what the matter is about. */
+export function openClassified(state: Case | undefined, command: OpenCase, classification: string, located: Located | Rejection, at: Date): CaseEvent[] | Rejection {
+  const opened = openCase(state, command, located, at);
+  if (isRejection(opened) || classification === '') return opened;
+  const classified = classifyCase(opened.reduce<Case | undefined>(evolve, state), { caseId: command.caseId, classification }, at);
+  return isRejection(classified) ? classified : [...opened, ...classified];
 }
 
 /** At any time, also after the closing: then it is a correction, and the newest holds. */

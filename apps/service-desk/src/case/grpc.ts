@@ -5,7 +5,7 @@ import type {
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { command, query, type Call } from '@youdian/service-host';
 import { withSealed, type SealedText, type Sealing } from '../sealing.ts';
-import { classifyCase, closeCase, openCase, resolveCase } from './decide.ts';
+import { classifyCase, closeCase, openClassified, resolveCase } from './decide.ts';
 import { locate } from './place.ts';
 import type { Places } from './places.ts';
 import { caseUnknown } from './rejections.ts';
@@ -52,13 +52,13 @@ export function caseMethods({ cases, places, sealing }: { cases: Cases; places: 
 
   return {
     openCase: command(CALLERS, async (request: OpenCaseRequest, call: Call) => {
-      const { callerName, callerPhone, description, ...facts } = request;
+      const { callerName, callerPhone, description, classification, ...facts } = request;
       const caseId = idFromKey('case', call.actor.name, 'OpenCase', call.idempotencyKey);
       const [place] = await places.find([request]);
       const told = { callerName, callerPhone, description };
-      const about = { caseId, operation: 'OpenCase', input: request, person: place!.customerId ?? caseId, told };
+      const about = { caseId, operation: 'OpenCase', input: { ...request, classification: classification || undefined }, person: place!.customerId ?? caseId, told };
       const wish = { caseId, ...facts, externalId: '', told };
-      return { case: await execute(about, call, (state, at) => openCase(state, wish, locate(request, place!), at)) };
+      return { case: await execute(about, call, (state, at) => openClassified(state, wish, classification, locate(request, place!), at)) };
     }),
 
     classifyCase: command(DESK, async (request: ClassifyCaseRequest, call: Call) => {

@@ -37,6 +37,7 @@ export const CLASSIFICATIONS: readonly Classification[] = [
     SERVICE_ATTITUDE: ['服务态度', 'Service attitude'],
     POWER_QUALITY: ['供电质量', 'Power quality'],
     BILLING: ['电费电价', 'Billing'],
+    PREPAID: ['预存电费', 'Prepaid electricity'],
     SLOW_RESTORATION: ['抢修不及时', 'Slow restoration'],
     OTHER: ['其他', 'Other'],
   }),

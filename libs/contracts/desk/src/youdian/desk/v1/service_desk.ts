@@ -135,7 +135,11 @@ export interface OpenCaseRequest {
   callerPhone: string;
   description: string;
   /** When it began, if earlier than now; never in the future. */
-  occurredAt: Date | undefined;
+  occurredAt:
+    | Date
+    | undefined;
+  /** Where it is known at once what the matter is about; else empty. It can be corrected. */
+  classification: string;
 }
 
 export interface OpenCaseResponse {
@@ -623,6 +627,7 @@ function createBaseOpenCaseRequest(): OpenCaseRequest {
     callerPhone: "",
     description: "",
     occurredAt: undefined,
+    classification: "",
   };
 }
 
@@ -654,6 +659,9 @@ export const OpenCaseRequest: MessageFns<OpenCaseRequest> = {
     }
     if (message.occurredAt !== undefined) {
       Timestamp.encode(toTimestamp(message.occurredAt), writer.uint32(74).fork()).join();
+    }
+    if (message.classification !== "") {
+      writer.uint32(82).string(message.classification);
     }
     return writer;
   },
@@ -743,6 +751,14 @@ export const OpenCaseRequest: MessageFns<OpenCaseRequest> = {
             message.occurredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.classification = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -790,6 +806,7 @@ export const OpenCaseRequest: MessageFns<OpenCaseRequest> = {
         : isSet(object.occurred_at)
         ? fromJsonTimestamp(object.occurred_at)
         : undefined,
+      classification: isSet(object.classification) ? globalThis.String(object.classification) : "",
     };
   },
 
@@ -822,6 +839,9 @@ export const OpenCaseRequest: MessageFns<OpenCaseRequest> = {
     if (message.occurredAt !== undefined) {
       obj.occurredAt = message.occurredAt.toISOString();
     }
+    if (message.classification !== "") {
+      obj.classification = message.classification;
+    }
     return obj;
   },
 
@@ -839,6 +859,7 @@ export const OpenCaseRequest: MessageFns<OpenCaseRequest> = {
     message.callerPhone = object.callerPhone ?? "";
     message.description = object.description ?? "";
     message.occurredAt = object.occurredAt ?? undefined;
+    message.classification = object.classification ?? "";
     return message;
   },
 };
