@@ -5,9 +5,13 @@ import { unknownEvents } from './metrics.ts';
 import type { FactStore } from './store/fact-store.ts';
 import { ownerOf, TOPICS } from './topics.ts';
 
+/** A transaction costs the same for one event as for hundreds: where few come, they are waited for so long. */
+const FETCH_BYTES_MIN = 64 * 1024;
+const FETCH_WAIT_MS = 100;
+
 /** Takes the events of all topics into the store. */
 export function subscribeToFacts(kafka: Kafka, store: FactStore, group: string, owners: Owners): Subscription<FactChange> {
-  return kafka.subscribe({ group, topics: TOPICS, store, history: historyOf(owners), handle });
+  return kafka.subscribe({ group, topics: TOPICS, store, history: historyOf(owners), handle, minBytes: FETCH_BYTES_MIN, maxWaitMs: FETCH_WAIT_MS });
 }
 
 export function handle(event: ReceivedEvent): FactChange[] {

@@ -26,7 +26,10 @@ export interface Batch {
 export interface ConsumerOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Resolves when the batch is done for good. Whatever it throws is taken for "not now": the same batch comes again, for ever. */
+  /**
+   * Resolves when the batch is done for good. Whatever it throws is taken for "not now": the same batch comes again, for ever.
+   * A partition's batches come one after the other.
+   */
   onBatch(batch: Batch, signal: AbortSignal): Promise<void>;
   /**
    * Where to begin, asked at each assignment. Partitions left out begin at what the group committed to Kafka, else at
@@ -37,6 +40,10 @@ export interface ConsumerOptions {
   readonly sessionTimeoutMs?: number;
   /** How long the broker may hold an empty fetch. Records end it at once, so this costs no latency. */
   readonly maxWaitMs?: number;
+  /** How much has to be there before the broker ends a fetch: fewer and larger batches, up to `maxWaitMs` later. */
+  readonly minBytes?: number;
+  /** How many partitions' batches may be in work at the same time. */
+  readonly partitionsAtOnce?: number;
   readonly maxBatchRecords?: number;
 }
 
@@ -75,7 +82,8 @@ export class Consumer {
   #assignment = new AbortController();
   #consumer: KafkaJsConsumer | undefined;
   #status: ConsumerStatus = { state: 'joining' };
-  #heartbeat: (() => Promise<void>) | undefined;
+  /** One for each batch in work. */
+  readonly #heartbeats = new Set<() => Promise<void>>();
   #placeAgain: () => void = () => {};
   /** When Kafka last answered a fetch. */
   #heardMs = performance.now();
@@ -95,7 +103,7 @@ export class Consumer {
 
   status(): ConsumerStatus {
     const silentMs = performance.now() - this.#heardMs;
-    if (this.#status.state !== 'consuming' || this.#heartbeat || silentMs < SILENT_MS) return this.#status;
+    if (this.#status.state !== 'consuming' || this.#heartbeats.size > 0 || silentMs < SILENT_MS) return this.#status;
     return { state: 'waiting', reason: `Kafka has not answered for ${Math.round(silentMs / 1_000)} s` };
   }
 
@@ -122,12 +130,12 @@ export class Consumer {
   }
 
   async #runOnce(backoff: Backoff): Promise<void> {
-    const { group, topics, sessionTimeoutMs = SESSION_TIMEOUT_MS, maxWaitMs = MAX_WAIT_MS } = this.#options;
+    const { group, topics, sessionTimeoutMs = SESSION_TIMEOUT_MS, maxWaitMs = MAX_WAIT_MS, minBytes = 1, partitionsAtOnce = 1 } = this.#options;
     const counts = await this.#kafka.partitionCounts(topics);
     for (const topic of topics) if (!counts.get(topic)) throw new Error(`topic ${topic} does not exist`);
     const consumer = this.#client.consumer({
       groupId: group, sessionTimeout: sessionTimeoutMs, heartbeatInterval: Math.floor(sessionTimeoutMs / 4), rebalanceTimeout: Math.max(10_000, sessionTimeoutMs),
-      maxWaitTimeInMs: maxWaitMs, maxBytesPerPartition: BYTES_PER_PARTITION, allowAutoTopicCreation: false,
+      maxWaitTimeInMs: maxWaitMs, minBytes, maxBytesPerPartition: BYTES_PER_PARTITION, allowAutoTopicCreation: false,
       retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
     });
     this.#consumer = consumer;
@@ -137,13 +145,13 @@ export class Consumer {
       this.#placeAgain();
     });
     consumer.on('consumer.fetch', () => { this.#heardMs = performance.now(); });
-    const beat = setInterval(() => void this.#heartbeat?.().catch(() => {}), Math.floor(sessionTimeoutMs / 4));
+    const beat = setInterval(() => void this.#beat(), Math.floor(sessionTimeoutMs / 4));
     const commit = setInterval(() => void this.#commit(consumer), COMMIT_INTERVAL_MS);
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
       await consumer.run({
-        autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 1,
+        autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: partitionsAtOnce,
         eachBatch: (payload) => this.#eachBatch(consumer, payload),
       });
       const error = await Promise.race([crashed, aborted(this.#stopping.signal)]);
@@ -153,7 +161,7 @@ export class Consumer {
       clearInterval(commit);
       this.#assignment.abort();
       if (this.#stopping.signal.aborted) {
-        await this.#settleBatch();
+        await this.#settleBatches();
         await this.#commit(consumer);
       }
       this.#consumer = undefined;
@@ -286,13 +294,14 @@ export class Consumer {
   async #until(batch: Batch, heartbeat: () => Promise<void>, signal: AbortSignal): Promise<boolean> {
     const backoff = new Backoff({ firstMs: 100, maxMs: 3_000 });
     let lostMembership: unknown;
-    this.#heartbeat = async () => {
+    const beat = async () => {
       try {
         await heartbeat();
       } catch (error) {
         lostMembership = error;
       }
     };
+    this.#heartbeats.add(beat);
     try {
       for (;;) {
         try {
@@ -310,17 +319,21 @@ export class Consumer {
         }
       }
     } finally {
-      this.#heartbeat = undefined;
+      this.#heartbeats.delete(beat);
       this.#heardMs = performance.now();
-      this.#settled?.();
+      if (this.#heartbeats.size === 0) this.#settled?.();
     }
   }
 
   #settled: (() => void) | undefined;
 
-  /** A batch in work when the consumer is stopped may finish, so that its place is committed. */
-  async #settleBatch(): Promise<void> {
-    if (!this.#heartbeat) return;
+  async #beat(): Promise<void> {
+    for (const beat of this.#heartbeats) await beat();
+  }
+
+  /** Batches in work when the consumer is stopped may finish, so that their places are committed. */
+  async #settleBatches(): Promise<void> {
+    if (this.#heartbeats.size === 0) return;
     const settled = new Promise<void>((resolve) => (this.#settled = resolve));
     await Promise.race([settled, pause(STOP_WAIT_MS)]);
   }

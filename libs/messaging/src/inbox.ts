@@ -7,6 +7,18 @@ import type { InboxPosition, InboxStep, Remembered } from './inbox-store.ts';
 import { deadLettered, healed, parked as parkedCounter } from './metrics.ts';
 import { ParkingLot } from './parking.ts';
 
+/** One partition's records that wait to be taken. */
+interface Arrival {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly InRecord[];
+  readonly positions: readonly InboxPosition[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const STEP_RECORDS_MAX = 8_000;
+
 /**
  * The rules by which a group takes events in, apart from Kafka: of each subject the next sequence is applied, what is
  * at or below is ignored, what is above or behind a dead letter is parked, and gaps are healed from the owner's history.
@@ -21,6 +33,7 @@ export class Inbox<E> {
   readonly #parking: ParkingLot;
   readonly #attempt: Attempt<E>;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #arrived: Arrival[] = [];
   clusterId = '';
 
   constructor(options: InboxOptions<E>) {
@@ -46,18 +59,52 @@ export class Inbox<E> {
     return { parked: this.#parking.total, waiting: this.#parking.reason() };
   }
 
+  /** What arrives while a step is on its way is taken in the next one, together. */
   receive(topic: string, partition: number, records: readonly InRecord[], positions: readonly InboxPosition[]): Promise<void> {
-    return this.#alone(async () => {
-      const draft = newDraft<E>();
-      const events: ReceivedEvent[] = [];
+    return new Promise((resolve, reject) => {
+      this.#arrived.push({ topic, partition, records, positions, resolve, reject });
+      if (this.#arrived.length === 1) this.#takeArrived();
+    });
+  }
+
+  #takeArrived(): void {
+    void this.#alone(async () => {
+      await new Promise(setImmediate); // the other partitions of a fetch come in the same moment
+      const together = this.#together();
+      if (this.#arrived.length > 0) this.#takeArrived();
+      try {
+        await this.#takeRecords(together);
+        for (const { resolve } of together) resolve();
+      } catch (error) {
+        for (const { reject } of together) reject(error);
+      }
+    });
+  }
+
+  /** As much of what has arrived as one step may have, at least one batch. */
+  #together(): Arrival[] {
+    let records = 0;
+    let count = 0;
+    for (const arrival of this.#arrived) {
+      records += arrival.records.length;
+      if (count > 0 && records > STEP_RECORDS_MAX) break;
+      count += 1;
+    }
+    return this.#arrived.splice(0, count);
+  }
+
+  async #takeRecords(arrivals: readonly Arrival[]): Promise<void> {
+    const draft = newDraft<E>();
+    const events: ReceivedEvent[] = [];
+    for (const { topic, partition, records } of arrivals) {
       for (const record of records) {
         const decoded = decodeRecord(topic, partition, record);
         if (decoded instanceof Progress) draft.progress.push({ topic, partition, through: decoded.through });
         else if (decoded instanceof Malformed) draft.letters.push(letterOfRecord(this.#options.group, topic, partition, record, decoded.reason, 0));
         else events.push(decoded);
       }
-      await this.#take(draft, events, positions);
-    });
+    }
+    await this.#take(draft, events, arrivals.flatMap(({ positions }) => positions));
   }
 
   /** Events out of the owner's history. */

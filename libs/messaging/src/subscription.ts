@@ -21,6 +21,9 @@ export interface SubscriptionOptions<E> {
   readonly limits?: Partial<InboxLimits>;
   readonly sessionTimeoutMs?: number;
   readonly maxBatchRecords?: number;
+  /** See `ConsumerOptions`: worth it where a step costs much, whatever is in it. */
+  readonly minBytes?: number;
+  readonly maxWaitMs?: number;
 }
 
 export interface SubscriptionStatus extends ConsumerStatus {
@@ -45,7 +48,7 @@ export class Subscription<E> {
   constructor(kafka: Wire, options: SubscriptionOptions<E>) {
     this.#kafka = kafka;
     this.#options = options;
-    const { group, topics, store, handle, history, onProgress, limits, sessionTimeoutMs, maxBatchRecords } = options;
+    const { group, topics, store, handle, history, onProgress, limits, sessionTimeoutMs, maxBatchRecords, minBytes, maxWaitMs } = options;
     this.#desk = deadLetterDesk(kafka, group, {
       sessionTimeoutMs,
       decided: ({ action, letter, skipReason }) =>
@@ -57,7 +60,7 @@ export class Subscription<E> {
       traced: Boolean(process.env['OTEL_EXPORTER_OTLP_ENDPOINT']),
     });
     this.#consumer = kafka.run({
-      group, topics, sessionTimeoutMs, maxBatchRecords,
+      group, topics, sessionTimeoutMs, maxBatchRecords, minBytes, maxWaitMs, partitionsAtOnce: PARTITIONS_AT_ONCE,
       startAt: (partitions, signal) => this.#startAt(partitions, signal),
       onBatch: ({ topic, partition, records, next }) => this.#inbox.receive(topic, partition, records, [{ topic, partition, offset: next }]),
     });
@@ -135,3 +138,5 @@ export class Subscription<E> {
 }
 
 const HEAL_EVERY_MS = 500;
+/** Their batches of one fetch become one step of the inbox. */
+const PARTITIONS_AT_ONCE = 16;
