@@ -100,8 +100,13 @@ test('killed with -9 and started again, it goes on where it was, and each figure
     await service.kill();
     await startAnalytics({ YOUDIAN_KILL_AT: killAt });
     const ended = new Promise((resolve) => service.child.once('exit', (_, signal) => resolve(signal)));
-    for (let n = 0; n < 40; n++) story.opened(`after-${killAt}-${n}`, { kind: 'FAULT', openedAt: '2026-11-24T00:30:00Z', regionId: 'R1', lineId: 'R1-L1' });
-    await publisher.publish(story.events.slice(-40));
+    const moment = () => new Promise((resolve) => setTimeout(resolve, 150));
+    // A few at a time: what comes together is one transaction.
+    for (let n = 0; n < 200 && service.child.exitCode === null && service.child.signalCode === null; n++) {
+      story.opened(`after-${killAt}-${n}`, { kind: 'FAULT', openedAt: '2026-11-24T00:30:00Z', regionId: 'R1', lineId: 'R1-L1' });
+      await publisher.publish(story.events.slice(-1));
+      await moment();
+    }
     assert.equal(await ended, 'SIGKILL');
   }
   await startAnalytics();

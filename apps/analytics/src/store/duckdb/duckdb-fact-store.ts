@@ -1,4 +1,4 @@
-import { BIGINT, LIST, listValue, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { faultPoint } from '@youdian/fault-points';
 import { partitionOf, type InboxPosition, type InboxStep, type ReceivedEvent, type Remembered, type SubjectState } from '@youdian/messaging';
 import type { FactChange } from '../../facts/change.ts';
@@ -159,10 +159,11 @@ export class DuckDbFactStore implements FactStore {
   async #writePending(): Promise<void> {
     clearTimeout(this.#flush);
     this.#flush = undefined;
-    for (const { position, through } of this.#pending.values()) {
-      await this.#writePosition(position);
-      if (through) await this.#writeProgress(position.topic, position.partition, through);
-    }
+    const pending = [...this.#pending.values()];
+    await this.#writePositions({
+      positions: pending.map(({ position }) => position),
+      progress: pending.flatMap(({ position: { topic, partition }, through }) => (through ? [{ topic, partition, through }] : [])),
+    });
   }
 
   async #writeSubjects({ subjects }: Step, revision: bigint): Promise<void> {
@@ -194,25 +195,31 @@ export class DuckDbFactStore implements FactStore {
     await this.#writer.run(`DELETE FROM ${table} WHERE ${key} IN (SELECT unnest($1))`, [listValue(keys)], [LIST(VARCHAR)]);
   }
 
-  async #writePositions({ positions, progress }: Step): Promise<void> {
-    for (const position of positions) await this.#writePosition(position);
-    const newest = new Map(progress.map((reported) => [`${reported.topic}/${reported.partition}`, reported]));
-    for (const { topic, partition, through } of newest.values()) await this.#writeProgress(topic, partition, through);
-  }
-
-  async #writePosition({ topic, partition, offset, catchUp }: InboxPosition): Promise<void> {
-    await this.#writer.run(
-      `INSERT INTO partitions (topic, partition, next_offset, catch_up, cursor) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset, catch_up = excluded.catch_up, cursor = excluded.cursor`,
-      [topic, BigInt(partition), offset, catchUp !== undefined, catchUp?.cursor ?? null],
-    );
-  }
-
-  /** Never backwards: what was complete stays so. */
-  async #writeProgress(topic: string, partition: number, through: Date): Promise<void> {
-    await this.#writer.run(
-      'UPDATE partitions SET through = greatest(through, $3) WHERE topic = $1 AND partition = $2', [topic, BigInt(partition), timestamp(through)],
-    );
+  /** One statement for all: they come many at a time, and often. Progress never goes backwards: what was complete stays so. */
+  async #writePositions({ positions, progress }: Pick<Step, 'positions' | 'progress'>): Promise<void> {
+    const places = newestOf(positions);
+    if (places.length > 0) {
+      await this.#writer.run(
+        `INSERT INTO partitions (topic, partition, next_offset, catch_up, cursor)
+         SELECT unnest($1), unnest($2), unnest($3), unnest($4), nullif(unnest($5), '')
+         ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset, catch_up = excluded.catch_up, cursor = excluded.cursor`,
+        [
+          listValue(places.map(({ topic }) => topic)), listValue(places.map(({ partition }) => BigInt(partition))), listValue(places.map(({ offset }) => offset)),
+          listValue(places.map(({ catchUp }) => catchUp !== undefined)), listValue(places.map(({ catchUp }) => catchUp?.cursor ?? '')),
+        ],
+        [LIST(VARCHAR), LIST(BIGINT), LIST(BIGINT), LIST(BOOLEAN), LIST(VARCHAR)],
+      );
+    }
+    const reports = newestOf(progress);
+    if (reports.length > 0) {
+      await this.#writer.run(
+        `UPDATE partitions SET through = greatest(partitions.through, reported.through)
+         FROM (SELECT unnest($1) AS topic, unnest($2) AS partition, unnest($3) AS through) reported
+         WHERE partitions.topic = reported.topic AND partitions.partition = reported.partition`,
+        [listValue(reports.map(({ topic }) => topic)), listValue(reports.map(({ partition }) => BigInt(partition))), listValue(reports.map(({ through }) => timestamp(through)))],
+        [LIST(VARCHAR), LIST(BIGINT), LIST(TIMESTAMP)],
+      );
+    }
   }
 
   async #rows(sql: string, values: DuckDBValue[] = [], types?: Parameters<DuckDBConnection['run']>[2]): Promise<DuckDBValue[][]> {
@@ -237,4 +244,9 @@ export class DuckDbFactStore implements FactStore {
     this.#turn = mine.catch(() => {});
     return mine;
   }
+}
+
+/** The last of each partition. */
+function newestOf<T extends { readonly topic: string; readonly partition: number }>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((row) => [`${row.topic}/${row.partition}`, row])).values()];
 }
