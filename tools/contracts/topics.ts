@@ -60,6 +60,11 @@ export const TOPICS: readonly TopicRow[] = [
     zh: '收费员的班次：开班、交班、更正、审核。', en: "Collectors' shifts: opened, closed, corrected, signed off.",
   },
   {
+    topic: 'prepaid-billing.bank.v1', owner: 'prepaid-billing', key: 'lineId', proto: 'youdian.billing.v1', kind: 'event',
+    messages: ['BankLineTaken', 'BankLineMatched', 'BankLineBooked'],
+    zh: '银行对账单明细：收到、与进账单对上、入账。', en: "Lines of the bank's statements: taken in, matched with a slip, booked.",
+  },
+  {
     topic: 'customer-profile.network.v1', owner: 'customer-profile', key: 'regionId or lineId', proto: 'youdian.customer.v1', kind: 'event',
     messages: ['RegionDefined', 'LineDefined'],
     zh: '供电区域与线路。', en: 'Regions and lines of the grid.',

@@ -11,10 +11,11 @@ import { networkRoutes } from './network/routes.ts';
 import { outageRoutes } from './outages/routes.ts';
 import type { Route } from './rest/route.ts';
 import { settlementRoutes } from './settlement/routes.ts';
+import { bankRoutes } from './shifts/bank-routes.ts';
 import { closeRoutes } from './shifts/close-routes.ts';
 import { shiftRoutes } from './shifts/routes.ts';
 import { analystRoutes } from './statistics/analyst-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...analystRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...analystRoutes, ...importRoutes];

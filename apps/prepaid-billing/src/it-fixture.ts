@@ -14,6 +14,7 @@ import { createLogger, systemClock } from '@youdian/telemetry';
 import { freePorts, startInfrastructure, startService, type RunningService } from '@youdian/testing';
 import { CHARGES_TOPIC } from './charges/consumer.ts';
 import { TOPICS } from './ledger/events.ts';
+import { BANK_TOPIC } from './bank-lines/store.ts';
 import { SHIFT_TOPIC } from './shifts/store.ts';
 
 /** Of every charge that is sent. */
@@ -62,7 +63,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const progress = new Map<string, Date>();
   const listener = kafka.run({
     group: `billing-test-${randomUUID()}`,
-    topics: [...TOPICS, SHIFT_TOPIC],
+    topics: [...TOPICS, SHIFT_TOPIC, BANK_TOPIC],
     onBatch: async ({ topic, partition, records }) => {
       for (const record of records) {
         const event = decodeRecord(topic, partition, record);

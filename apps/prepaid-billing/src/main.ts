@@ -2,6 +2,7 @@ import { openCommitLog, openHistory, startRelay } from '@youdian/commit-log';
 import { connect } from '@youdian/messaging';
 import { connectMongo, eventHistoryService, runService, serveGrpc } from '@youdian/service-host';
 import { connectDirectory } from './accounts/directory.ts';
+import { BANK_TOPIC, openBankLineStore } from './bank-lines/store.ts';
 import { forgetBatches, settleBatches } from './charges/batches.ts';
 import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
 import { chargeIntakeService } from './charges/grpc.ts';
@@ -23,7 +24,7 @@ const PARTITIONS = 6;
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
-  const topics = [...TOPICS, SHIFT_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
   const [db] = await Promise.all([
     connectMongo(host, config.MONGODB_URI),
     host.waitFor('kafka', () => kafka.ensureTopics(topics)),
@@ -34,11 +35,12 @@ await runService('prepaid-billing', config, async (host) => {
   const publisher = kafka.publisher({ source: '/youdian/prepaid-billing' });
   const owner = config.INSTANCE;
   const shifts = await openShiftStore(commits);
+  const bank = await openBankLineStore(commits);
   const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
 
-  const relay = startRelay(commits, { publisher, aggregates: [shifts], sources: shards.all.map((shard) => shard.progress), owner });
+  const relay = startRelay(commits, { publisher, aggregates: [shifts, bank], sources: shards.all.map((shard) => shard.progress), owner });
   host.onReady('relay', () => relay.problem());
   host.onStop('relay', () => relay.close());
 
@@ -50,14 +52,14 @@ await runService('prepaid-billing', config, async (host) => {
     await forgetBatches(shards, shard);
   };
   host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
-  const dayClose = openDayClose({ store: shifts, shards, directory, clock, log, ours: () => shards.clocked[0]!.owned() });
+  const dayClose = openDayClose({ store: shifts, bank, shards, directory, clock, log, ours: () => shards.clocked[0]!.owned() });
   host.onStop('day close', dayClose.stop);
   const senders = new Senders(config.CHARGE_SENDERS);
   const charges = consumeCharges(kafka, shards, directory, senders);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
   host.onStop('charges', () => charges.stop());
 
-  const history = openHistory(commits, [shifts], shards.all.map((shard) => shard.history));
+  const history = openHistory(commits, [shifts, bank], shards.all.map((shard) => shard.history));
   const commands = prepaidBillingService(shards, directory, shifts, senders, clock);
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,

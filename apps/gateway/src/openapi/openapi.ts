@@ -71,7 +71,9 @@ function requestBody({ body, csv }: Route): Json {
     const description =
       `CSV, UTF-8 or GB 18030, at most ${FILE_BYTES_MAX / 1024 / 1024} MiB, the first line with the columns' names. ` +
       `Required: ${csv.required.join(', ')}. Optional: ${csv.optional.join(', ')}.`;
-    return { requestBody: { required: true, description, content: { 'text/csv': { schema: { type: 'string' } } } } };
+    const content = { 'text/csv': { schema: { type: 'string' } } };
+    if (!csv.orXml) return { requestBody: { required: true, description, content } };
+    return { requestBody: { required: true, description: `${description} Or ${csv.orXml}.`, content: { ...content, 'application/xml': { schema: { type: 'string' } } } } };
   }
   if (!body) return {};
   const schema = schemaOf(body);

@@ -22,7 +22,7 @@ export async function handle(route: Route, peers: Peers, request: Asked, respons
   const params = parseInput(route.params ?? nothing, { ...request.params });
   const query = parseInput(route.query ?? nothing, withoutEmpty(request.query as Record<string, unknown>, route.query));
   const body = route.body ? parseInput(route.body, await readJson(request, route.bodyBytesMax)) : undefined;
-  const file = route.csv ? readFile(request) : none();
+  const file = route.csv ? readFile(request, route.csv.orXml !== undefined) : none();
   try {
     const answer = await route.answer({ params, query, body, file: chunks(file, query) }, peers, call);
     if (route.contentType) await sendFile(response, route.contentType, answer as Download);

@@ -25,8 +25,9 @@ export async function readJson(request: IncomingMessage, bytesMax = JSON_BYTES_M
 }
 
 /** The body chunk by chunk; a CSV file may be in any encoding that the import understands. */
-export function readFile(request: IncomingMessage): AsyncGenerator<Buffer, void, undefined> {
-  checkContentType(request, 'text/csv');
+export function readFile(request: IncomingMessage, orXml = false): AsyncGenerator<Buffer, void, undefined> {
+  const isXml = orXml && /^application\/xml\b/i.test(request.headers['content-type'] ?? '');
+  checkContentType(request, isXml ? 'application/xml' : 'text/csv');
   return readBytes(request, FILE_BYTES_MAX, FILE_LIMIT_NAME);
 }
 

@@ -25,7 +25,7 @@ export interface Route<P extends z.ZodObject = any, Q extends z.ZodObject = any,
   /** Where more than the usual has to fit in. */
   readonly bodyBytesMax?: number;
   /** Takes a CSV file instead of JSON, with these columns. */
-  readonly csv?: { readonly required: readonly string[]; readonly optional: readonly string[] };
+  readonly csv?: { readonly required: readonly string[]; readonly optional: readonly string[]; /** Or XML, of this form. */ readonly orXml?: string };
   /** 201 where something new is made. */
   readonly status?: 201;
   readonly response: R;

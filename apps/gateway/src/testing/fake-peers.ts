@@ -225,6 +225,16 @@ const dayClose = implement(DayCloseServiceService, {
     }],
   })),
   proposeCorrection: does('proposeCorrection', () => ({ shift: aShift })),
+  importBankStatement: command(EVERYONE, async (requests, call) => {
+    const chunks: CsvChunk[] = [];
+    for await (const { chunk } of requests) chunks.push(chunk!);
+    record('importBankStatement', { source: chunks[0]?.source, columns: chunks[0]?.columns, text: Buffer.concat(chunks.map(({ content }) => content)).toString() }, call);
+    const rejectedLines = [{ line: 3n, field: 'amount', code: 'AMOUNT_INVALID', zh: '金额', en: 'amount' }];
+    return { statements: [{ statementId: '6222/S1', bankAccount: '6222', taken: 2, matched: 1, duplicate: 0, rejected: 1, rejectedLines, problems: [] }] };
+  }),
+  listUnmatchedBankLines: tells('listUnmatchedBankLines', () => ({
+    lines: [{ lineId: 'l-1', bankAccount: '6222', entryRef: 'E1', amountFen: 50_000n, bookedOn: '2026-11-24', slipNo: '', statementId: '6222/S1' }], nextPageToken: '',
+  })),
   decideCorrection: does('decideCorrection', () => ({ shift: aShift })),
 });
 

@@ -4,8 +4,12 @@ import {
 } from '@youdian/contracts-billing/close';
 import { Rejected } from '@youdian/rejection';
 import { command, implement, query, type Call } from '@youdian/service-host';
+import { importBankStatement } from '../bank-lines/intake.ts';
+import type { BankLineStore } from '../bank-lines/store.ts';
+import { listUnmatched } from '../bank-lines/unmatched.ts';
 import { checkReason } from '../accounts/account-command.ts';
 import type { Difference } from '../reconciliation/difference.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
 import type { Book } from '../shifts/booking.ts';
 import { decideOnCorrection, isSettled, proposeCorrection } from '../shifts/corrections.ts';
 import { executing } from '../shifts/execute.ts';
@@ -17,15 +21,18 @@ import { correctionOf, type Shift } from '../shifts/state.ts';
 import { readShift, type ShiftStore } from '../shifts/store.ts';
 
 const PROPOSERS = ['cashier', 'manager', 'admin'];
+const ACCOUNTANTS = ['manager', 'admin', 'service'];
 const DECIDERS = ['manager', 'admin'];
 
 export interface DayClose {
   readonly store: ShiftStore;
+  readonly bank: BankLineStore;
+  readonly shards: Shards;
   readonly explain: Explain;
   readonly book: Book;
 }
 
-export function dayCloseService({ store, explain, book }: DayClose) {
+export function dayCloseService({ store, bank, shards, explain, book }: DayClose) {
   const execute = executing(store);
 
   return implement(DayCloseServiceService, {
@@ -53,6 +60,10 @@ export function dayCloseService({ store, explain, book }: DayClose) {
       await book(shiftId);
       return { shift };
     }),
+
+    importBankStatement: command(ACCOUNTANTS, importBankStatement({ lines: bank, shifts: store, shards })),
+
+    listUnmatchedBankLines: query(READERS, listUnmatched(bank)),
   });
 }
 

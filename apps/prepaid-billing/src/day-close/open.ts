@@ -1,6 +1,7 @@
 import type { Implementation } from '@youdian/service-host';
 import type { Clock, Logger } from '@youdian/telemetry';
 import type { AccountDirectory } from '../accounts/directory.ts';
+import type { BankLineStore } from '../bank-lines/store.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { booker } from '../shifts/booking.ts';
 import { startShiftClockwork } from '../shifts/clockwork.ts';
@@ -12,6 +13,7 @@ import { dayCloseService } from './grpc.ts';
 
 export interface DayCloseParts {
   readonly store: ShiftStore;
+  readonly bank: BankLineStore;
   readonly shards: Shards;
   readonly directory: AccountDirectory;
   readonly clock: Clock;
@@ -21,11 +23,11 @@ export interface DayCloseParts {
 }
 
 /** The collectors' day: shifts, what differs in them, and how it is put right. */
-export function openDayClose({ store, shards, directory, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
-  const book = booker(store, shards, directory);
-  const explain = explainer({ store, shards, bankLines: async () => undefined, beside: async () => NOTHING_BESIDE });
+export function openDayClose({ store, bank, shards, directory, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
+  const book = booker(store, shards, directory, bank);
+  const explain = explainer({ store, shards, bank, beside: async () => NOTHING_BESIDE });
   return {
-    services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, explain, book })],
-    stop: startShiftClockwork(store, book, ours, log),
+    services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, bank, shards, explain, book })],
+    stop: startShiftClockwork({ store, bank, shards, book, clock, ours, log }),
   };
 }

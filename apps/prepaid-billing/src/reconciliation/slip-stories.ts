@@ -1,5 +1,4 @@
 import { formatYuan } from '@youdian/money';
-import { BANK } from '../ledger/chart.ts';
 import { act, cash, entriesOf, post, suspense, transit } from './corrections.ts';
 import type { Correction, Difference, Explains } from './difference.ts';
 import { tell } from './document-stories.ts';
@@ -7,7 +6,10 @@ import type { BankLine, BankSlip, ShiftDay } from './lines.ts';
 import { dayOfSlip } from './surroundings.ts';
 import { isTransposed } from './transposed.ts';
 
-/** A slip takes money from the till into transit; the bank's line brings it from there to the bank. */
+/**
+ * A slip takes money from the till into transit; a line of the bank with its number brings it from there to the bank, each
+ * line that has it. A line whose slip nobody filed is in suspense.
+ */
 const takeSlipBack = (slip: BankSlip, collectorId: string): Correction =>
   post(cash(collectorId), transit(collectorId), slip.amountFen, `撤销进账单 ${slip.slipNo} 的登记。`, `Take back what was posted for slip ${slip.slipNo}.`);
 
@@ -59,11 +61,11 @@ export function slipNotAtBank(slip: BankSlip, explains: Explains, lines: readonl
   return tell('SLIP_NOT_AT_BANK', slip.amountFen, explains, references, `银行对账单中没有进账单 ${slip.slipNo}。`, `The bank has not booked slip ${slip.slipNo}.`, correction);
 }
 
-export function bankDoubleCredit(slip: BankSlip, explains: Explains, lines: readonly BankLine[], extraFen: bigint): Difference {
+export function bankDoubleCredit(slip: BankSlip, explains: Explains, lines: readonly BankLine[], extraFen: bigint, { collectorId }: ShiftDay): Difference {
   return tell(
     'BANK_DOUBLE_CREDIT', extraFen, explains, { slipNos: [slip.slipNo], entryRefs: lines.map(({ entryRef }) => entryRef) },
     `银行把进账单 ${slip.slipNo} 入账 ${lines.length} 次。`, `The bank booked slip ${slip.slipNo} ${lines.length} times.`,
-    post(BANK, suspense('bank-double-credit'), extraFen, '多入部分挂待查，通知银行冲回。', 'Put what is too much into suspense; the bank takes it back.'),
+    post(transit(collectorId), suspense('bank-double-credit'), extraFen, '多入部分挂待查，通知银行冲回。', 'Put what is too much into suspense; the bank takes it back.'),
   );
 }
 
@@ -94,6 +96,6 @@ export function slipNotFiled(line: BankLine, { collectorId }: ShiftDay): Differe
   return tell(
     'SLIP_NOT_FILED', line.amountFen, { slips: off, bank: off }, { slipNos: [line.slipNo!], entryRefs: [line.entryRef] },
     `银行已收进账单 ${line.slipNo}，但没有交单，金额正好是所缺的。`, `The bank has slip ${line.slipNo}, which nobody filed, over exactly what is lacking.`,
-    post(transit(collectorId), cash(collectorId), line.amountFen, `找回进账单 ${line.slipNo} 并登记。`, `Find slip ${line.slipNo} and file it.`),
+    post(suspense('bank'), cash(collectorId), line.amountFen, `找回进账单 ${line.slipNo} 并登记。`, `Find slip ${line.slipNo} and file it.`),
   );
 }

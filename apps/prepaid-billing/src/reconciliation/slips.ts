@@ -85,7 +85,7 @@ function checkAtBank(slip: BankSlip, lines: readonly BankLine[], counted: boolea
   const bankOff = (offFen: bigint) => (counted ? { bank: offFen } : {});
   if (netFen === amountFen) return {};
   if (netFen === 0n) return { certain: stories.slipNotAtBank(slip, bankOff(-amountFen), lines, shift) };
-  if (lines.every((line) => line.amountFen === amountFen)) return { certain: stories.bankDoubleCredit(slip, bankOff(netFen - amountFen), lines, netFen - amountFen) };
+  if (lines.every((line) => line.amountFen === amountFen)) return { certain: stories.bankDoubleCredit(slip, bankOff(netFen - amountFen), lines, netFen - amountFen, shift) };
   const mistyped = stories.slipMistyped(slip, netFen, lines, shift);
   // A late slip's whole amount is explained as late; if it was mistyped, both sides lack so much less.
   const story = counted ? mistyped : { ...mistyped, explains: { slips: amountFen - netFen, bank: amountFen - netFen } };

@@ -3,6 +3,9 @@ import type { Posting } from '@youdian/contracts-billing/ledger';
 import { Rejected } from '@youdian/rejection';
 import { currentTraceparent } from '@youdian/telemetry';
 import type { AccountDirectory } from '../accounts/directory.ts';
+import { bookLines } from '../bank-lines/book.ts';
+import { linesOfSlips, matchLines } from '../bank-lines/match.ts';
+import type { BankLineStore } from '../bank-lines/store.ts';
 import { CASH } from '../ledger/chart.ts';
 import { decideCorrection, legsOf, type CorrectionLeg } from '../ledger/decide/correction.ts';
 import { decideDeposit } from '../ledger/decide/shift.ts';
@@ -16,10 +19,12 @@ import type { ShiftStore } from './store.ts';
 export type Book = (shiftId: string) => Promise<void>;
 
 /** Books what a shift has to book; again after a crash, it finds what it did. */
-export function booker(store: ShiftStore, shards: Shards, directory: AccountDirectory): Book {
+export function booker(store: ShiftStore, shards: Shards, directory: AccountDirectory, bank: BankLineStore): Book {
   return async (shiftId) => {
     const shift = (await store.read(shiftId))?.state;
     for (const booking of shift?.toBook ?? []) {
+      // What the bank has booked of these slips already finds them now; what comes later finds them by itself.
+      if (booking === DEPOSIT) await bookLines(bank, shards, await matchLines(bank, store, await linesOfSlips(bank, shift!), [shift!]));
       const postings = booking === DEPOSIT ? [await bookDeposit(shards, shift!)] : await bookCorrection(shards, directory, shift!, booking);
       const postingIds = postings.map(({ postingId }) => postingId);
       await store.execute(shiftId, { operation: 'BookShift', key: booking, actor: CLOCKWORK, input: { booking } }, (_, at) =>

@@ -1,11 +1,13 @@
 /** What differs in a closed shift, to the line, with what lies around it. */
 import { createHash } from 'node:crypto';
 import { formatYuan } from '@youdian/money';
+import { bankLinesAround, withAccounts } from '../bank-lines/around.ts';
+import type { BankLineStore } from '../bank-lines/store.ts';
 import { act } from '../reconciliation/corrections.ts';
 import { diagnose, type Diagnosis } from '../reconciliation/diagnose.ts';
 import type { Difference } from '../reconciliation/difference.ts';
 import { tell } from '../reconciliation/document-stories.ts';
-import type { BankLine, ShiftDay } from '../reconciliation/lines.ts';
+import type { ShiftDay } from '../reconciliation/lines.ts';
 import { indexSurroundings } from '../reconciliation/surroundings.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { postingsOfShifts, recordsOf } from './records.ts';
@@ -23,19 +25,20 @@ export type Explain = (shift: Shift) => Promise<Explained>;
 export interface Sources {
   readonly store: ShiftStore;
   readonly shards: Shards;
-  /** Of the days around, undefined while the statement is not there. */
-  readonly bankLines: (shift: ShiftDay, around: readonly ShiftDay[]) => Promise<readonly BankLine[] | undefined>;
+  readonly bank: BankLineStore;
   readonly beside: (shift: Shift) => Promise<Beside>;
 }
 
 /** Computed whenever it is asked for, so that it is as the bank's statement and the neighbouring shifts have it by then. */
-export function explainer({ store, shards, bankLines, beside }: Sources): Explain {
+export function explainer({ store, shards, bank, beside }: Sources): Explain {
   return async (shift) => {
     const closed = [shift, ...(await shiftsAround(store, shift))].filter(({ status }) => status !== 'SHIFT_STATUS_OPEN');
     const postings = await postingsOfShifts(shards, closed.map(({ shiftId }) => shiftId));
     const days = await Promise.all(closed.map(async (one) => shiftDayOf(one, recordsOf(postings.get(one.shiftId)!), await beside(one))));
-    const [own] = days as [ShiftDay];
-    const found = diagnose(own, indexSurroundings({ shifts: days, bankLines: await bankLines(own, days) }));
+    const bankLines = await bankLinesAround(bank, days[0]!);
+    const shifts = days.map((day) => withAccounts(day, bankLines ?? []));
+    const [own] = shifts as [ShiftDay];
+    const found = diagnose(own, indexSurroundings({ shifts, bankLines: bankLines?.map(({ slipNo, ...line }) => ({ ...line, ...(slipNo !== '' && { slipNo }) })) }));
     const diagnosis = withCount(shift, own, found);
     return { diagnosis, differences: identified(diagnosis.differences) };
   };

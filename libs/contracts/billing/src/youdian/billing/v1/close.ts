@@ -12,12 +12,15 @@ import {
   Client,
   type ClientOptions,
   type ClientUnaryCall,
+  type ClientWritableStream,
+  type handleClientStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { CsvChunk, RejectedRow } from "../../platform/v1/csv_import.ts";
 import { CorrectionEntry } from "./events.ts";
 import { Shift } from "./shifts.ts";
 
@@ -105,6 +108,53 @@ export interface DecideCorrectionRequest {
 
 export interface DecideCorrectionResponse {
   shift: Shift | undefined;
+}
+
+export interface ImportBankStatementRequest {
+  /** `source` is the bank account of a CSV file; a CAMT.053 file says it itself. */
+  chunk: CsvChunk | undefined;
+}
+
+export interface ImportBankStatementResponse {
+  statements: BankStatementReport[];
+}
+
+export interface BankStatementReport {
+  statementId: string;
+  bankAccount: string;
+  taken: number;
+  /** Of those taken, how many a filed slip explains. */
+  matched: number;
+  /** Lines that were there already, unchanged. */
+  duplicate: number;
+  rejected: number;
+  /** The first 1,000. */
+  rejectedLines: RejectedRow[];
+  /** What is wrong with the statement as a whole, such as balances that its lines do not come to. */
+  problems: RejectedRow[];
+}
+
+export interface ListUnmatchedBankLinesRequest {
+  /** Empty: all. */
+  bankAccount: string;
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListUnmatchedBankLinesResponse {
+  lines: BankLine[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+}
+
+export interface BankLine {
+  lineId: string;
+  bankAccount: string;
+  entryRef: string;
+  amountFen: bigint;
+  bookedOn: string;
+  slipNo: string;
+  statementId: string;
 }
 
 function createBaseExplainShiftRequest(): ExplainShiftRequest {
@@ -1368,6 +1418,752 @@ export const DecideCorrectionResponse: MessageFns<DecideCorrectionResponse> = {
   },
 };
 
+function createBaseImportBankStatementRequest(): ImportBankStatementRequest {
+  return { chunk: undefined };
+}
+
+export const ImportBankStatementRequest: MessageFns<ImportBankStatementRequest> = {
+  encode(message: ImportBankStatementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.chunk !== undefined) {
+      CsvChunk.encode(message.chunk, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportBankStatementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportBankStatementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.chunk = CsvChunk.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImportBankStatementRequest {
+    return { chunk: isSet(object.chunk) ? CsvChunk.fromJSON(object.chunk) : undefined };
+  },
+
+  toJSON(message: ImportBankStatementRequest): unknown {
+    const obj: any = {};
+    if (message.chunk !== undefined) {
+      obj.chunk = CsvChunk.toJSON(message.chunk);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ImportBankStatementRequest>, I>>(base?: I): ImportBankStatementRequest {
+    return ImportBankStatementRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ImportBankStatementRequest>, I>>(object: I): ImportBankStatementRequest {
+    const message = createBaseImportBankStatementRequest();
+    message.chunk = (object.chunk !== undefined && object.chunk !== null)
+      ? CsvChunk.fromPartial(object.chunk)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseImportBankStatementResponse(): ImportBankStatementResponse {
+  return { statements: [] };
+}
+
+export const ImportBankStatementResponse: MessageFns<ImportBankStatementResponse> = {
+  encode(message: ImportBankStatementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.statements) {
+      BankStatementReport.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportBankStatementResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportBankStatementResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.statements.push(BankStatementReport.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImportBankStatementResponse {
+    return {
+      statements: globalThis.Array.isArray(object?.statements)
+        ? object.statements.map((e: any) => BankStatementReport.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ImportBankStatementResponse): unknown {
+    const obj: any = {};
+    if (message.statements?.length) {
+      obj.statements = message.statements.map((e) => BankStatementReport.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ImportBankStatementResponse>, I>>(base?: I): ImportBankStatementResponse {
+    return ImportBankStatementResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ImportBankStatementResponse>, I>>(object: I): ImportBankStatementResponse {
+    const message = createBaseImportBankStatementResponse();
+    message.statements = object.statements?.map((e) => BankStatementReport.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBankStatementReport(): BankStatementReport {
+  return {
+    statementId: "",
+    bankAccount: "",
+    taken: 0,
+    matched: 0,
+    duplicate: 0,
+    rejected: 0,
+    rejectedLines: [],
+    problems: [],
+  };
+}
+
+export const BankStatementReport: MessageFns<BankStatementReport> = {
+  encode(message: BankStatementReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.statementId !== "") {
+      writer.uint32(10).string(message.statementId);
+    }
+    if (message.bankAccount !== "") {
+      writer.uint32(18).string(message.bankAccount);
+    }
+    if (message.taken !== 0) {
+      writer.uint32(24).int32(message.taken);
+    }
+    if (message.matched !== 0) {
+      writer.uint32(32).int32(message.matched);
+    }
+    if (message.duplicate !== 0) {
+      writer.uint32(40).int32(message.duplicate);
+    }
+    if (message.rejected !== 0) {
+      writer.uint32(48).int32(message.rejected);
+    }
+    for (const v of message.rejectedLines) {
+      RejectedRow.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.problems) {
+      RejectedRow.encode(v!, writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BankStatementReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBankStatementReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.statementId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.bankAccount = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.taken = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.matched = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.duplicate = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.rejected = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.rejectedLines.push(RejectedRow.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.problems.push(RejectedRow.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BankStatementReport {
+    return {
+      statementId: isSet(object.statementId)
+        ? globalThis.String(object.statementId)
+        : isSet(object.statement_id)
+        ? globalThis.String(object.statement_id)
+        : "",
+      bankAccount: isSet(object.bankAccount)
+        ? globalThis.String(object.bankAccount)
+        : isSet(object.bank_account)
+        ? globalThis.String(object.bank_account)
+        : "",
+      taken: isSet(object.taken) ? globalThis.Number(object.taken) : 0,
+      matched: isSet(object.matched) ? globalThis.Number(object.matched) : 0,
+      duplicate: isSet(object.duplicate) ? globalThis.Number(object.duplicate) : 0,
+      rejected: isSet(object.rejected) ? globalThis.Number(object.rejected) : 0,
+      rejectedLines: globalThis.Array.isArray(object?.rejectedLines)
+        ? object.rejectedLines.map((e: any) => RejectedRow.fromJSON(e))
+        : globalThis.Array.isArray(object?.rejected_lines)
+        ? object.rejected_lines.map((e: any) => RejectedRow.fromJSON(e))
+        : [],
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => RejectedRow.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BankStatementReport): unknown {
+    const obj: any = {};
+    if (message.statementId !== "") {
+      obj.statementId = message.statementId;
+    }
+    if (message.bankAccount !== "") {
+      obj.bankAccount = message.bankAccount;
+    }
+    if (message.taken !== 0) {
+      obj.taken = Math.round(message.taken);
+    }
+    if (message.matched !== 0) {
+      obj.matched = Math.round(message.matched);
+    }
+    if (message.duplicate !== 0) {
+      obj.duplicate = Math.round(message.duplicate);
+    }
+    if (message.rejected !== 0) {
+      obj.rejected = Math.round(message.rejected);
+    }
+    if (message.rejectedLines?.length) {
+      obj.rejectedLines = message.rejectedLines.map((e) => RejectedRow.toJSON(e));
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => RejectedRow.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BankStatementReport>, I>>(base?: I): BankStatementReport {
+    return BankStatementReport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BankStatementReport>, I>>(object: I): BankStatementReport {
+    const message = createBaseBankStatementReport();
+    message.statementId = object.statementId ?? "";
+    message.bankAccount = object.bankAccount ?? "";
+    message.taken = object.taken ?? 0;
+    message.matched = object.matched ?? 0;
+    message.duplicate = object.duplicate ?? 0;
+    message.rejected = object.rejected ?? 0;
+    message.rejectedLines = object.rejectedLines?.map((e) => RejectedRow.fromPartial(e)) || [];
+    message.problems = object.problems?.map((e) => RejectedRow.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListUnmatchedBankLinesRequest(): ListUnmatchedBankLinesRequest {
+  return { bankAccount: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListUnmatchedBankLinesRequest: MessageFns<ListUnmatchedBankLinesRequest> = {
+  encode(message: ListUnmatchedBankLinesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.bankAccount !== "") {
+      writer.uint32(10).string(message.bankAccount);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUnmatchedBankLinesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUnmatchedBankLinesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bankAccount = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUnmatchedBankLinesRequest {
+    return {
+      bankAccount: isSet(object.bankAccount)
+        ? globalThis.String(object.bankAccount)
+        : isSet(object.bank_account)
+        ? globalThis.String(object.bank_account)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListUnmatchedBankLinesRequest): unknown {
+    const obj: any = {};
+    if (message.bankAccount !== "") {
+      obj.bankAccount = message.bankAccount;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListUnmatchedBankLinesRequest>, I>>(base?: I): ListUnmatchedBankLinesRequest {
+    return ListUnmatchedBankLinesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListUnmatchedBankLinesRequest>, I>>(
+    object: I,
+  ): ListUnmatchedBankLinesRequest {
+    const message = createBaseListUnmatchedBankLinesRequest();
+    message.bankAccount = object.bankAccount ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListUnmatchedBankLinesResponse(): ListUnmatchedBankLinesResponse {
+  return { lines: [], nextPageToken: "" };
+}
+
+export const ListUnmatchedBankLinesResponse: MessageFns<ListUnmatchedBankLinesResponse> = {
+  encode(message: ListUnmatchedBankLinesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.lines) {
+      BankLine.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUnmatchedBankLinesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUnmatchedBankLinesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lines.push(BankLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUnmatchedBankLinesResponse {
+    return {
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => BankLine.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListUnmatchedBankLinesResponse): unknown {
+    const obj: any = {};
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => BankLine.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListUnmatchedBankLinesResponse>, I>>(base?: I): ListUnmatchedBankLinesResponse {
+    return ListUnmatchedBankLinesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListUnmatchedBankLinesResponse>, I>>(
+    object: I,
+  ): ListUnmatchedBankLinesResponse {
+    const message = createBaseListUnmatchedBankLinesResponse();
+    message.lines = object.lines?.map((e) => BankLine.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseBankLine(): BankLine {
+  return { lineId: "", bankAccount: "", entryRef: "", amountFen: 0n, bookedOn: "", slipNo: "", statementId: "" };
+}
+
+export const BankLine: MessageFns<BankLine> = {
+  encode(message: BankLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.bankAccount !== "") {
+      writer.uint32(18).string(message.bankAccount);
+    }
+    if (message.entryRef !== "") {
+      writer.uint32(26).string(message.entryRef);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.bookedOn !== "") {
+      writer.uint32(42).string(message.bookedOn);
+    }
+    if (message.slipNo !== "") {
+      writer.uint32(50).string(message.slipNo);
+    }
+    if (message.statementId !== "") {
+      writer.uint32(58).string(message.statementId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BankLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBankLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.bankAccount = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.entryRef = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.bookedOn = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.slipNo = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.statementId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BankLine {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      bankAccount: isSet(object.bankAccount)
+        ? globalThis.String(object.bankAccount)
+        : isSet(object.bank_account)
+        ? globalThis.String(object.bank_account)
+        : "",
+      entryRef: isSet(object.entryRef)
+        ? globalThis.String(object.entryRef)
+        : isSet(object.entry_ref)
+        ? globalThis.String(object.entry_ref)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      bookedOn: isSet(object.bookedOn)
+        ? globalThis.String(object.bookedOn)
+        : isSet(object.booked_on)
+        ? globalThis.String(object.booked_on)
+        : "",
+      slipNo: isSet(object.slipNo)
+        ? globalThis.String(object.slipNo)
+        : isSet(object.slip_no)
+        ? globalThis.String(object.slip_no)
+        : "",
+      statementId: isSet(object.statementId)
+        ? globalThis.String(object.statementId)
+        : isSet(object.statement_id)
+        ? globalThis.String(object.statement_id)
+        : "",
+    };
+  },
+
+  toJSON(message: BankLine): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.bankAccount !== "") {
+      obj.bankAccount = message.bankAccount;
+    }
+    if (message.entryRef !== "") {
+      obj.entryRef = message.entryRef;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.bookedOn !== "") {
+      obj.bookedOn = message.bookedOn;
+    }
+    if (message.slipNo !== "") {
+      obj.slipNo = message.slipNo;
+    }
+    if (message.statementId !== "") {
+      obj.statementId = message.statementId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BankLine>, I>>(base?: I): BankLine {
+    return BankLine.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BankLine>, I>>(object: I): BankLine {
+    const message = createBaseBankLine();
+    message.lineId = object.lineId ?? "";
+    message.bankAccount = object.bankAccount ?? "";
+    message.entryRef = object.entryRef ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.bookedOn = object.bookedOn ?? "";
+    message.slipNo = object.slipNo ?? "";
+    message.statementId = object.statementId ?? "";
+    return message;
+  },
+};
+
 /** What a closed shift's sums do not say: which line differs, and how it is put right. */
 export type DayCloseServiceService = typeof DayCloseServiceService;
 export const DayCloseServiceService = {
@@ -1406,6 +2202,31 @@ export const DayCloseServiceService = {
       Buffer.from(DecideCorrectionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DecideCorrectionResponse => DecideCorrectionResponse.decode(value),
   },
+  /** Takes a bank's statement in, CSV or ISO 20022 CAMT.053: each line once, however often it comes. */
+  importBankStatement: {
+    path: "/youdian.billing.v1.DayCloseService/ImportBankStatement" as const,
+    requestStream: true as const,
+    responseStream: false as const,
+    requestSerialize: (value: ImportBankStatementRequest): Buffer =>
+      Buffer.from(ImportBankStatementRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ImportBankStatementRequest => ImportBankStatementRequest.decode(value),
+    responseSerialize: (value: ImportBankStatementResponse): Buffer =>
+      Buffer.from(ImportBankStatementResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ImportBankStatementResponse => ImportBankStatementResponse.decode(value),
+  },
+  /** What the bank booked and no filed slip explains, oldest first. */
+  listUnmatchedBankLines: {
+    path: "/youdian.billing.v1.DayCloseService/ListUnmatchedBankLines" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListUnmatchedBankLinesRequest): Buffer =>
+      Buffer.from(ListUnmatchedBankLinesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListUnmatchedBankLinesRequest => ListUnmatchedBankLinesRequest.decode(value),
+    responseSerialize: (value: ListUnmatchedBankLinesResponse): Buffer =>
+      Buffer.from(ListUnmatchedBankLinesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListUnmatchedBankLinesResponse =>
+      ListUnmatchedBankLinesResponse.decode(value),
+  },
 } as const;
 
 export interface DayCloseServiceServer extends UntypedServiceImplementation {
@@ -1415,6 +2236,10 @@ export interface DayCloseServiceServer extends UntypedServiceImplementation {
   proposeCorrection: handleUnaryCall<ProposeCorrectionRequest, ProposeCorrectionResponse>;
   /** By a second person, who is neither the collector nor who proposed it. Approved, its postings are made. */
   decideCorrection: handleUnaryCall<DecideCorrectionRequest, DecideCorrectionResponse>;
+  /** Takes a bank's statement in, CSV or ISO 20022 CAMT.053: each line once, however often it comes. */
+  importBankStatement: handleClientStreamingCall<ImportBankStatementRequest, ImportBankStatementResponse>;
+  /** What the bank booked and no filed slip explains, oldest first. */
+  listUnmatchedBankLines: handleUnaryCall<ListUnmatchedBankLinesRequest, ListUnmatchedBankLinesResponse>;
 }
 
 export interface DayCloseServiceClient extends Client {
@@ -1465,6 +2290,39 @@ export interface DayCloseServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DecideCorrectionResponse) => void,
+  ): ClientUnaryCall;
+  /** Takes a bank's statement in, CSV or ISO 20022 CAMT.053: each line once, however often it comes. */
+  importBankStatement(
+    callback: (error: ServiceError | null, response: ImportBankStatementResponse) => void,
+  ): ClientWritableStream<ImportBankStatementRequest>;
+  importBankStatement(
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ImportBankStatementResponse) => void,
+  ): ClientWritableStream<ImportBankStatementRequest>;
+  importBankStatement(
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ImportBankStatementResponse) => void,
+  ): ClientWritableStream<ImportBankStatementRequest>;
+  importBankStatement(
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ImportBankStatementResponse) => void,
+  ): ClientWritableStream<ImportBankStatementRequest>;
+  /** What the bank booked and no filed slip explains, oldest first. */
+  listUnmatchedBankLines(
+    request: ListUnmatchedBankLinesRequest,
+    callback: (error: ServiceError | null, response: ListUnmatchedBankLinesResponse) => void,
+  ): ClientUnaryCall;
+  listUnmatchedBankLines(
+    request: ListUnmatchedBankLinesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListUnmatchedBankLinesResponse) => void,
+  ): ClientUnaryCall;
+  listUnmatchedBankLines(
+    request: ListUnmatchedBankLinesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListUnmatchedBankLinesResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -607,6 +607,39 @@ export interface CorrectionPosted {
   postedAt: Date | undefined;
 }
 
+/** A line of the bank's statement, once by account and entry reference. Its text stays with the bank: it may name people. */
+export interface BankLineTaken {
+  lineId: string;
+  bankAccount: string;
+  entryRef: string;
+  /** Credits positive, debits negative. */
+  amountFen: bigint;
+  bookedOn: string;
+  /** Of the bank slip that brought the money in; empty where the line names none. */
+  slipNo: string;
+  statementId: string;
+  /** Who paid in and the shift that the slip is filed with; empty while none is. */
+  collectorId: string;
+  shiftId: string;
+  takenAt: Date | undefined;
+}
+
+/** Its slip was filed after the line came. */
+export interface BankLineMatched {
+  lineId: string;
+  collectorId: string;
+  shiftId: string;
+  matchedAt: Date | undefined;
+}
+
+export interface BankLineBooked {
+  lineId: string;
+  /** arrival, match */
+  booking: string;
+  postingId: string;
+  bookedAt: Date | undefined;
+}
+
 function createBaseCharge(): Charge {
   return { chargeId: "", accountNo: "", amountFen: 0n, period: "", dueOn: "", batchId: "", line: 0 };
 }
@@ -5938,6 +5971,535 @@ export const CorrectionPosted: MessageFns<CorrectionPosted> = {
       : 0n;
     message.postedOn = object.postedOn ?? "";
     message.postedAt = object.postedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseBankLineTaken(): BankLineTaken {
+  return {
+    lineId: "",
+    bankAccount: "",
+    entryRef: "",
+    amountFen: 0n,
+    bookedOn: "",
+    slipNo: "",
+    statementId: "",
+    collectorId: "",
+    shiftId: "",
+    takenAt: undefined,
+  };
+}
+
+export const BankLineTaken: MessageFns<BankLineTaken> = {
+  encode(message: BankLineTaken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.bankAccount !== "") {
+      writer.uint32(18).string(message.bankAccount);
+    }
+    if (message.entryRef !== "") {
+      writer.uint32(26).string(message.entryRef);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.bookedOn !== "") {
+      writer.uint32(42).string(message.bookedOn);
+    }
+    if (message.slipNo !== "") {
+      writer.uint32(50).string(message.slipNo);
+    }
+    if (message.statementId !== "") {
+      writer.uint32(58).string(message.statementId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(66).string(message.collectorId);
+    }
+    if (message.shiftId !== "") {
+      writer.uint32(74).string(message.shiftId);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BankLineTaken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBankLineTaken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.bankAccount = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.entryRef = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.bookedOn = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.slipNo = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.statementId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BankLineTaken {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      bankAccount: isSet(object.bankAccount)
+        ? globalThis.String(object.bankAccount)
+        : isSet(object.bank_account)
+        ? globalThis.String(object.bank_account)
+        : "",
+      entryRef: isSet(object.entryRef)
+        ? globalThis.String(object.entryRef)
+        : isSet(object.entry_ref)
+        ? globalThis.String(object.entry_ref)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      bookedOn: isSet(object.bookedOn)
+        ? globalThis.String(object.bookedOn)
+        : isSet(object.booked_on)
+        ? globalThis.String(object.booked_on)
+        : "",
+      slipNo: isSet(object.slipNo)
+        ? globalThis.String(object.slipNo)
+        : isSet(object.slip_no)
+        ? globalThis.String(object.slip_no)
+        : "",
+      statementId: isSet(object.statementId)
+        ? globalThis.String(object.statementId)
+        : isSet(object.statement_id)
+        ? globalThis.String(object.statement_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: BankLineTaken): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.bankAccount !== "") {
+      obj.bankAccount = message.bankAccount;
+    }
+    if (message.entryRef !== "") {
+      obj.entryRef = message.entryRef;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.bookedOn !== "") {
+      obj.bookedOn = message.bookedOn;
+    }
+    if (message.slipNo !== "") {
+      obj.slipNo = message.slipNo;
+    }
+    if (message.statementId !== "") {
+      obj.statementId = message.statementId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BankLineTaken>, I>>(base?: I): BankLineTaken {
+    return BankLineTaken.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BankLineTaken>, I>>(object: I): BankLineTaken {
+    const message = createBaseBankLineTaken();
+    message.lineId = object.lineId ?? "";
+    message.bankAccount = object.bankAccount ?? "";
+    message.entryRef = object.entryRef ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.bookedOn = object.bookedOn ?? "";
+    message.slipNo = object.slipNo ?? "";
+    message.statementId = object.statementId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.shiftId = object.shiftId ?? "";
+    message.takenAt = object.takenAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseBankLineMatched(): BankLineMatched {
+  return { lineId: "", collectorId: "", shiftId: "", matchedAt: undefined };
+}
+
+export const BankLineMatched: MessageFns<BankLineMatched> = {
+  encode(message: BankLineMatched, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(18).string(message.collectorId);
+    }
+    if (message.shiftId !== "") {
+      writer.uint32(26).string(message.shiftId);
+    }
+    if (message.matchedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.matchedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BankLineMatched {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBankLineMatched();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.matchedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BankLineMatched {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      matchedAt: isSet(object.matchedAt)
+        ? fromJsonTimestamp(object.matchedAt)
+        : isSet(object.matched_at)
+        ? fromJsonTimestamp(object.matched_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: BankLineMatched): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.matchedAt !== undefined) {
+      obj.matchedAt = message.matchedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BankLineMatched>, I>>(base?: I): BankLineMatched {
+    return BankLineMatched.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BankLineMatched>, I>>(object: I): BankLineMatched {
+    const message = createBaseBankLineMatched();
+    message.lineId = object.lineId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.shiftId = object.shiftId ?? "";
+    message.matchedAt = object.matchedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseBankLineBooked(): BankLineBooked {
+  return { lineId: "", booking: "", postingId: "", bookedAt: undefined };
+}
+
+export const BankLineBooked: MessageFns<BankLineBooked> = {
+  encode(message: BankLineBooked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.booking !== "") {
+      writer.uint32(18).string(message.booking);
+    }
+    if (message.postingId !== "") {
+      writer.uint32(26).string(message.postingId);
+    }
+    if (message.bookedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.bookedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BankLineBooked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBankLineBooked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.booking = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.postingId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.bookedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BankLineBooked {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      booking: isSet(object.booking) ? globalThis.String(object.booking) : "",
+      postingId: isSet(object.postingId)
+        ? globalThis.String(object.postingId)
+        : isSet(object.posting_id)
+        ? globalThis.String(object.posting_id)
+        : "",
+      bookedAt: isSet(object.bookedAt)
+        ? fromJsonTimestamp(object.bookedAt)
+        : isSet(object.booked_at)
+        ? fromJsonTimestamp(object.booked_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: BankLineBooked): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.booking !== "") {
+      obj.booking = message.booking;
+    }
+    if (message.postingId !== "") {
+      obj.postingId = message.postingId;
+    }
+    if (message.bookedAt !== undefined) {
+      obj.bookedAt = message.bookedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BankLineBooked>, I>>(base?: I): BankLineBooked {
+    return BankLineBooked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BankLineBooked>, I>>(object: I): BankLineBooked {
+    const message = createBaseBankLineBooked();
+    message.lineId = object.lineId ?? "";
+    message.booking = object.booking ?? "";
+    message.postingId = object.postingId ?? "";
+    message.bookedAt = object.bookedAt ?? undefined;
     return message;
   },
 };
