@@ -95,7 +95,7 @@ function charges(random: Random, n: number): LedgerCommand['perform'] {
     const amountFen = random.chance(0.04) ? 7n : BigInt(100 + (id % 900));
     return { charge: Charge.fromPartial({ chargeId: `CH${id}`, accountNo, amountFen, period: '2026-02', dueOn: id % 2 === 0 ? '2026-03-02' : '2026-03-20' }) };
   });
-  return (shards, directory) => takeCharges(shards, directory, incoming);
+  return async (shards, directory) => void (await takeCharges(shards, directory, incoming));
 }
 
 function threshold(random: Random, n: number): LedgerCommand['perform'] {
