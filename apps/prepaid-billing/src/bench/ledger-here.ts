@@ -1,4 +1,5 @@
 /** The ledger's shards in this process on a real database, without Kafka: what it does by itself. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openCommitLog, openShard } from '@youdian/commit-log';
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf } from '@youdian/messaging';
@@ -28,6 +29,8 @@ export const accountNo = (i: number) => i.toString().padStart(10, '0');
 export interface LedgerHere {
   readonly shards: Shards;
   readonly openMs: number;
+  /** How long at most nothing else could happen in this process since the last call. */
+  longestPauseMs(): number;
   close(): Promise<void>;
   /** As a power cut does: whatever has not reached the database is gone. */
   abandon(): Promise<void>;
@@ -36,6 +39,7 @@ export interface LedgerHere {
 /** With all that a service has, except that what is published goes nowhere. */
 export async function openHere(uri: string, owner = 'bench'): Promise<LedgerHere> {
   const began = performance.now();
+  const delay = monitorEventLoopDelay({ resolution: 5 });
   const client = new MongoClient(uri, { retryWrites: false, useBigInt64: true });
   const log = await openCommitLog({ db: client.db(), clock: systemClock });
   const publisher = { publish: async () => {}, progress: async () => {} };
@@ -46,6 +50,12 @@ export async function openHere(uri: string, owner = 'bench'): Promise<LedgerHere
   return {
     shards: { each: () => ledgers, of: (subject) => ledgers[partitionOf(subject, SHARDS)]! },
     openMs: performance.now() - began,
+    longestPauseMs: () => {
+      const longest = delay.max / 1e6;
+      delay.reset();
+      delay.enable();
+      return longest;
+    },
     close: async () => {
       await Promise.all(all.map((shard) => shard.close()));
       await client.close();

@@ -91,6 +91,7 @@ function charge(i: number) {
 async function restart(infra: Infrastructure, uri: string, { townAccounts, townEntries, parts }: Sizes): Promise<void> {
   const there = townAccounts * ENTRIES_EACH * (parts.has('night') ? 2 : 1);
   const ledger = await openHere(uri, INSTANCE);
+  ledger.longestPauseMs();
   const began = performance.now();
   let entries = there;
   for (let round = 0; entries < townEntries; round++) {
@@ -98,7 +99,7 @@ async function restart(infra: Infrastructure, uri: string, { townAccounts, townE
     await fund(ledger, accounts, () => FUND_FEN, `round ${round}`);
     entries += accounts * ENTRIES_EACH;
   }
-  say(`${count(entries)} entries, the last ${count(entries - there)} in ${seconds(performance.now() - began)}`);
+  say(`${count(entries)} entries, the last ${count(entries - there)} in ${seconds(performance.now() - began)}; meanwhile a thread makes the snapshots, and the writers' event loop stands still for ${ms(ledger.longestPauseMs())} at most`);
   await ledger.abandon();
   const service = await serve(infra, uri);
   const calls = connectService(PrepaidBillingServiceService, service.grpc);

@@ -7,8 +7,11 @@ import { ARREARS_TOPIC, BALANCE_TOPIC, CHARGE_BATCH_TOPIC, DAY_TOPIC, eventsOf, 
 import { packLedger, SNAPSHOT_FORM, unpackLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 
-/** Together they bound what a restart reads after the snapshot: 4 shards of 25,000 postings are less than a second. */
-export const LEDGER_LIMITS: Partial<ShardLimits> = { snapshotPostings: 25_000, snapshotCommits: 5_000 };
+/**
+ * Together they bound what a restart reads after the snapshot: 4 shards of 100,000 postings are a few seconds. A snapshot
+ * costs a core for as long, whatever has happened since the one before.
+ */
+export const LEDGER_LIMITS: Partial<ShardLimits> = { snapshotPostings: 100_000, snapshotCommits: 20_000 };
 
 export function shardName(shard: number): string {
   return `ledger-${shard.toString().padStart(2, '0')}`;
@@ -40,6 +43,7 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
         ...draft, time: postedAt!, extensions, data: Buffer.from(JSON.stringify(data)), ...(traceparent && { traceparent }),
       }));
     },
+    origin: { module: import.meta.url, name: 'ledgerDefinition', args: [shard, shards] },
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
     locate: (ledger, topic, subject, from) => {
       const skipped = Math.max(0, Number(from) - 1); // who names no sequence asks for all

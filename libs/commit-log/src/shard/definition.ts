@@ -10,6 +10,15 @@ export interface EventCommit {
   readonly hash: string;
 }
 
+/** How another thread gets the same definition: what the module exports under `name`, called with `args`. */
+export interface DefinitionOrigin {
+  /** Its URL. */
+  readonly module: string;
+  readonly name: string;
+  /** Plain data. */
+  readonly args: readonly unknown[];
+}
+
 /** What a shard is for: S is its whole state in memory, P a posting. */
 export interface ShardDefinition<S, P> {
   /** `ledger-0`; also the prefix of its commits' `_id`. */
@@ -28,6 +37,8 @@ export interface ShardDefinition<S, P> {
   events(posting: P, commit: EventCommit): readonly EventDraft[];
   /** The state as bytes. Raise `form` when they change: older snapshots are then left aside and the commits are read. */
   readonly snapshot: { readonly form: number; encode(state: S): Uint8Array; decode(bytes: Uint8Array): S };
+  /** With it snapshots are made in a thread of their own. */
+  readonly origin?: DefinitionOrigin;
   /**
    * Optional: numbers of the postings that hold a subject's events from a sequence on, oldest first. With it the owner
    * answers `history.read` from a few commits; without, all of the shard's commits are read.
@@ -43,11 +54,9 @@ export interface ShardLimits {
   readonly insertTimeoutMs: number;
   /** How long callers wait for an unknown outcome before they are told to retry. The shard itself goes on asking. */
   readonly resolveMs: number;
-  /** Commits, or postings, since the last snapshot that make the next one due. It is taken in a quiet moment… */
+  /** Commits, or postings, since the last snapshot that make the next one due; at a clean close a tenth of them. */
   readonly snapshotCommits: number;
   readonly snapshotPostings: number;
-  /** …or, should there be none, at that many times as much. */
-  readonly snapshotPatience: number;
   /** What of it is written at a time: the server takes no document above 16 MiB. */
   readonly snapshotChunkBytes: number;
   readonly relayQueuedPostings: number;
@@ -56,6 +65,6 @@ export interface ShardLimits {
 
 export const SHARD_LIMITS: ShardLimits = {
   batchPostings: 4_000, batchBytes: 4 * 1024 * 1024, queuedCommands: 50_000, insertTimeoutMs: 5_000, resolveMs: 8_000,
-  snapshotCommits: 5_000, snapshotPostings: 500_000, snapshotPatience: 4, snapshotChunkBytes: 4 * 1024 * 1024,
+  snapshotCommits: 5_000, snapshotPostings: 500_000, snapshotChunkBytes: 4 * 1024 * 1024,
   relayQueuedPostings: 50_000, drainMs: 5_000,
 };

@@ -1,5 +1,5 @@
 import { commitId } from '../log/commit.ts';
-import { BEGINNING, DamagedLog, tailAfter, type Tail } from './commit.ts';
+import { BEGINNING, DamagedLog, tailAfter, type ShardCommit, type Tail } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
 import { Snapshots } from './snapshots.ts';
 import type { ShardLog, ShardStore } from './store.ts';
@@ -18,17 +18,22 @@ const READ_TIMEOUT_MS = 10_000;
  * @throws DamagedLog when the log is not what it was when it was written, published or snapshotted: it says where.
  */
 export async function recover<S, P>(definition: ShardDefinition<S, P>, store: ShardStore, signal: AbortSignal): Promise<Recovered<S>> {
-  const { shard, snapshot: { form, decode }, machine } = definition;
+  const { shard } = definition;
   // Both before the log, which only grows: what they know it must hold.
   const published = await store.positions.load(shard);
-  const snapshot = await new Snapshots(store.snapshots, shard).load(form);
-  if (snapshot) await mustHold(store.log, shard, snapshot.tail);
-  const tail = snapshot?.tail ?? BEGINNING;
-  const recovered = { state: snapshot ? decode(snapshot.bytes) : machine.initial(), tail, snapshotTail: tail };
+  const recovered = await fromSnapshot(definition, new Snapshots(store.snapshots, shard));
+  if (recovered.tail.seq > 0) await mustHold(store.log, shard, recovered.tail);
   await readOn(definition, store.log, recovered, signal);
   const { seq } = recovered.tail;
   if (seq < published) throw new DamagedLog(`the log of ${shard} ends at commit ${seq}, but commits up to ${published} have been published: ${RESTORE}`);
   return recovered;
+}
+
+/** The newest snapshot, or the beginning. */
+export async function fromSnapshot<S, P>({ snapshot: { form, decode }, machine }: ShardDefinition<S, P>, snapshots: Snapshots): Promise<Recovered<S>> {
+  const found = await snapshots.load(form);
+  const tail = found?.tail ?? BEGINNING;
+  return { state: found ? decode(found.bytes) : machine.initial(), tail, snapshotTail: tail };
 }
 
 const RESTORE = 'the missing ones must be restored before the shard can be opened';
@@ -43,16 +48,21 @@ async function mustHold(log: ShardLog, shard: string, { seq, epoch, hash, postin
   if (standing.epoch !== epoch || standing.hash !== hash || !counted) throw new DamagedLog(`commit ${id} has been altered, or the snapshot of it`);
 }
 
-/** Takes in whatever was committed after the tail. */
+/** Takes in whatever was committed after the tail, perhaps only up to a commit. */
 export async function readOn<S, P>(
-  { shard, codec, machine }: ShardDefinition<S, P>, log: ShardLog, recovered: Recovered<S>, signal: AbortSignal,
+  definition: ShardDefinition<S, P>, log: ShardLog, recovered: Recovered<S>, signal: AbortSignal, upToSeq = Infinity,
 ): Promise<void> {
-  for await (const commit of log.after(shard, recovered.tail.seq)) {
+  if (recovered.tail.seq >= upToSeq) return;
+  for await (const commit of log.after(definition.shard, recovered.tail.seq)) {
     signal.throwIfAborted();
     recovered.tail = tailAfter(recovered.tail, commit);
-    if (commit.kind !== 'batch') continue;
+    if (commit.kind === 'batch') applyAll(definition, recovered.state, commit);
+    if (commit.seq === upToSeq) return;
+  }
+}
+
+function applyAll<S, P>({ codec, machine }: ShardDefinition<S, P>, state: S, commit: ShardCommit): void {
     const postings = codec.decode(commit.body);
     if (postings.length !== commit.count) throw new DamagedLog(`commit ${commit._id} says ${commit.count} postings and holds ${postings.length}`);
-    for (const posting of postings) machine.apply(recovered.state, posting);
-  }
+    for (const posting of postings) machine.apply(state, posting);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@youdian/telemetry';
 import type { Leases } from '../relay/lease.ts';
 import type { Timers } from '../relay/timers.ts';
 import type { ShardCommit, Tail } from './commit.ts';
+import type { SnapshotMaker } from './snapshot-maker.ts';
 
 /** What a shard needs of the database. Whatever keeps `testing/shard-store-contract.ts` will do. */
 export interface ShardStore {
@@ -16,6 +17,7 @@ export interface ShardSurroundings {
   readonly store: ShardStore;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly makeSnapshot: SnapshotMaker;
 }
 
 /** What tells one commit from another, and where its postings end. */

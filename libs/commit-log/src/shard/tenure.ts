@@ -1,19 +1,23 @@
 import type { Publisher } from '@youdian/messaging';
+import { pause } from '../relay/pause.ts';
 import { takeoverAfter, tailAfter, type Tail } from './commit.ts';
 import type { ShardDefinition, ShardLimits } from './definition.ts';
 import { Fence } from './fence.ts';
 import { readOn, recover, type Recovered } from './recover.ts';
 import { ShardRelay } from './shard-relay.ts';
-import { Snapshots } from './snapshots.ts';
 import type { ShardSurroundings } from './store.ts';
 import { Writer } from './writer.ts';
+
+/** A clean close leaves less behind than a crash. */
+const CLOSING_SHARE = 0.1;
+/** Before another attempt at what has just failed. */
+const FAILED_PAUSE_MS = 2_000;
 
 /** The time during which this instance writes the shard: from its takeover record to whatever ends it. */
 export class Tenure<S, P> {
   readonly #definition: ShardDefinition<S, P>;
   readonly #limits: ShardLimits;
   readonly #surroundings: ShardSurroundings;
-  readonly #snapshots: Snapshots;
   readonly #aborted = new AbortController();
   readonly #fence: Fence;
   #relay: ShardRelay<P> | undefined;
@@ -30,7 +34,6 @@ export class Tenure<S, P> {
     this.#surroundings = surroundings;
     this.#definition = definition;
     this.#limits = limits;
-    this.#snapshots = new Snapshots(store.snapshots, definition.shard, limits.snapshotChunkBytes);
     const failed = (error: Error | undefined) => (this.#problem = error && `waiting: ${error.message}`);
     this.#fence = new Fence(store.log, limits.insertTimeoutMs, this.#aborted.signal, failed, timers);
   }
@@ -57,10 +60,9 @@ export class Tenure<S, P> {
     this.#writer = new Writer(this.#definition, this.#limits, clock, this.#fence, recovered.state, tail, {
       durable: (commit, postings) => {
         relay.offer(commit, postings);
-        if (this.#isSnapshotDue(this.#writer?.tail, this.#limits.snapshotPatience)) this.#writer?.wantQuiet();
+        this.#snapshotIfDue(this.#writer?.tail, 1);
       },
       steppedDown: (cause) => this.end(cause),
-      quiet: (at) => this.#snapshotIfDue(at, 1),
     }, timers);
   }
 
@@ -89,7 +91,7 @@ export class Tenure<S, P> {
     await writer?.drained();
     this.#writer = undefined; // nobody is let in any more
     if (writer && !this.#aborted.signal.aborted) {
-      this.#snapshotIfDue(writer.tail, 0, writer.state);
+      this.#snapshotIfDue(writer.tail, CLOSING_SHARE);
       await this.#relay?.stop(drainMs);
       await this.#saving;
     }
@@ -112,21 +114,28 @@ export class Tenure<S, P> {
     }
   }
 
-  /** The state is encoded now, while it is exactly what is durable, and written in the background. */
-  #snapshotIfDue(tail: Tail, patience: number, state = this.#writer?.state): void {
-    if (!state || !this.#isSnapshotDue(tail, patience)) return;
-    const { form, encode } = this.#definition.snapshot;
-    this.#saving = this.#snapshots
-      .save(form, tail, encode(state))
-      .then(() => void (this.#snapshotTail = tail), (error: Error) => void (this.#problem = `snapshot: ${error.message}`))
+  /** In the background, from what is durable: the writer goes on meanwhile. */
+  #snapshotIfDue(tail: Tail | undefined, share: number): void {
+    if (!tail || !this.#isSnapshotDue(tail, share)) return;
+    const { makeSnapshot, store, timers } = this.#surroundings;
+    const { signal } = this.#aborted;
+    this.#saving = makeSnapshot(this.#definition, store, { upTo: tail, chunkBytes: this.#limits.snapshotChunkBytes }, signal)
+      .then((made) => {
+        this.#snapshotTail = made;
+        this.#problem = undefined;
+      }, (error: Error) => {
+        if (signal.aborted) return undefined;
+        this.#problem = `snapshot: ${error.message}`;
+        return pause(FAILED_PAUSE_MS, signal, timers);
+      })
       .finally(() => (this.#saving = undefined));
   }
 
-  #isSnapshotDue(tail: Tail | undefined, patience: number): boolean {
-    if (this.#saving || !tail || !this.#snapshotTail) return false;
+  #isSnapshotDue(tail: Tail, share: number): boolean {
+    if (this.#saving || !this.#snapshotTail) return false;
     const { snapshotCommits, snapshotPostings } = this.#limits;
     const commits = tail.seq - this.#snapshotTail.seq;
     const postings = tail.postings - this.#snapshotTail.postings;
-    return postings > 0 && (commits >= snapshotCommits * patience || postings >= snapshotPostings * patience);
+    return postings > 0 && (commits >= snapshotCommits * share || postings >= snapshotPostings * share);
   }
 }

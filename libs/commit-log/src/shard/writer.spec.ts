@@ -46,12 +46,11 @@ function given(limits: Partial<ShardLimits> = {}) {
   const tail = tailAfter(BEGINNING, takeoverAfter(ledger.shard, BEGINNING, 'me', at));
   const state: PurseState = ledger.machine.initial();
   let over = false;
-  const quiet: { seq: number; count: number }[] = [];
   const writer = new Writer<PurseState, PursePosting>(ledger, { ...SHARD_LIMITS, ...limits }, () => at, fence as unknown as Fence, state, tail, {
-    durable: () => {}, steppedDown: () => (over = true), quiet: ({ seq }) => quiet.push({ seq, count: state.count }),
+    durable: () => {}, steppedDown: () => (over = true),
   });
   const postings = () => fence.commits.flatMap((commit) => ledger.codec.decode(commit.body));
-  return { fence, writer, state, quiet, postings, over: () => over };
+  return { fence, writer, state, postings, over: () => over };
 }
 
 const refused = (error: unknown) => error instanceof Rejected && isRejection(error.rejection);
@@ -138,23 +137,6 @@ test('many at once are cut at the limits of a commit too', async () => {
   const { fence, writer } = given({ batchPostings: 10 });
   await writer.submitAll(Array.from({ length: 45 }, (_, n) => post(`k${n}`, 'p', 1)));
   assert.deepEqual(fence.commits.map(({ count }) => count), [10, 10, 10, 10, 5]);
-});
-
-test('a quiet moment comes when it is wanted, also under load, and the state is then what is durable', async () => {
-  const { fence, writer, quiet, postings } = given();
-  let stop = false;
-  const load = Array.from({ length: 8 }, async (_, client) => {
-    for (let n = 0; !stop; n++) await writer.submit(post(`${client}-${n}`, `p${client}`, 1));
-  });
-  for (let n = 0; n < 20; n++) await turn();
-  const before = quiet.length;
-  writer.wantQuiet();
-  while (quiet.length === before) await turn();
-  const { count } = quiet.at(-1)!;
-  stop = true;
-  await Promise.all(load);
-  assert.ok(count > 0 && count <= postings().length);
-  for (const { seq, count: then } of quiet) assert.equal(fence.commits.filter((commit) => commit.seq <= seq).reduce((sum, commit) => sum + commit.count, 0), then);
 });
 
 test('while an outcome is unknown for too long callers are told to retry, and later the writer goes on', async () => {

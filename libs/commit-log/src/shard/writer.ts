@@ -40,8 +40,6 @@ export interface WriterHooks<P> {
   durable(commit: ShardCommit, postings: readonly P[]): void;
   /** The memory is worth nothing any more. `cause` is an Error when it was no other writer's doing. */
   steppedDown(cause?: Error): void;
-  /** No flight, nothing undecided: the state is exactly what is durable. */
-  quiet(tail: Tail): void;
 }
 
 /** One shard's only writer: decides in order in memory, appends in batches, and answers only what is durable. */
@@ -59,8 +57,6 @@ export class Writer<S, P> {
   #next: Flight<P> = emptyFlight();
   #flying = false;
   #scheduled = false;
-  /** Holds back undecided commands until the writer is quiet once. */
-  #quietWanted = false;
   #stuck = false;
   #down = false;
   #idle: (() => void)[] = [];
@@ -84,7 +80,7 @@ export class Writer<S, P> {
     return this.#tail;
   }
 
-  /** Durable, speculative and all: for looking up where postings are, and for a snapshot in a quiet moment. */
+  /** Durable, speculative and all: for looking up where postings are. */
   get state(): S {
     return this.#state;
   }
@@ -109,12 +105,6 @@ export class Writer<S, P> {
     this.#decideQueued();
   }
 
-  /** The next moment at which nothing is speculative is made to come, even under load. */
-  wantQuiet(): void {
-    this.#quietWanted = true;
-    this.#schedule();
-  }
-
   /** Resolves when all that was submitted is answered, or when the writer has stepped down. */
   async drained(): Promise<void> {
     if (this.#down || (!this.#flying && !this.#scheduled && this.#isEmpty())) return;
@@ -130,7 +120,7 @@ export class Writer<S, P> {
   }
 
   #decideQueued(): void {
-    while (this.#queueHead < this.#queue.length && !this.#quietWanted && !this.#down && this.#next.count < this.#limits.batchPostings) {
+    while (this.#queueHead < this.#queue.length && !this.#down && this.#next.count < this.#limits.batchPostings) {
       this.#decideOne(this.#queue[this.#queueHead++]!);
     }
     if (this.#queueHead === this.#queue.length) {
@@ -181,7 +171,7 @@ export class Writer<S, P> {
   /** A turn later, so that all who were woken by the same answer share the next flight. */
   #schedule(): void {
     if (this.#scheduled || this.#flying || this.#down) return;
-    if (this.#next.waiters.length === 0 && this.#next.count === 0 && !this.#quietWanted) return;
+    if (this.#next.waiters.length === 0 && this.#next.count === 0) return;
     this.#scheduled = true;
     this.#timers.soon(() => {
       this.#scheduled = false;
@@ -215,10 +205,6 @@ export class Writer<S, P> {
 
   #land(flight: Flight<P>): void {
     for (const { answer } of flight.waiters) answer();
-    if (this.#next.waiters.length === 0 && this.#next.count === 0) {
-      this.#hooks.quiet(this.#tail);
-      this.#quietWanted = false;
-    }
     this.#decideQueued();
     if (!this.#scheduled && this.#isEmpty()) this.#wakeIdle();
   }

@@ -24,6 +24,7 @@ export const PURSE_TOPIC = 'test.purse.v1';
 export function purseLedger(shard = 'purse-0'): ShardDefinition<PurseState, PursePosting> {
   return {
     shard, source: '/youdian/test', topics: [PURSE_TOPIC],
+    origin: { module: import.meta.url, name: 'purseLedger', args: [shard] },
     codec: {
       encode: (postings) => Buffer.from(JSON.stringify(postings)),
       decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()) as PursePosting[],

@@ -5,6 +5,7 @@ import { isRejection } from '@youdian/rejection';
 import { batchAfter, BEGINNING, DamagedLog, tailAfter, takeoverAfter, type ShardCommit, type Tail } from '../../shard/commit.ts';
 import { recover } from '../../shard/recover.ts';
 import { runShard } from '../../shard/shard.ts';
+import { makeSnapshot } from '../../shard/snapshot-maker.ts';
 import { Snapshots } from '../../shard/snapshots.ts';
 import { post, purseLedger, type PursePosting, type PurseState } from '../purse.ts';
 import { Faults } from './faults.ts';
@@ -178,7 +179,7 @@ test('what was altered before a snapshot, and not yet published, is not publishe
   const process = new SimulatedProcess(scheduler, 'a', 0);
   const subjects: string[] = [];
   const publisher = { publish: async (events: readonly { subject: string }[]) => void subjects.push(...events.map(({ subject }) => subject)), progress: async () => {} };
-  const shard = runShard({ store, clock: process.clock, timers: process.timers }, ledger, { publisher, owner: 'a' });
+  const shard = runShard({ store, clock: process.clock, timers: process.timers, makeSnapshot }, ledger, { publisher, owner: 'a' });
   await scheduler.run(() => shard.owned && shard.problem() !== undefined, 10_000);
   assert.match(shard.problem()!, /has been altered/);
   assert.ok(subjects.every((subject) => subject.startsWith('p')));
