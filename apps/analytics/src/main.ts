@@ -5,7 +5,7 @@ import { Archive } from './archive/archive.ts';
 import { config as shape } from './config.ts';
 import { exportService } from './export/grpc.ts';
 import type { FactChange } from './facts/change.ts';
-import { subscribeToFacts } from './ingest.ts';
+import { historyOf, subscribeToFacts } from './ingest.ts';
 import { analyticsService } from './query/grpc.ts';
 import { upkeepService } from './rebuild/grpc.ts';
 import { Rebuilder } from './rebuild/rebuild.ts';
@@ -45,7 +45,7 @@ await runService('analytics', config, async (host) => {
   // Questions are answered from what is there, with its watermark, also while Kafka is away.
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [analyticsService(facts), exportService(facts), analystSqlService(sandbox), upkeepService(archive, rebuilder)],
+    services: [analyticsService(facts, historyOf(owners)), exportService(facts), analystSqlService(sandbox), upkeepService(archive, rebuilder)],
     descriptors: [import.meta.resolve('@youdian/contracts-analytics/descriptor')],
   });
   await host.waitFor('topics', () => kafka.ensureTopics(TOPICS.map((topic) => ({ topic, partitions: PARTITIONS }))));

@@ -21,22 +21,22 @@ test('a fault whose cause is corrected next week moves from one cause to the oth
   story.classified('f1', 'LIGHTNING');
   story.classified('f2', 'LIGHTNING');
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['LIGHTNING: 2,0,']);
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['LIGHTNING: 2,0,,']);
 
   story.at('2026-11-10T01:00:00Z').classified('f1', 'TREE');
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['LIGHTNING: 1,0,', 'TREE: 1,0,']);
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['LIGHTNING: 1,0,,', 'TREE: 1,0,,']);
   story.classified('f2', 'TREE');
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['TREE: 2,0,'], 'the old cause is gone, not 0');
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['TREE: 2,0,,'], 'the old cause is gone, not 0');
 });
 
 test('a fault that is not yet classified is counted under no cause', async () => {
   fault('f1', '2026-11-02T03:00:00Z');
   await statistics.arrives();
   const { rows } = await statistics.ask('faults', { groupBy: ['cause'] });
-  assert.deepEqual(rows, [{ keys: [''], labelsZh: ['未知'], labelsEn: ['Unknown'], values: ['1', '0', ''] }]);
-  assert.deepEqual(await statistics.table('faults', { filters: { cause: '' } }), [': 1,0,']);
+  assert.deepEqual(rows, [{ keys: [''], labelsZh: ['未知'], labelsEn: ['Unknown'], values: ['1', '0', '', ''], previousValues: [], yearBeforeValues: [], valuesBefore: [] }]);
+  assert.deepEqual(await statistics.table('faults', { filters: { cause: '' } }), [': 1,0,,']);
 });
 
 test('months and days end at midnight in Shanghai', async () => {
@@ -44,14 +44,14 @@ test('months and days end at midnight in Shanghai', async () => {
   fault('f2', '2026-10-31T16:00:00Z');
   fault('f3', '2026-12-31T16:30:00Z');
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['month', 'day', 'hour'] }), ['2026-10,2026-10-31,23: 1,0,', '2026-11,2026-11-01,00: 1,0,', '2027-01,2027-01-01,00: 1,0,']);
-  assert.deepEqual(await statistics.table('faults', { from: '2026-11-01', to: '2026-12-31' }), [': 1,0,'], 'both days belong to it');
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['month', 'day', 'hour'] }), ['2026-10,2026-10-31,23: 1,0,,', '2026-11,2026-11-01,00: 1,0,,', '2027-01,2027-01-01,00: 1,0,,']);
+  assert.deepEqual(await statistics.table('faults', { from: '2026-11-01', to: '2026-12-31' }), [': 1,0,,'], 'both days belong to it');
 });
 
 test('days of the years when clocks went forward are those of the clocks', async () => {
   fault('f1', '1988-06-30T15:30:00Z');
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['day', 'hour'] }), ['1988-07-01,00: 1,0,']);
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['day', 'hour'] }), ['1988-07-01,00: 1,0,,']);
 });
 
 test('the mean time to restore is of restored faults only, and undefined where there is none', async () => {
@@ -61,10 +61,10 @@ test('the mean time to restore is of restored faults only, and undefined where t
   story.resolved('f1', '2026-11-02T01:00:00Z', 100);
   story.resolved('f2', '2026-11-02T00:31:00Z', 20);
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['line'] }), ['R1-L1: 2,120,45.5', 'R1-L2: 1,0,']);
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['line'] }), ['R1-L1: 2,120,45.5,1.0', 'R1-L2: 1,0,,']);
   story.resolved('f3', '2026-11-02T00:30:00Z');
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['line'], filters: { line: 'R1-L2' } }), ['R1-L2: 1,0,30.0']);
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['line'], filters: { line: 'R1-L2' } }), ['R1-L2: 1,0,30.0,1.0']);
 });
 
 test('usage nature and capacity of a consultation are those of its time, also when the account’s version arrives late', async () => {
@@ -110,7 +110,7 @@ test('a message counts under its newest status', async () => {
   story.say('notification.v1.MessageDelivered', 'm1', { messageId: 'm1' });
   story.say('notification.v1.MessageFailed', 'm2', { messageId: 'm2', reason: 'NO_CONTACT' });
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('messages', { groupBy: ['rule', 'status'] }), ['BALANCE_LOW,DELIVERED: 1', 'BALANCE_LOW,FAILED: 1']);
+  assert.deepEqual(await statistics.table('messages', { groupBy: ['rule', 'status'] }), ['BALANCE_LOW,DELIVERED: 1,1.0', 'BALANCE_LOW,FAILED: 1,0.0']);
 });
 
 test('regions and lines are called by their newest names', async () => {
@@ -124,7 +124,7 @@ test('regions and lines are called by their newest names', async () => {
 });
 
 test('nothing at all is a count of 0, and no rows where it is asked by something', async () => {
-  assert.deepEqual(await statistics.table('faults'), [': 0,0,']);
+  assert.deepEqual(await statistics.table('faults'), [': 0,0,,']);
   assert.deepEqual(await statistics.table('top-ups'), [': 0,0']);
   assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), []);
 });
@@ -147,7 +147,7 @@ test('while an event is missing the watermark does not go on, and after it is he
   assert.equal((await statistics.ask('faults')).watermark?.toISOString(), '2026-11-24T01:00:00.000Z');
   await statistics.heal();
   assert.equal((await statistics.ask('faults')).watermark?.toISOString(), '2026-11-24T01:00:05.000Z');
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['TREE: 1,0,']);
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['TREE: 1,0,,']);
 });
 
 test('a poisoned event holds the watermark and its own subject, nothing else', async () => {
@@ -158,7 +158,7 @@ test('a poisoned event holds the watermark and its own subject, nothing else', a
   await statistics.arrives();
   await statistics.progress('2026-11-24T01:00:05Z');
   assert.match(statistics.letters[0]!.reason, /Poison/);
-  assert.deepEqual(await statistics.table('faults'), [': 1,0,']);
+  assert.deepEqual(await statistics.table('faults'), [': 1,0,,']);
   assert.equal((await statistics.ask('faults')).watermark?.toISOString(), '2026-11-24T01:00:00.000Z');
 });
 
@@ -173,5 +173,5 @@ test('the revision moves with each step and survives a restart', async () => {
   await statistics.arrives();
   const [epoch, counter] = before.split('.');
   assert.equal((await statistics.ask('faults')).revision, `${epoch}.${Number(counter) + 1}`);
-  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['TREE: 1,0,'], 'what was known before the restart was found again');
+  assert.deepEqual(await statistics.table('faults', { groupBy: ['cause'] }), ['TREE: 1,0,,'], 'what was known before the restart was found again');
 });

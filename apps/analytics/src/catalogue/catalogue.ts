@@ -1,5 +1,6 @@
 import type { TableName } from '../facts/tables.ts';
 import type { Names } from './names.ts';
+import type { RelationName } from './relations.ts';
 
 /** What can be grouped by and filtered by. `sql` speaks of the fact as `f` and of its account at its time as `a`. */
 export interface Dimension {
@@ -23,26 +24,69 @@ export interface Measure {
   readonly unit: string;
   /** For people. */
   readonly formula: string;
-  /** An aggregate over `f`; null where it is undefined. Whole numbers are whole in SQL too. */
+  /**
+   * An aggregate over `f`; of a ratio, an expression of measures of its two statistics, `n.…` and `d.…`. Null where it is
+   * undefined. Whole numbers are whole in SQL too.
+   */
   readonly sql: string;
+  /** Of nothing it is 0; else it is undefined. */
+  readonly zeroOfNothing?: true;
 }
 
-export interface Statistic {
+export type Statistic = Counted | Ratio;
+
+interface Described {
   readonly id: string;
   readonly zh: string;
   readonly en: string;
-  readonly facts: TableName;
-  /** Which of the facts, as a condition on `f`. */
-  readonly where?: string;
-  /** The column that says when the fact was, for what its account was at that time. */
-  readonly at: string;
-  /** The topics that the facts come from. */
-  readonly topics: readonly string[];
+  /** What its days are, for people. */
+  readonly dayIs: string;
   readonly measures: readonly Measure[];
   readonly dimensions: readonly Dimension[];
+}
+
+/** Counts one kind of fact. */
+export interface Counted extends Described {
+  /** What `f` is: facts as they are, or a relation made of them. */
+  readonly facts: TableName | RelationName;
+  /** Which of the facts, as a condition on `f`. */
+  readonly where?: string;
+  /** The column of its Shanghai day; absent: `day`, and there is an hour too. */
+  readonly on?: string;
+  /** The column that says when the fact was, for what its account was at that time. */
+  readonly at: string;
+  /** A column `nth`: the fact's place within its group and this column, by this order. */
+  readonly nth?: { readonly within: string; readonly order: string };
+  /** Its facts last: they are cut to the periods asked for, which `f.time` names. */
+  readonly lasting?: true;
+  /** The columns of a fact, where it is listed. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * One statistic over another, by what both know: the second is the same for all values of a dimension that only the first
+ * has.
+ */
+export interface Ratio extends Described {
+  readonly over: Counted;
+  readonly per: Counted;
+}
+
+export function isRatio(statistic: Statistic): statistic is Ratio {
+  return 'per' in statistic;
+}
+
+/** The statistics whose facts it counts. */
+export function partsOf(statistic: Statistic): readonly Counted[] {
+  return isRatio(statistic) ? [statistic.over, statistic.per] : [statistic];
 }
 
 /** True for what is known only through the account. */
 export function asksAccount(dimension: Dimension): boolean {
   return /\ba\./.test(dimension.sql);
+}
+
+/** Without from and to there is nothing to cut to. */
+export function needsPeriod(statistic: Statistic): boolean {
+  return partsOf(statistic).some(({ lasting }) => lasting);
 }

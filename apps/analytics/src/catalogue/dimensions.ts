@@ -1,5 +1,7 @@
 import type { Dimension } from './catalogue.ts';
-import { CAPACITY_BANDS, CASE_CHANNELS, CATEGORIES, CAUSES, CLASSES, MESSAGE_RULES, MESSAGE_STATUSES, TOP_UP_CHANNELS, USAGE_NATURES } from './names.ts';
+import {
+  CAPACITY_BANDS, CASE_CHANNELS, CATEGORIES, CAUSES, CLASSES, EQUIPMENT, MESSAGE_RULES, MESSAGE_STATUSES, OUTAGE_CAUSES, TOP_UP_CHANNELS, USAGE_NATURES, YES_OR_NO,
+} from './names.ts';
 
 const MONTH = { form: /^\d{4}-(0[1-9]|1[0-2])$/, example: '2026-11' };
 
@@ -15,6 +17,12 @@ export const month: Dimension = { id: 'month', zh: '月份', en: 'Month', sql: '
 export const period: Dimension = { id: 'period', zh: '电费月份', en: 'Month of usage', sql: 'f.period', values: MONTH };
 
 export const cause: Dimension = { id: 'cause', zh: '故障原因', en: 'Cause', sql: 'f.classification', values: { codes: CAUSES } };
+export const outageCause: Dimension = { id: 'cause', zh: '停电原因', en: 'Cause', sql: 'f.cause', values: { codes: OUTAGE_CAUSES } };
+export const equipment: Dimension = { id: 'equipment', zh: '故障设备', en: 'Equipment', sql: 'f.equipment', values: { codes: EQUIPMENT } };
+export const planned: Dimension = { id: 'planned', zh: '计划停电', en: 'Planned', sql: 'f.planned', values: { codes: YES_OR_NO } };
+export const majorEventDay: Dimension = {
+  id: 'majorEventDay', zh: '重大事件日', en: 'Major event day', sql: "CASE WHEN f.day IN (SELECT day FROM major_event_days) THEN 'YES' ELSE 'NO' END", values: { codes: YES_OR_NO },
+};
 export const category: Dimension = { id: 'category', zh: '咨询类别', en: 'Category', sql: 'f.classification', values: { codes: CATEGORIES } };
 export const complaintClass: Dimension = { id: 'class', zh: '投诉类别', en: 'Class', sql: 'f.classification', values: { codes: CLASSES } };
 export const caseChannel: Dimension = { id: 'channel', zh: '受理渠道', en: 'Channel', sql: 'f.channel', values: { codes: CASE_CHANNELS } };
@@ -29,3 +37,7 @@ export const capacityBand: Dimension = {
 
 export const rule: Dimension = { id: 'rule', zh: '发送规则', en: 'Rule', sql: 'f.rule', values: { codes: MESSAGE_RULES } };
 export const status: Dimension = { id: 'status', zh: '状态', en: 'Status', sql: 'f.status', values: { codes: MESSAGE_STATUSES } };
+
+/** A day that is not called `day`, and its month. */
+export const dayIn = (column: string): Dimension => ({ ...day, sql: `f.${column}` });
+export const monthIn = (column: string): Dimension => ({ ...month, sql: `left(f.${column}, 7)` });

@@ -5,6 +5,10 @@ export type Name = readonly [zh: string, en: string];
 /** Where a code is missing here, the code itself is shown. */
 export const UNKNOWN: Name = ['未知', 'Unknown'];
 
+/** The key of what is beyond the largest. */
+export const OTHERS = '*';
+export const OTHERS_NAME: Name = ['其余', 'Others'];
+
 // The desk owns these codes. Their names are repeated here and not asked for, so that statistics are answered, and look
 // the same, whether the desk is up or not; a code that is not yet here is still counted.
 export const CAUSES: Names = {
@@ -12,6 +16,20 @@ export const CAUSES: Names = {
   EXTERNAL_DAMAGE: ['外力破坏', 'External damage'], OVERLOAD: ['过负荷', 'Overload'], ANIMAL: ['小动物', 'Animal'],
   CUSTOMER_EQUIPMENT: ['用户设备', "Customer's equipment"], OTHER: ['其他', 'Other'],
 };
+
+/** Of outages, which may be planned. */
+export const OUTAGE_CAUSES: Names = {
+  ...CAUSES, UPSTREAM: ['上级电网', 'Upstream grid'], MAINTENANCE: ['计划检修', 'Maintenance'], CONSTRUCTION: ['工程施工', 'Construction'],
+  LOAD_SHEDDING: ['有序用电', 'Load shedding'], CUSTOMER_REQUEST: ['用户申请', "Customer's request"],
+};
+
+export const EQUIPMENT: Names = {
+  OVERHEAD_LINE: ['架空线路', 'Overhead line'], CABLE: ['电缆', 'Cable'], TRANSFORMER: ['配电变压器', 'Distribution transformer'], SWITCHGEAR: ['开关设备', 'Switchgear'],
+  FUSE: ['跌落式熔断器', 'Drop-out fuse'], INSULATOR: ['绝缘子', 'Insulator'], ARRESTER: ['避雷器', 'Surge arrester'], SUBSTATION: ['变电站', 'Substation'],
+  LOW_VOLTAGE: ['低压设备', 'Low-voltage equipment'], OTHER: ['其他', 'Other'],
+};
+
+export const YES_OR_NO: Names = { YES: ['是', 'Yes'], NO: ['否', 'No'] };
 
 export const CATEGORIES: Names = {
   BILLING: ['电费电价', 'Billing'], PREPAID: ['预存电费', 'Prepaid electricity'], INSTALLATION: ['业扩报装', 'Installation'],

@@ -29,7 +29,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 export async function* exported(store: Answering, { query, format }: ExportRequest): AsyncGenerator<ExportChunk> {
   const form = FORMATS[format];
   if (!form) throw unknownFormat();
-  const question = readQuestion(query ?? { statistic: '', groupBy: [], from: '', to: '', filters: {} });
+  const question = readQuestion(query ?? { statistic: '', groupBy: [], from: '', to: '' });
   const answered = await answer(store, question);
   const { revision, watermark } = answered;
   const fileName = `${question.statistic.id}-${revision.replace('.', '-')}.${form.ending}`;

@@ -12,19 +12,21 @@ export interface Column {
   readonly values: readonly string[];
 }
 
-/** An answer as columns: of each dimension the code, and its name where that says more; then the measures. */
-export function toColumns({ statistic, groupBy }: Question, { rows }: Answer): Column[] {
+/** An answer as columns: a series' time; of each dimension the code, and its name where that says more; then the measures. */
+export function toColumns({ measures, groupBy, grain }: Question, { rows }: Answer): Column[] {
+  const times = grain ? 1 : 0;
   return [
+    ...(grain ? [{ id: 'time', zh: '时间', en: 'Time', kind: 'text' as const, meaning: grain, values: rows.map((row) => row.keys[0]!) }] : []),
     ...groupBy.flatMap((dimension, i): Column[] => {
       const { id, zh, en, values } = dimension;
-      const keys = rows.map((row) => row.keys[i]!);
+      const keys = rows.map((row) => row.keys[i + times]!);
       if ('form' in values) return [{ id, zh, en, kind: 'text', meaning: values.example, values: keys }];
       return [
         { id, zh: `${zh}代码`, en: `${en} code`, kind: 'text', meaning: en, values: keys },
-        { id: `${id}Name`, zh, en, kind: 'text', meaning: en, values: rows.map((row) => row.labelsZh[i]!) },
+        { id: `${id}Name`, zh, en, kind: 'text', meaning: en, values: rows.map((row) => row.labelsZh[i + times]!) },
       ];
     }),
-    ...statistic.measures.map(({ id, zh, en, unit, formula }, i): Column => ({
+    ...measures.map(({ id, zh, en, unit, formula }, i): Column => ({
       id, zh, en, kind: 'number', meaning: `${formula} (${unit})`, values: rows.map((row) => row.values[i]!),
     })),
   ];

@@ -13,8 +13,8 @@ export async function toXlsx(columns: readonly Column[], question: Question, ans
   ]).toBuffer();
 }
 
-function meaning(columns: readonly Column[], { statistic, from, to, filters }: Question, { revision, watermark }: Answer): Cell[][] {
-  const asked = filters.map(({ dimension, value }) => `${dimension.zh} = ${value || '未知'}`).join(', ');
+function meaning(columns: readonly Column[], { statistic, from, to, conditions }: Question, { revision, watermark }: Answer): Cell[][] {
+  const asked = conditions.map(({ dimension, values, exclude }) => `${dimension.zh} ${exclude ? '≠' : '='} ${values.map((value) => value || '未知').join(' / ')}`).join(', ');
   const facts: [string, string, string][] = [
     ['统计', statistic.zh, statistic.en],
     ['日期', `${from || '…'} – ${to || '…'}`, 'Shanghai days, both included'],

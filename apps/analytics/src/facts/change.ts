@@ -1,6 +1,6 @@
 import { columnsOf, FACT_TABLES, type Fact, type FactValues, type TableName } from './tables.ts';
 
-/** What one event says about one fact: all of it at first, later only what is new. */
+/** What one event says about one fact: all of it at first, later only what is new; null says that it is not known (any more). */
 export interface FactChange {
   readonly table: TableName;
   readonly subject: string;
@@ -45,7 +45,7 @@ export function needsBefore({ table, sequence }: FactChange): boolean {
 export function rowsOf(made: FactChange, before: FactValues | undefined): { readonly rows: FactRow[]; readonly after: FactValues } {
   const { table, subject, sequence, eventId } = made;
   const after: Record<string, FactValues[string]> = {};
-  for (const column of columnsOf(table)) after[column] = made.values[column] ?? before?.[column] ?? null;
+  for (const column of columnsOf(table)) after[column] = (made.values[column] !== undefined ? made.values[column] : before?.[column]) ?? null;
   const rows: FactRow[] = before ? [{ table, sign: -1n, subject, sequence, eventId, values: before }] : [];
   rows.push({ table, sign: made.sign ?? 1n, subject, sequence, eventId, values: after });
   return { rows, after };

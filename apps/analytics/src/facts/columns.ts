@@ -1,4 +1,4 @@
-import { shanghaiWall } from '@youdian/calendar';
+import { shanghaiWall, startOfDay } from '@youdian/calendar';
 
 /** The Shanghai day and month of an instant, as columns. */
 export function dayOf(instant: Date): { day: string; month: string } {
@@ -21,6 +21,11 @@ export function code(prefix: string, value: string): string | null {
 /** Empty text is unknown. */
 export function known(text: string): string | null {
   return text === '' ? null : text;
+}
+
+/** The first instant of a Shanghai day. */
+export function startOf(day: string, field: string): Date {
+  return required(startOfDay(day), field);
 }
 
 /** A payload without this cannot become a fact. */

@@ -1,6 +1,6 @@
-import { BalanceLow, ChargePosted, TopUpPosted, TopUpReversed } from '@youdian/contracts-billing/events';
+import { ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargePosted, TopUpPosted, TopUpReversed } from '@youdian/contracts-billing/events';
 import { change, takeBack, type FactChange, type Origin } from './change.ts';
-import { code, dayOf, hourOf, required } from './columns.ts';
+import { code, dayOf, hourOf, known, required, startOf } from './columns.ts';
 
 export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => FactChange[]> = {
   /** Counted on the day on which the money was taken, which for the roving teams may be earlier than its posting. */
@@ -26,8 +26,31 @@ export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => 
     const posted = ChargePosted.fromJSON(payload);
     const postedAt = required(posted.postedAt, 'postedAt');
     return [change('charge_facts', origin, {
-      charge_id: posted.chargeId, account_no: required(posted.accountNo, 'accountNo'), amount_fen: posted.amountFen,
-      period: required(posted.period, 'period'), posted_at: postedAt, ...dayOf(postedAt),
+      kind: 'CHARGE', charge_id: posted.chargeId, account_no: required(posted.accountNo, 'accountNo'), amount_fen: posted.amountFen,
+      period: required(posted.period, 'period'), posted_at: postedAt, ...hourOf(postedAt), ...due(posted.dueOn),
+    })];
+  },
+  /** More or less of a charge, where the charge counts. */
+  'youdian.billing.v1.ChargeAdjusted': (payload, origin) => {
+    const adjusted = ChargeAdjusted.fromJSON(payload);
+    const postedAt = required(adjusted.postedAt, 'postedAt');
+    return [change('charge_facts', origin, {
+      kind: 'ADJUSTMENT', charge_id: adjusted.chargeId, account_no: required(adjusted.accountNo, 'accountNo'), amount_fen: adjusted.amountFen,
+      period: required(adjusted.period, 'period'), posted_at: postedAt, ...hourOf(postedAt), ...due(adjusted.dueOn),
+    })];
+  },
+  'youdian.billing.v1.ArrearsStarted': (payload, origin) => {
+    const started = ArrearsStarted.fromJSON(payload);
+    return [change('arrears_started_facts', origin, {
+      account_no: required(started.accountNo, 'accountNo'), item_id: required(started.itemId, 'itemId'), period: known(started.period), ...due(required(started.dueOn, 'dueOn')),
+      owed_fen: started.owedFen, started_on: required(started.startedOn, 'startedOn'), posted_at: required(started.postedAt, 'postedAt'),
+    })];
+  },
+  'youdian.billing.v1.ArrearsCleared': (payload, origin) => {
+    const cleared = ArrearsCleared.fromJSON(payload);
+    return [change('arrears_cleared_facts', origin, {
+      account_no: required(cleared.accountNo, 'accountNo'), item_id: required(cleared.itemId, 'itemId'),
+      cleared_on: required(cleared.clearedOn, 'clearedOn'), posted_at: required(cleared.postedAt, 'postedAt'),
     })];
   },
   'youdian.billing.v1.BalanceLow': (payload, origin) => {
@@ -39,3 +62,8 @@ export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => 
     })];
   },
 };
+
+/** The due day, and its first instant, for what the account was then. Charges of old have none. */
+function due(dueOn: string): { due_on: string | null; due_at: Date | null } {
+  return { due_on: known(dueOn), due_at: dueOn === '' ? null : startOf(dueOn, 'dueOn') };
+}

@@ -1,3 +1,5 @@
+import { ACCOUNT_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, OUTAGE_TOPIC, POSTING_TOPIC } from '../topics.ts';
+
 /**
  * The facts, append-only. Each row says once more what is known of one thing, with `sign` +1, or takes back with −1 what
  * was known before; so sums of `sign` are counts, whatever was corrected how often. Unknown is null.
@@ -6,6 +8,7 @@
  * - otherwise: each event is a fact of its own (a top-up, a version of an account).
  */
 interface TableShape {
+  readonly topic: string;
   readonly changing: boolean;
   readonly columns: Readonly<Record<string, ColumnType>>;
 }
@@ -15,6 +18,7 @@ export type ColumnType = 'VARCHAR' | 'BIGINT' | 'TIMESTAMP';
 
 export const FACT_TABLES = {
   case_facts: {
+    topic: CASE_TOPIC,
     changing: true,
     columns: {
       /** FAULT, CONSULTATION, COMPLAINT */
@@ -27,23 +31,56 @@ export const FACT_TABLES = {
       satisfaction: 'BIGINT',
     },
   },
+  outage_facts: {
+    topic: OUTAGE_TOPIC,
+    changing: true,
+    columns: {
+      region_id: 'VARCHAR', line_id: 'VARCHAR',
+      /** YES or NO */
+      planned: 'VARCHAR', cause: 'VARCHAR', equipment: 'VARCHAR',
+      started_at: 'TIMESTAMP', hour: 'VARCHAR', day: 'VARCHAR', month: 'VARCHAR',
+      /** When all had power again. */
+      ended_at: 'TIMESTAMP', customers_affected: 'BIGINT',
+      /** Customers who have power again, and how long they had been without it, added up: momentary interruptions left out. */
+      interrupted: 'BIGINT', customer_ms: 'BIGINT',
+      /** YES where it was recorded by mistake. */
+      cancelled: 'VARCHAR',
+    },
+  },
   message_facts: {
+    topic: MESSAGE_TOPIC,
     changing: true,
     columns: { rule: 'VARCHAR', status: 'VARCHAR', reason: 'VARCHAR', account_no: 'VARCHAR', queued_at: 'TIMESTAMP', hour: 'VARCHAR', day: 'VARCHAR', month: 'VARCHAR' },
   },
   top_up_facts: {
+    topic: POSTING_TOPIC,
     changing: false,
     columns: { posting_id: 'VARCHAR', account_no: 'VARCHAR', amount_fen: 'BIGINT', channel: 'VARCHAR', taken_at: 'TIMESTAMP', hour: 'VARCHAR', day: 'VARCHAR', month: 'VARCHAR' },
   },
   charge_facts: {
+    topic: POSTING_TOPIC,
     changing: false,
-    columns: { charge_id: 'VARCHAR', account_no: 'VARCHAR', amount_fen: 'BIGINT', period: 'VARCHAR', posted_at: 'TIMESTAMP', day: 'VARCHAR', month: 'VARCHAR' },
+    columns: {
+      /** CHARGE, or ADJUSTMENT of one */
+      kind: 'VARCHAR', charge_id: 'VARCHAR', account_no: 'VARCHAR', amount_fen: 'BIGINT', period: 'VARCHAR',
+      posted_at: 'TIMESTAMP', hour: 'VARCHAR', day: 'VARCHAR', month: 'VARCHAR', due_on: 'VARCHAR', due_at: 'TIMESTAMP',
+    },
   },
+  arrears_started_facts: {
+    topic: ARREARS_TOPIC,
+    changing: false,
+    columns: {
+      account_no: 'VARCHAR', item_id: 'VARCHAR', period: 'VARCHAR', due_on: 'VARCHAR', due_at: 'TIMESTAMP', owed_fen: 'BIGINT', started_on: 'VARCHAR', posted_at: 'TIMESTAMP',
+    },
+  },
+  arrears_cleared_facts: { topic: ARREARS_TOPIC, changing: false, columns: { account_no: 'VARCHAR', item_id: 'VARCHAR', cleared_on: 'VARCHAR', posted_at: 'TIMESTAMP' } },
   balance_alert_facts: {
+    topic: BALANCE_TOPIC,
     changing: false,
     columns: { account_no: 'VARCHAR', balance_fen: 'BIGINT', threshold_fen: 'BIGINT', episode: 'BIGINT', posted_at: 'TIMESTAMP', day: 'VARCHAR', month: 'VARCHAR' },
   },
   account_versions: {
+    topic: ACCOUNT_TOPIC,
     changing: false,
     columns: {
       account_no: 'VARCHAR', customer_id: 'VARCHAR', usage_nature: 'VARCHAR', installed_capacity_kva: 'BIGINT', region_id: 'VARCHAR', line_id: 'VARCHAR',
@@ -51,9 +88,9 @@ export const FACT_TABLES = {
       effective_at: 'TIMESTAMP',
     },
   },
-  customer_versions: { changing: false, columns: { customer_id: 'VARCHAR', kind: 'VARCHAR', effective_at: 'TIMESTAMP' } },
-  region_names: { changing: false, columns: { region_id: 'VARCHAR', name: 'VARCHAR' } },
-  line_names: { changing: false, columns: { line_id: 'VARCHAR', region_id: 'VARCHAR', name: 'VARCHAR' } },
+  customer_versions: { topic: CUSTOMER_TOPIC, changing: false, columns: { customer_id: 'VARCHAR', kind: 'VARCHAR', effective_at: 'TIMESTAMP' } },
+  region_names: { topic: NETWORK_TOPIC, changing: false, columns: { region_id: 'VARCHAR', name: 'VARCHAR' } },
+  line_names: { topic: NETWORK_TOPIC, changing: false, columns: { line_id: 'VARCHAR', region_id: 'VARCHAR', name: 'VARCHAR' } },
 } as const satisfies Record<string, TableShape>;
 
 export type TableName = keyof typeof FACT_TABLES;

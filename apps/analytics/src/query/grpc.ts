@@ -1,27 +1,39 @@
 import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
+import type { History } from '@youdian/messaging';
 import { implement, query, type Implementation } from '@youdian/service-host';
 import { STATISTICS } from '../catalogue/statistics.ts';
 import type { Answering } from '../store/fact-store.ts';
 import { answer } from './answer.ts';
+import { definitionOf } from './definition.ts';
+import { listEvents } from './events.ts';
+import { listFacts, readFactsAsked } from './facts.ts';
 import { readQuestion } from './question.ts';
 
 /** Everyone who works here; statistics name no person. */
 export const READERS = ['analyst', 'manager', 'agent', 'cashier', 'integrator', 'admin', 'service'];
+/** Who may see the single thing behind a number: its account, its money, its events. */
+const ANALYSTS = ['analyst', 'manager', 'admin', 'service'];
 
-export function analyticsService(store: Answering): Implementation {
+export function analyticsService(store: Answering, history: Pick<History, 'read'>): Implementation {
   return implement(AnalyticsServiceService, {
     query: query(READERS, async (asked) => {
       const question = readQuestion(asked);
-      const { statistic, groupBy } = question;
-      const { watermark, revision, rows } = await answer(store, question);
-      return { watermark, revision, dimensions: groupBy.map(({ id }) => id), measures: statistic.measures.map(({ id }) => id), rows: [...rows] };
+      const { statistic, groupBy, measures, grain } = question;
+      const { watermark, revision, rows, totals, rowCount, nextPageToken, sources } = await answer(store, question);
+      return {
+        watermark, revision, rows: [...rows], totals, rowCount: BigInt(rowCount), nextPageToken,
+        dimensions: [...(grain ? ['time'] : []), ...groupBy.map(({ id }) => id)], measures: measures.map(({ id }) => id),
+        definition: { ...definitionOf(statistic, measures, groupBy), sources: [...sources] },
+      };
     }),
-    getCatalogue: query(READERS, async () => ({
-      statistics: STATISTICS.map(({ id, zh, en, measures, dimensions }) => ({
-        id, zh, en,
-        measures: measures.map(({ id, zh, en, unit, formula }) => ({ id, zh, en, unit, formula })),
-        dimensions: dimensions.map(({ id, zh, en }) => ({ id, zh, en })),
-      })),
-    })),
+    listFacts: query(ANALYSTS, async (asked) => {
+      const { columns, facts, ...listed } = await listFacts(store, readFactsAsked(asked));
+      return { ...listed, columns: [...columns], facts: [...facts] };
+    }),
+    listEvents: query(ANALYSTS, async (asked) => {
+      const { events, more } = await listEvents(history, asked);
+      return { events: events.map(({ id, type, sequence, time, data }) => ({ id, type, sequence, time, data: Buffer.from(data).toString() })), more };
+    }),
+    getCatalogue: query(READERS, async () => ({ statistics: STATISTICS.map((statistic) => definitionOf(statistic)) })),
   });
 }

@@ -4,8 +4,7 @@ import { Rejected } from '@youdian/rejection';
 import fc from 'fast-check';
 import { StatisticsUnderTest } from '../testing/statistics-under-test.ts';
 import { Story } from '../testing/story.ts';
-import { ROWS_MAX } from './answer.ts';
-import type { Asked } from './question.ts';
+import { ROWS_MAX, type Asked } from './question.ts';
 
 const seed = Number(process.env['YOUDIAN_SEED'] ?? Date.now() % 1_000_000);
 const story = new Story();

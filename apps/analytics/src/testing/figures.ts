@@ -1,5 +1,4 @@
-/** For tests: rows as `key,key: value,value`, a mean rounded as the recount rounds it. */
-export function toSixDigits(statistic: string, rows: readonly string[]): string[] {
-  if (statistic !== 'faults') return [...rows];
-  return rows.map((row) => row.replace(/[^,]*$/, (mean) => (mean === '' ? '' : Number(mean).toFixed(6))));
+/** For tests: rows as `key,key: value,value`, what has a point rounded as the recount rounds it. */
+export function toSixDigits(rows: readonly string[]): string[] {
+  return rows.map((row) => row.replace(/[^,: ]*\.[^,]*/g, (value) => Number(value).toFixed(6)));
 }

@@ -1,4 +1,4 @@
-import { CATEGORIES, CAUSES, CLASSES, USAGE_NATURES, type Names } from '../catalogue/names.ts';
+import { CATEGORIES, CAUSES, CLASSES, EQUIPMENT, OUTAGE_CAUSES, USAGE_NATURES, type Names } from '../catalogue/names.ts';
 import { Story } from './story.ts';
 
 /** The same numbers for the same seed: 0 ≤ n < below. */
@@ -28,6 +28,19 @@ export function largeStory({ seed, cases, accounts }: { seed: number; cases: num
   };
   const account = (n: number, from: string): void => story.account(accountNo(n), { usageNature: one(USAGE_NATURES), kva: random(1_200), ...place(), from });
 
+  const outage = (outageId: string): void => {
+    const startedMs = time();
+    const customers = 2 + random(300);
+    const first = 1 + random(customers - 1);
+    const told = {
+      ...place(), startedAt: iso(startedMs), customers, cause: one(OUTAGE_CAUSES), equipment: one(EQUIPMENT), planned: random(5) === 0,
+      steps: [[iso(startedMs + random(20) * 60_000), first], [iso(startedMs + (20 + random(300)) * 60_000), customers - first]] as [string, number][],
+    };
+    story.outage(outageId, { ...told, steps: told.steps.slice(0, 1) });
+    if (random(10) < 9) story.outage(outageId, told);
+    if (random(20) === 0) story.outage(outageId, { ...told, cancelled: true });
+  };
+
   for (let n = 0; n < accounts; n++) account(n, iso(START_MS));
   for (let n = 0; n < cases; n++) {
     const [kind, codes] = KINDS[random(KINDS.length)]!;
@@ -39,7 +52,13 @@ export function largeStory({ seed, cases, accounts }: { seed: number; cases: num
     if (random(10) < 1) story.classified(caseId, one(codes));
     if (random(20) === 0) account(random(accounts), iso(time()));
     story.toppedUp(accountNo(random(accounts)), BigInt(random(100_000) + 1), iso(time()));
-    story.charged(accountNo(random(accounts)), BigInt(random(100_000) + 1), iso(time()).slice(0, 7), iso(time()));
+    if (random(20) === 0) story.reversed(story.events.at(-1)!.subject, story.events.at(-1)!);
+    const [payer, month, dueOn] = [accountNo(random(accounts)), iso(time()).slice(0, 7), iso(time()).slice(0, 10)];
+    story.charged(payer, BigInt(random(100_000) + 1), month, iso(time()), random(10) < 9 ? dueOn : '');
+    if (random(20) === 0) story.adjusted(payer, BigInt(random(1_000) - 500), month, iso(time()), dueOn);
+    if (random(5) === 0) story.inArrears(payer, `item-${n}`, BigInt(random(100_000) + 1), random(10) === 0 ? '' : month, dueOn, dueOn);
+    if (random(10) === 0) story.cleared(payer, `item-${n}`, iso(time()).slice(0, 10));
+    if (random(3) === 0) outage(`outage-${seed}-${n}`);
   }
   return story;
 }

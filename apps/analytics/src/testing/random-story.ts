@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { needsPeriod } from '../catalogue/catalogue.ts';
 import { STATISTICS } from '../catalogue/statistics.ts';
+import { grainsOf } from '../query/question.ts';
 import type { Asked } from '../query/question.ts';
 import { Story } from './story.ts';
 
@@ -14,6 +16,10 @@ const time = fc.oneof(
   fc.integer({ min: from, max: to }),
   fc.constantFrom('2026-01-31T15:59:59.999Z', '2026-01-31T16:00:00.000Z', '2026-02-28T16:00:00.000Z').map((text) => Date.parse(text)),
 ).map((ms) => new Date(ms).toISOString());
+
+/** Also in the years before, which say what a major event day is. */
+const outageTime = fc.oneof(time, fc.integer({ min: Date.parse('2024-12-01T00:00:00Z'), max: Date.parse('2025-02-01T00:00:00Z') }).map((ms) => new Date(ms).toISOString()));
+const DAYS = ['2026-01-31', '2026-02-01', '2026-02-14', '2026-02-28', '2026-03-01'];
 
 const pick = (values: readonly string[]) => fc.constantFrom(...values);
 const number = fc.integer({ min: 0, max: 9 });
@@ -33,6 +39,25 @@ const tellings: fc.Arbitrary<Tell> = fc.oneof(
     .map(({ account, nature, kva, at }): Tell => (story) => story.account(account, { usageNature: nature, kva, regionId: `R${kva % 2}`, lineId: `R${kva % 2}-L1`, from: at })) },
   { weight: 2, arbitrary: fc.record({ account: pick(ACCOUNTS), fen: fc.bigInt(1n, 2n ** 60n), at: time, channel: pick(['COUNTER', 'ROVING']) }).map(({ account, fen, at, channel }): Tell => (story) => story.toppedUp(account, fen, at, channel)) },
   { weight: 2, arbitrary: fc.record({ account: pick(ACCOUNTS), fen: fc.bigInt(1n, 2n ** 60n), at: time, month: pick(['2026-01', '2026-02']) }).map(({ account, fen, at, month }): Tell => (story) => story.charged(account, fen, month, at)) },
+  { weight: 1, arbitrary: number.map((n): Tell => (story) => {
+    const posted = story.events.filter(({ type }) => type.endsWith('TopUpPosted'));
+    const one = posted[n % Math.max(1, posted.length)];
+    if (one && !story.events.some(({ type, data }) => type.endsWith('TopUpReversed') && Buffer.from(data).includes(`"${(JSON.parse(Buffer.from(one.data).toString()) as { postingId: string }).postingId}"`))) story.reversed(one.subject, one);
+  }) },
+  { weight: 2, arbitrary: fc.record({ account: pick(ACCOUNTS), fen: fc.bigInt(1n, 2n ** 40n), month: pick(['2026-01', '2026-02', '']), due: pick(DAYS), n: number, start: fc.boolean(), clear: fc.boolean(), by: fc.bigInt(-100n, 100n), at: time })
+    .map(({ account, fen, month, due, n, start, clear, by, at }): Tell => (story) => {
+      story.charged(account, fen, month || '2026-01', at, due);
+      if (n === 0) story.adjusted(account, by, month || '2026-01', at, due);
+      const item = `item-${story.events.length}`;
+      if (start) story.inArrears(account, item, fen, month, due, due);
+      if (start && clear) story.cleared(account, item, due);
+    }) },
+  { weight: 5, arbitrary: fc.record({ n: number, line: pick(['R1-L1', 'R2-L1']), at: outageTime, customers: fc.integer({ min: 2, max: 9 }), minutes: fc.constantFrom(1, 4, 5, 10, 600), more: fc.constantFrom(undefined, 0, 30), code: pick(['STORM', 'TREE', 'MAINTENANCE', '']), cancelled: fc.integer({ min: 0, max: 9 }) })
+    .map(({ n, line, at, customers, minutes, more, code, cancelled }): Tell => (story) => {
+      const later = (after: number): string => new Date(Date.parse(at) + after * 60_000).toISOString();
+      const steps: [string, number][] = [[later(minutes), 1], ...(more === undefined ? [] : [[later(minutes + more), customers - 1] as [string, number]])];
+      story.outage(`outage-${n}`, { lineId: line, regionId: line.slice(0, 2), startedAt: at, customers, steps, cause: code, planned: code === 'MAINTENANCE', equipment: n % 2 ? 'CABLE' : '', cancelled: cancelled === 0 });
+    }) },
   { weight: 1, arbitrary: fc.record({ n: number, at: time }).map(({ n, at }): Tell => (story) => {
     const messageId = `message-${n}`;
     if (!story.events.some(({ subject }) => subject === messageId)) story.say('notification.v1.MessageQueued', messageId, { messageId, rule: 'BALANCE_LOW', queuedAt: at });
@@ -57,17 +82,22 @@ const VALUES: Record<string, string[]> = {
   region: ['R1', 'R2', ''], line: ['R1-L1', 'R2-L1', ''], cause: ['STORM', 'TREE', 'OTHER', ''], category: ['BILLING', 'OTHER', ''], class: ['BILLING', 'OTHER', ''],
   channel: ['ONLINE', 'KIOSK', ''], usageNature: [...NATURES, ''], capacityBand: ['UNDER_100', '100_TO_499', '500_TO_800', 'OVER_800', ''],
   month: ['2026-01', '2026-02', '2026-03'], day: ['2026-01-31', '2026-02-01', '2026-02-28', '2026-03-01'], hour: ['00', '23', '12'], period: ['2026-01', '2026-02'],
+  equipment: ['CABLE', 'FUSE', ''], planned: ['YES', 'NO'], majorEventDay: ['YES', 'NO'],
   rule: ['BALANCE_LOW', 'TOP_UP_RECEIPT'], status: ['QUEUED', 'SENT', 'DELIVERED', 'FAILED'],
 };
 
 /** Questions that the catalogue can answer. */
 export const randomQuestion: fc.Arbitrary<Asked> = fc.constantFrom(...STATISTICS).chain((statistic) => {
   const dimensions = statistic.dimensions.map(({ id }) => id);
-  const filter = fc.constantFrom(...dimensions).chain((id) => pick(VALUES[id]!).map((value): [string, string] => [id, value]));
-  const day = fc.constantFrom('', '2026-01-31', '2026-02-01', '2026-02-14', '2026-02-28');
-  return fc.record({ groupBy: fc.subarray(dimensions), filters: fc.array(filter, { maxLength: 2 }).map((pairs) => Object.fromEntries(pairs)), one: day, other: day })
-    .map(({ groupBy, filters, one, other }) => {
-      const [first, last] = one !== '' && other !== '' && one > other ? [other, one] : [one, other];
-      return { statistic: statistic.id, groupBy, filters, from: first, to: last };
-    });
+  const dimension = fc.constantFrom(...dimensions);
+  const filter = dimension.chain((id) => pick(VALUES[id]!).map((value): [string, string] => [id, value]));
+  const condition = dimension.chain((id) => fc.record({ dimension: fc.constant(id), values: fc.subarray(VALUES[id]!, { minLength: 1 }), exclude: fc.boolean() }));
+  const day = needsPeriod(statistic) ? pick(['2025-01-10', ...DAYS]) : pick(['', ...DAYS]);
+  return fc.record({
+    groupBy: fc.subarray(dimensions), filters: fc.array(filter, { maxLength: 1 }).map((pairs) => Object.fromEntries(pairs)), conditions: fc.array(condition, { maxLength: 2 }),
+    grain: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constantFrom(...grainsOf(statistic)) }), one: day, other: day,
+  }).map(({ one, other, ...asked }) => {
+    const [from, to] = one !== '' && other !== '' && one > other ? [other, one] : [one, other];
+    return { statistic: statistic.id, ...asked, from, to };
+  });
 });

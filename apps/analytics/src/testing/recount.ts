@@ -1,127 +1,158 @@
 import type { Event } from '@youdian/messaging';
 import type { Asked } from '../query/question.ts';
+import { customersOf, type Spans } from './recount-customers.ts';
+import { thingsOf, type Thing } from './recount-things.ts';
+import { dayOf, pieceOf, startOf, type Piece } from './recount-time.ts';
 
 /**
  * For tests: the slow, obvious way to the same figures. It knows no facts, no signs and no SQL: it reads each event, keeps
- * the newest state of each thing, and counts. It shares no code with what it checks.
+ * the newest state of each thing, and counts. It shares no code with what it checks. Rows as `key,key: value,value`.
  */
 export function recount(events: readonly Event[]): (asked: Asked) => string[] {
-  const things = all(events);
-  return (asked) => countOf(things, asked);
+  const world = thingsOf(events);
+  return (asked) => answer(world.things, world.spans, asked);
 }
 
-function countOf(all: readonly Thing[], { statistic, groupBy, from, to, filters }: Asked): string[] {
-  const things = all.filter((thing) => thing.statistic === statistic && (from === '' || thing.day >= from) && (to === '' || thing.day <= to)
-    && Object.entries(filters).every(([dimension, value]) => (thing.keys[dimension] ?? '') === value));
-  const groups = new Map<string, Thing[]>();
-  if (groupBy.length === 0) groups.set('', []);
-  for (const thing of things) {
-    const key = groupBy.map((dimension) => thing.keys[dimension] ?? '').join(',');
-    groups.set(key, [...(groups.get(key) ?? []), thing]);
+type Figure = bigint | number | undefined;
+type Figures = Record<string, Figure>;
+type Keys = Record<string, string | undefined>;
+
+/** Above and below the line, and the figures of both. */
+const RATIOS: Record<string, { over: string; per: string; figures: (n: Figures, d: Figures) => Figures }> = {
+  reliability: {
+    over: 'outages', per: 'customers', figures: (n, d) => ({
+      saifi: share(n['interruptions'], d['customers']), saidi: share(n['customerMinutes'], d['customers']), caidi: n['interruptions'] ? share(n['customerMinutes'], n['interruptions']) : undefined,
+      asai: d['customerHours'] ? 1 - Number(n['customerMinutes'] ?? 0) / 60 / Number(d['customerHours']) : undefined, cemi3: share(n['interruptedThrice'], d['customers']),
+    }),
+  },
+  'complaint-rate': { over: 'complaints', per: 'customers', figures: (n, d) => ({ per10000: share(Number(n['count'] ?? 0) * 10_000, d['customers']) }) },
+  collection: {
+    over: 'late-charges', per: 'due-charges', figures: (n, d) => {
+      const collected = (part: Figure): Figure => (d['amountFen'] ? 1 - Number(part ?? 0) / Number(d['amountFen']) : undefined);
+      return { collectionRate: collected(n['openFen']), onTimeRate: collected(n['owedFen']) };
+    },
+  },
+  'prepaid-adoption': { over: 'prepaid-customers', per: 'customers', figures: (n, d) => ({ adoptionRate: share(n['count'], d['customers']) }) },
+};
+const CUSTOMER_KEYS = ['region', 'line', 'usageNature', 'capacityBand'];
+const DUE_KEYS = [...CUSTOMER_KEYS, 'period'];
+
+function answer(things: readonly Thing[], spans: Spans, asked: Asked): string[] {
+  const { statistic, groupBy, grain = '' } = asked;
+  const names = [...(grain ? ['time'] : []), ...groupBy];
+  const ratio = RATIOS[statistic];
+  if (!ratio) return text(statistic === 'customers' ? customers(spans, asked, names) : counted(things, asked, names));
+  const known = (names: readonly string[]): string[] => names.filter((name) => name === 'time' || (ratio.per === 'customers' ? CUSTOMER_KEYS : DUE_KEYS).includes(name));
+  const below = known(names);
+  const over = counted(things, { ...asked, statistic: ratio.over }, names);
+  const per = ratio.per === 'customers' ? customers(spans, asked, below) : counted(things, { ...asked, statistic: ratio.per, ...onlyKnown(asked, DUE_KEYS) }, below);
+  const groups = new Map(over.map(([keys, n]) => [JSON.stringify(names.map((name) => keys[name] ?? '')), { keys, n }]));
+  if (below.length === names.length) for (const [keys] of per) {
+    const key = JSON.stringify(names.map((name) => keys[name] ?? ''));
+    if (!groups.has(key)) groups.set(key, { keys, n: {} });
   }
-  return [...groups].map(([key, members]) => `${key}: ${valuesOf(statistic, members).join(',')}`).sort();
+  return text([...groups.values()].map(({ keys, n }): Row => {
+    const d = per.find(([other]) => below.every((name) => (other[name] ?? '') === (keys[name] ?? '')))?.[1] ?? {};
+    return [keys, ratio.figures(n, d), names];
+  }));
 }
 
-interface Thing {
-  statistic: string;
-  day: string;
-  keys: Record<string, string | undefined>;
-  customers: bigint;
-  minutes: number | undefined;
-  amountFen: bigint;
+type Row = readonly [keys: Keys, figures: Figures, names: readonly string[]];
+
+function text(rows: readonly Row[]): string[] {
+  const value = (figure: Figure): string => (figure === undefined ? '' : typeof figure === 'bigint' ? String(figure) : figure.toFixed(6));
+  return rows.map(([keys, figures, names]) => `${names.map((name) => keys[name] ?? '').join(',')}: ${Object.values(figures).map(value).join(',')}`).sort();
 }
 
-interface Version { sequence: bigint; from: string; usageNature: string; kva: number; regionId: string; lineId: string }
-
-function valuesOf(statistic: string, things: Thing[]): string[] {
-  const count = String(things.length);
-  if (statistic === 'faults') {
-    const restored = things.flatMap(({ minutes }) => (minutes === undefined ? [] : [minutes]));
-    const mean = restored.length === 0 ? '' : (restored.reduce((sum, minutes) => sum + minutes, 0) / restored.length).toFixed(6);
-    return [count, String(things.reduce((sum, { customers }) => sum + customers, 0n)), mean];
-  }
-  if (statistic === 'top-ups' || statistic === 'charges') return [count, String(things.reduce((sum, thing) => sum + thing.amountFen, 0n))];
-  return [count];
+function onlyKnown({ filters = {}, conditions = [] }: Asked, keys: readonly string[]): Pick<Asked, 'filters' | 'conditions'> {
+  return { filters: Object.fromEntries(Object.entries(filters).filter(([key]) => keys.includes(key))), conditions: conditions.filter(({ dimension }) => keys.includes(dimension)) };
 }
 
-function all(events: readonly Event[]): Thing[] {
-  const bySubject = new Map<string, { type: string; sequence: bigint; payload: any }[]>();
-  for (const { topic, subject, type, sequence, data } of events) {
-    const key = `${topic} ${subject}`;
-    const payload = JSON.parse(Buffer.from(data).toString());
-    bySubject.set(key, [...(bySubject.get(key) ?? []), { type: type.split('.').at(-1)!, sequence, payload }]);
+function counted(all: readonly Thing[], asked: Asked, names: readonly string[]): Row[] {
+  const { statistic, from, to, grain } = asked;
+  const things = all.filter((thing) => thing.statistic === statistic && (from === '' || thing.day >= from) && (to === '' || thing.day <= to) && holds(thing.keys, asked));
+  return grouped(things, names, (thing) => ({ ...thing.keys, time: grain ? pieceOf(grain, thing.day, thing.keys['hour']) : undefined }))
+    .map(([keys, members]) => [keys, figuresOf(statistic, members), names]);
+}
+
+function customers(spans: Spans, asked: Asked, names: readonly string[]): Row[] {
+  const { from, to, grain } = asked;
+  const pieces = new Map<string, Piece>();
+  for (let day = from; day <= to; day = dayOf(startOf(day) + 36 * 3_600_000)) {
+    const key = grain ? pieceOf(grain, day) : '';
+    const piece = pieces.get(key);
+    pieces.set(key, { key, since: piece?.since ?? startOf(day), until: startOf(dayOf(startOf(day) + 36 * 3_600_000)) });
   }
-  const accounts = new Map<string, Version[]>();
-  for (const told of bySubject.values()) {
-    for (const { type, sequence, payload } of told) {
-      if (type !== 'AccountRegistered' && type !== 'AccountUpdated') continue;
-      const { accountNo, usageNature, installedCapacityKva, regionId, lineId, effectiveAt } = payload;
-      const version = { sequence, from: effectiveAt, usageNature: usageNature.slice('USAGE_NATURE_'.length), kva: Number(installedCapacityKva), regionId, lineId };
-      accounts.set(accountNo, [...(accounts.get(accountNo) ?? []), version]);
-    }
-  }
-  return [...bySubject.values()].flatMap((told) => {
-    const inOrder = [...new Map(told.map((one) => [one.sequence, one])).values()].sort((a, b) => Number(a.sequence - b.sequence));
-    const first = inOrder[0]!;
-    if (first.type === 'CaseOpened') return [caseOf(inOrder, accounts)];
-    if (first.type === 'MessageQueued') return [messageOf(inOrder)];
-    return inOrder.flatMap(({ type, payload }) => (type === 'TopUpPosted' || type === 'ChargePosted' ? [moneyOf(type, payload, accounts)] : []));
+  const known = onlyKnown(asked, CUSTOMER_KEYS);
+  const parts = [...pieces.values()].flatMap((piece) => customersOf(spans, piece)).filter(({ keys }) => holds(keys, { ...asked, ...known }));
+  return grouped(parts, names, ({ keys, piece }) => ({ ...keys, time: piece.key })).map(([keys, members]) => {
+    const ms = members.reduce((sum, part) => sum + part.ms, 0);
+    const piece = members[0]?.piece;
+    return [keys, { customers: piece ? ms / (piece.until - piece.since) : 0, customerHours: ms / 3_600_000 }, names];
   });
 }
 
-function caseOf(told: { type: string; payload: any }[], accounts: ReadonlyMap<string, Version[]>): Thing {
-  const newest = (type: string): any => told.findLast((one) => one.type === type)?.payload;
-  const opened = newest('CaseOpened');
-  const classification = newest('CaseClassified')?.classification;
-  const resolved = newest('CaseResolved');
-  const account = versionAt(accounts.get(opened.accountNo), opened.openedAt);
-  return {
-    statistic: { CASE_KIND_FAULT: 'faults', CASE_KIND_CONSULTATION: 'consultations', CASE_KIND_COMPLAINT: 'complaints' }[opened.kind as string]!,
-    day: dayOf(opened.openedAt),
-    keys: {
-      region: opened.regionId, line: opened.lineId, cause: classification, category: classification, class: classification,
-      channel: opened.channel.slice('CASE_CHANNEL_'.length), ...accountKeys(account), ...timeKeys(opened.openedAt),
-    },
-    customers: BigInt(resolved?.customersAffected ?? 0),
-    minutes: resolved ? (Date.parse(resolved.resolvedAt) - Date.parse(opened.openedAt)) / 60_000 : undefined,
-    amountFen: 0n,
-  };
+function grouped<T>(things: readonly T[], names: readonly string[], keysOf: (thing: T) => Keys): [Keys, T[]][] {
+  const groups = new Map<string, [Keys, T[]]>();
+  if (names.length === 0) groups.set('[]', [{}, []]);
+  for (const thing of things) {
+    const keys = keysOf(thing);
+    const key = JSON.stringify(names.map((name) => keys[name] ?? ''));
+    groups.set(key, [groups.get(key)?.[0] ?? keys, [...(groups.get(key)?.[1] ?? []), thing]]);
+  }
+  return [...groups.values()];
 }
 
-function messageOf(told: { type: string; payload: any }[]): Thing {
-  const queued = told[0]!.payload;
-  const status = told.at(-1)!.type.slice('Message'.length).toUpperCase();
-  return { statistic: 'messages', day: dayOf(queued.queuedAt), keys: { rule: queued.rule, status, ...timeKeys(queued.queuedAt) }, customers: 0n, minutes: undefined, amountFen: 0n };
+function holds(keys: Keys, { filters = {}, conditions = [] }: Asked): boolean {
+  return Object.entries(filters).every(([dimension, value]) => (keys[dimension] ?? '') === value)
+    && conditions.every(({ dimension, values, exclude }) => values.includes(keys[dimension] ?? '') !== exclude);
 }
 
-function moneyOf(type: string, payload: any, accounts: ReadonlyMap<string, Version[]>): Thing {
-  const at = type === 'TopUpPosted' ? payload.takenAt : payload.postedAt;
-  const account = versionAt(accounts.get(payload.accountNo), at);
-  return {
-    statistic: type === 'TopUpPosted' ? 'top-ups' : 'charges',
-    day: dayOf(at),
-    keys: { region: account?.regionId, line: account?.lineId, channel: payload.channel?.slice('TOP_UP_CHANNEL_'.length), period: payload.period, ...accountKeys(account), ...timeKeys(at) },
-    customers: 0n, minutes: undefined, amountFen: BigInt(payload.amountFen),
-  };
+function figuresOf(statistic: string, things: readonly Thing[]): Figures {
+  const count = BigInt(things.length);
+  const sum = (of: (thing: Thing) => bigint | undefined): bigint => things.reduce((sum, thing) => sum + (of(thing) ?? 0n), 0n);
+  const minutes = things.flatMap((thing) => (thing.minutes === undefined ? [] : [thing.minutes]));
+  const mean = minutes.length === 0 ? undefined : minutes.reduce((sum, one) => sum + one, 0) / minutes.length;
+  const amountFen = sum((thing) => thing.amountFen);
+  switch (statistic) {
+    case 'faults':
+      return { count, customersAffected: sum(({ customers }) => customers), mean, within: minutes.length === 0 ? undefined : minutes.filter((one) => one <= 225).length / minutes.length };
+    case 'messages': {
+      const outcomes = things.filter(({ keys }) => keys['status'] === 'DELIVERED' || keys['status'] === 'FAILED');
+      return { count, rate: outcomes.length === 0 ? undefined : outcomes.filter(({ keys }) => keys['status'] === 'DELIVERED').length / outcomes.length };
+    }
+    case 'repeat-faults': {
+      const repeats = things.filter(({ sinceLastMs }) => sinceLastMs !== undefined && sinceLastMs <= 30 * 86_400_000).length;
+      return { count: BigInt(repeats), rate: things.length === 0 ? undefined : repeats / things.length };
+    }
+    case 'outages':
+      return {
+        count, customersAffected: sum(({ customers }) => customers), interruptions: sum(({ interrupted }) => interrupted), customerMinutes: things.reduce((sum, thing) => sum + thing.customerMinutes!, 0),
+        mean, interruptedThrice: interruptedThrice(things),
+      };
+    case 'arrears':
+    case 'late-charges': {
+      const open = things.filter(({ cleared }) => !cleared);
+      return { count, owedFen: amountFen, openCount: BigInt(open.length), openFen: open.reduce((sum, thing) => sum + thing.amountFen!, 0n) };
+    }
+    case 'charges':
+    case 'due-charges':
+      return { count: BigInt(things.filter(({ adjusts }) => !adjusts).length), amountFen };
+    case 'top-ups':
+      return { count, amountFen };
+    case 'prepaid-customers':
+      return { count: BigInt(new Set(things.map(({ accountNo }) => accountNo)).size) };
+    default:
+      return { count };
+  }
 }
 
-function versionAt(versions: readonly Version[] | undefined, at: string): Version | undefined {
-  const inOrder = [...(versions ?? [])].sort((a, b) => Date.parse(a.from) - Date.parse(b.from) || Number(a.sequence - b.sequence));
-  const first = inOrder[0];
-  return inOrder.findLast(({ from }) => Date.parse(from) <= Date.parse(at)) ?? inOrder.findLast(({ from }) => from === first?.from);
+function interruptedThrice(things: readonly Thing[]): bigint {
+  const lines = Map.groupBy(things, ({ keys }) => keys['line']);
+  return [...lines.values()].reduce((sum, outages) => sum + (outages.map(({ interrupted }) => interrupted!).sort((a, b) => Number(b - a))[2] ?? 0n), 0n);
 }
 
-function accountKeys(account: Version | undefined): Record<string, string | undefined> {
-  if (!account) return {};
-  const { kva } = account;
-  return { usageNature: account.usageNature, capacityBand: kva > 800 ? 'OVER_800' : kva >= 500 ? '500_TO_800' : kva >= 100 ? '100_TO_499' : 'UNDER_100' };
-}
-
-/** Only for times since 1992, when Shanghai is UTC+8 all year. */
-function dayOf(at: string): string {
-  return new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 10);
-}
-
-function timeKeys(at: string): Record<string, string> {
-  return { day: dayOf(at), month: dayOf(at).slice(0, 7), hour: new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(11, 13) };
+/** Undefined where there is nothing below the line. */
+function share(part: Figure, whole: Figure): number | undefined {
+  return whole ? Number(part ?? 0) / Number(whole) : undefined;
 }

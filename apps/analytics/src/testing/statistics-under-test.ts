@@ -6,6 +6,7 @@ import { createLogger } from '@youdian/telemetry';
 import type { FactChange } from '../facts/change.ts';
 import { handle } from '../ingest.ts';
 import { answer, type Answer } from '../query/answer.ts';
+import { listFacts, readFactsAsked, type AskedFacts, type FactsAnswer } from '../query/facts.ts';
 import { readQuestion, type Asked } from '../query/question.ts';
 import { DuckDbFactStore } from '../store/duckdb/duckdb-fact-store.ts';
 import { PARTITIONS, TOPICS } from '../topics.ts';
@@ -75,6 +76,10 @@ export class StatisticsUnderTest {
   /** The rows as `key,key: value,value`. */
   async table(statistic: string, asked: Partial<Omit<Asked, 'statistic'>> = {}): Promise<string[]> {
     return (await this.ask(statistic, asked)).rows.map(({ keys, values }) => `${keys.join(',')}: ${values.join(',')}`);
+  }
+
+  async facts(statistic: string, asked: Partial<Omit<AskedFacts, 'statistic'>> = {}): Promise<FactsAnswer> {
+    return listFacts(this.store, readFactsAsked({ statistic, from: '', to: '', ...asked }));
   }
 
   async restart(): Promise<void> {

@@ -1,5 +1,7 @@
 import { encodeEvent, encodeProgress, partitionOf, type Event, type History, type InRecord, type OutRecord } from '@youdian/messaging';
-import { ACCOUNT_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, ownerOf, PARTITIONS, POSTING_TOPIC } from '../topics.ts';
+import {
+  ACCOUNT_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, OUTAGE_TOPIC, ownerOf, PARTITIONS, POSTING_TOPIC,
+} from '../topics.ts';
 
 /** For tests: what happened, as the services would tell it, each subject's events in sequence. */
 export class Story {
@@ -56,14 +58,45 @@ export class Story {
     this.say('desk.v1.CaseResolved', caseId, { caseId, resolvedAt, customersAffected: String(customersAffected) });
   }
 
+  /** `steps`: when, and how many customers had power again. Told again, it is corrected. */
+  outage(outageId: string, details: { lineId: string; startedAt: string; customers: number; steps?: readonly (readonly [at: string, customers: number])[]; regionId?: string; cause?: string; equipment?: string; planned?: boolean; cancelled?: boolean }): void {
+    const { lineId, startedAt, customers, steps = [], regionId = '', cause = '', equipment = '', planned = false, cancelled = false } = details;
+    const restored = steps.reduce((sum, [, count]) => sum + count, 0);
+    const type = cancelled ? 'OutageCancelled' : this.#sequences.has(`${OUTAGE_TOPIC}|${outageId}`) ? 'OutageCorrected' : 'OutageRecorded';
+    this.say(`desk.v1.${type}`, outageId, {
+      outage: {
+        outageId, regionId, lineId, planned, startedAt, customersAffected: String(customers), cause, equipment,
+        restorations: steps.map(([restoredAt, count]) => ({ restoredAt, customersRestored: String(count) })), ...(restored === customers ? { endedAt: steps.at(-1)![0] } : {}),
+      },
+    });
+  }
+
   toppedUp(accountNo: string, amountFen: bigint, takenAt: string, channel = 'COUNTER'): void {
     this.say('billing.v1.TopUpPosted', accountNo, {
       postingId: `p${this.events.length}`, accountNo, amountFen: String(amountFen), channel: `TOP_UP_CHANNEL_${channel}`, postedAt: this.#now.toISOString(), takenAt,
     });
   }
 
-  charged(accountNo: string, amountFen: bigint, period: string, postedAt: string): void {
-    this.say('billing.v1.ChargePosted', accountNo, { postingId: `p${this.events.length}`, accountNo, amountFen: String(amountFen), chargeId: `ch${this.events.length}`, period, postedAt });
+  charged(accountNo: string, amountFen: bigint, period: string, postedAt: string, dueOn = ''): void {
+    this.say('billing.v1.ChargePosted', accountNo, { postingId: `p${this.events.length}`, accountNo, amountFen: String(amountFen), chargeId: `ch${this.events.length}`, period, postedAt, dueOn });
+  }
+
+  /** A charge is raised or lowered. */
+  adjusted(accountNo: string, amountFen: bigint, period: string, postedAt: string, dueOn: string): void {
+    this.say('billing.v1.ChargeAdjusted', accountNo, { postingId: `p${this.events.length}`, accountNo, amountFen: String(amountFen), adjustmentId: `a${this.events.length}`, chargeId: 'ch', period, postedAt, dueOn });
+  }
+
+  reversed(accountNo: string, posted: Event): void {
+    const { postingId, amountFen, channel, takenAt, postedAt } = JSON.parse(Buffer.from(posted.data).toString()) as Record<string, string>;
+    this.say('billing.v1.TopUpReversed', accountNo, { postingId: `p${this.events.length}`, accountNo, amountFen, reversedPostingId: postingId, channel, takenAt, postedAt });
+  }
+
+  inArrears(accountNo: string, itemId: string, owedFen: bigint, period: string, dueOn: string, startedOn: string): void {
+    this.say('billing.v1.ArrearsStarted', accountNo, { accountNo, itemId, period, dueOn, owedFen: String(owedFen), startedOn, postedAt: `${startedOn}T00:00:00Z` });
+  }
+
+  cleared(accountNo: string, itemId: string, clearedOn: string): void {
+    this.say('billing.v1.ArrearsCleared', accountNo, { accountNo, itemId, paidFen: '1', clearedOn, postedAt: `${clearedOn}T08:00:00Z` });
   }
 
   /** The owners' histories. */
@@ -82,9 +115,9 @@ export class Story {
 
 function topicOf(type: string): string {
   const name = type.slice(type.lastIndexOf('.') + 1);
-  if (type.startsWith('desk.')) return CASE_TOPIC;
+  if (type.startsWith('desk.')) return name.startsWith('Outage') ? OUTAGE_TOPIC : CASE_TOPIC;
   if (type.startsWith('notification.')) return MESSAGE_TOPIC;
-  if (type.startsWith('billing.')) return name === 'BalanceLow' ? BALANCE_TOPIC : POSTING_TOPIC;
+  if (type.startsWith('billing.')) return name === 'BalanceLow' ? BALANCE_TOPIC : name.startsWith('Arrears') ? ARREARS_TOPIC : POSTING_TOPIC;
   return name.startsWith('Account') ? ACCOUNT_TOPIC : name.startsWith('Customer') ? CUSTOMER_TOPIC : NETWORK_TOPIC;
 }
 

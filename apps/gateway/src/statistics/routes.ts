@@ -1,4 +1,4 @@
-import type { Row } from '@youdian/contracts-analytics/analytics';
+import { QueryRequest, type Row, type Statistic } from '@youdian/contracts-analytics/analytics';
 import type { ExportChunk } from '@youdian/contracts-analytics/export';
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
@@ -53,7 +53,7 @@ export const statisticsRoutes = [
         z.object({ ...named, measures: z.array(z.object({ ...named, unit: z.string(), formula: z.string() })), dimensions: z.array(z.object(named)) }),
       ),
     }),
-    answer: (_input, { analytics }, call) => analytics.getCatalogue({}, call),
+    answer: async (_input, { analytics }, call) => ({ statistics: (await analytics.getCatalogue({}, call)).statistics.map(catalogued) }),
   }),
   route({
     method: 'GET',
@@ -65,7 +65,7 @@ export const statisticsRoutes = [
     query: queryWith({}),
     response: answer,
     answer: async ({ params: { statistic }, query: { groupBy = [], from, to, ...filters } }, { analytics }, call) => {
-      const { watermark, revision, dimensions, measures, rows } = await analytics.query({ statistic, groupBy, from: from ?? '', to: to ?? '', filters }, call);
+      const { watermark, revision, dimensions, measures, rows } = await analytics.query(QueryRequest.fromPartial({ statistic, groupBy, from: from ?? '', to: to ?? '', filters }), call);
       return {
         statistic,
         from: from ?? null,
@@ -86,7 +86,7 @@ export const statisticsRoutes = [
     contentType: 'text/csv; charset=utf-8',
     otherContentTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.apache.parquet'],
     answer: async ({ params: { statistic }, query: { format, groupBy = [], from = '', to = '', ...filters } }, { exports }, call) => {
-      const chunks = exports.export({ query: { statistic, groupBy, from, to, filters }, format: FORMATS[format as keyof typeof FORMATS] }, call)[Symbol.asyncIterator]();
+      const chunks = exports.export({ query: QueryRequest.fromPartial({ statistic, groupBy, from, to, filters }), format: FORMATS[format as keyof typeof FORMATS] }, call)[Symbol.asyncIterator]();
       const { header } = (await chunks.next()).value as ExportChunk;
       return { name: header!.fileName, contentType: header!.contentType, content: contents(chunks) };
     },
@@ -101,6 +101,10 @@ async function* contents(chunks: AsyncIterator<ExportChunk>): AsyncGenerator<Buf
   } finally {
     await chunks.return?.();
   }
+}
+
+function catalogued({ id, zh, en, measures, dimensions }: Statistic) {
+  return { id, zh, en, measures, dimensions: dimensions.map(({ id, zh, en }) => ({ id, zh, en })) };
 }
 
 function toJson({ keys, labelsZh, labelsEn, values }: Row, dimensions: readonly string[], measures: readonly string[]) {

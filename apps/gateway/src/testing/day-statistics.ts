@@ -1,5 +1,5 @@
 /** One day's statistics, small enough to be known by heart, for the tests of the page. */
-import type { GetCatalogueResponse, QueryRequest, QueryResponse } from '@youdian/contracts-analytics/analytics';
+import { GetCatalogueResponse, QueryResponse, type QueryRequest } from '@youdian/contracts-analytics/analytics';
 
 type Figures = readonly (readonly [key: string, zh: string, en: string, ...values: string[]])[];
 
@@ -22,7 +22,7 @@ const BY_CHANNEL: Figures = [['COUNTER', '柜台', 'Counter', '184', '3120450'],
 const TOTALS: Readonly<Record<string, readonly string[]>> = { faults: ['53', '8282', '59.8'], consultations: ['157'], complaints: ['8'], 'top-ups': ['630', '54484750'] };
 
 /** What the page for analysts is made of: a few statistics by a few dimensions. */
-export const CATALOGUE: GetCatalogueResponse = {
+export const CATALOGUE = GetCatalogueResponse.fromPartial({
   statistics: [
     {
       id: 'faults', zh: '故障', en: 'Faults',
@@ -39,23 +39,23 @@ export const CATALOGUE: GetCatalogueResponse = {
       dimensions: [{ id: 'channel', zh: '缴费渠道', en: 'Channel' }, { id: 'region', zh: '片区', en: 'Region' }],
     },
   ],
-};
+});
 
 const WATERMARK = new Date('2026-11-24T06:03:20.000Z');
 
 export function dayStatistics({ statistic, groupBy, filters }: QueryRequest): QueryResponse {
   const dimension = groupBy.at(-1);
   if (dimension === undefined) {
-    return { watermark: WATERMARK, revision: '3.1523', dimensions: [], measures: [...tableOf(statistic, '', '')[0]], rows: [{ keys: [], labelsZh: [], labelsEn: [], values: [...TOTALS[statistic]!] }] };
+    return QueryResponse.fromPartial({ watermark: WATERMARK, revision: '3.1523', dimensions: [], measures: [...tableOf(statistic, '', '')[0]], rows: [{ keys: [], labelsZh: [], labelsEn: [], values: [...TOTALS[statistic]!] }] });
   }
   const [measures, figures] = tableOf(statistic, dimension, filters['region']);
-  return {
+  return QueryResponse.fromPartial({
     watermark: WATERMARK, revision: '3.1523', dimensions: groupBy, measures: [...measures],
     rows: figures.map(([key, zh, en, ...values]) => {
       const [region, regionZh, regionEn] = groupBy.length > 1 ? [['R3'], ['河口'], ['River Mouth']] : [[], [], []];
       return { keys: [...region, key], labelsZh: [...regionZh, zh], labelsEn: [...regionEn, en], values };
     }),
-  };
+  });
 }
 
 function tableOf(statistic: string, dimension: string, region: string | undefined): readonly [readonly string[], Figures] {

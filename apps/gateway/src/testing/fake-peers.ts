@@ -1,6 +1,6 @@
 /** The services behind the gateway, played by real gRPC servers that say what a test wants. For tests of the edge only. */
 import { AnalystSqlServiceService } from '@youdian/contracts-analytics/analyst_sql';
-import { AnalyticsServiceService, type GetCatalogueResponse, type QueryRequest, type QueryResponse } from '@youdian/contracts-analytics/analytics';
+import { AnalyticsServiceService, QueryResponse, type GetCatalogueResponse, type QueryRequest } from '@youdian/contracts-analytics/analytics';
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { StatisticsExportServiceService } from '@youdian/contracts-analytics/export';
 import { AnalyticsUpkeepServiceService, type Rebuild } from '@youdian/contracts-analytics/upkeep';
@@ -269,7 +269,7 @@ const notification = implement(NotificationServiceService, {
 /** What the statistics say; a test may put another answer in. */
 export const statistics: { answer: (request: QueryRequest) => QueryResponse | Promise<QueryResponse>; catalogue: () => GetCatalogueResponse | Promise<GetCatalogueResponse> } = {
   catalogue: () => CATALOGUE,
-  answer: ({ groupBy }) => ({
+  answer: ({ groupBy }) => QueryResponse.fromPartial({
     watermark: AT, revision: '1.7', dimensions: groupBy, measures: ['count', 'restoreMinutesMean', 'amountFen'],
     rows: [{ keys: groupBy.map((_, i) => (i === 0 ? 'R1' : '')), labelsZh: groupBy.map(() => '城东'), labelsEn: groupBy.map(() => 'East'), values: ['3', '', '5000'] }],
   }),
@@ -280,6 +280,11 @@ const analytics = implement(AnalyticsServiceService, {
     if (!['faults', 'consultations', 'complaints', 'top-ups'].includes(request.statistic)) throw refusal('unknown', 'STATISTIC_UNKNOWN', 'statistic');
     return statistics.answer(request);
   }),
+  listFacts: tells('listFacts', () => ({
+    watermark: AT, revision: '1.7', columns: ['channel', 'opened_at'], factCount: 1n, nextPageToken: '',
+    facts: [{ topic: 'service-desk.case.v1', subject: 'case-1', sequence: 2n, eventId: 'case-1:2:0', revision: '1.6', sign: 1, values: ['HOTLINE', '2026-11-24T01:00:00.000Z'] }],
+  })),
+  listEvents: tells('listEvents', () => ({ events: [{ id: 'case-1:1:0', type: 'youdian.desk.v1.CaseOpened', sequence: 1n, time: AT, data: '{"caseId":"case-1"}' }], more: false })),
   getCatalogue: tells('getCatalogue', () => statistics.catalogue()),
 });
 

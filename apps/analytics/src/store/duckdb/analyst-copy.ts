@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { RELATIONS } from '../../catalogue/relations.ts';
 import { TABLE_NAMES } from '../../facts/tables.ts';
-import { ACCOUNT_HISTORY } from './schema.ts';
 
 /**
  * Brings a file of facts alone up to the newest revision: rows are only ever appended, so what is new is copied. Nobody
@@ -23,7 +23,8 @@ export async function copyForAnalysts(connection: DuckDBConnection, file: string
     await connection.run('DELETE FROM analysts.copied');
     await connection.run('INSERT INTO analysts.copied VALUES ($1, $2)', [epoch, counter]);
     await connection.run('USE analysts');
-    await connection.run(ACCOUNT_HISTORY);
+    // But what is cut to the periods of a question.
+    for (const [name, sql] of Object.entries(RELATIONS)) if (name !== 'account_periods') await connection.run(`CREATE OR REPLACE VIEW ${name} AS ${sql}`);
     await connection.run('COMMIT');
     await connection.run('CHECKPOINT analysts');
     return counter;

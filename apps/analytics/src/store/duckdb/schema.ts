@@ -1,7 +1,7 @@
 import { FACT_TABLES, ORIGIN_COLUMNS, TABLE_NAMES } from '../../facts/tables.ts';
 
 /** A file of another schema is not read: the statistics are rebuilt from the owners' histories in an empty folder. */
-export const SCHEMA_VERSION = 1n;
+export const SCHEMA_VERSION = 2n;
 
 /**
  * The subjects' states are append-only too, the newest revision holds: upserts into an index of millions would be the
@@ -19,20 +19,5 @@ export function createTables(): string[] {
     'CREATE TABLE IF NOT EXISTS blocked (topic VARCHAR, subject VARCHAR, complete_to TIMESTAMP)',
     `CREATE TABLE IF NOT EXISTS partitions (topic VARCHAR, partition BIGINT, next_offset BIGINT, catch_up BOOLEAN, cursor VARCHAR, through TIMESTAMP,
        PRIMARY KEY (topic, partition))`,
-    ACCOUNT_HISTORY,
   ];
 }
-
-/**
- * From when to when each version of an account holds; the first one also for the time before it. Made anew at each
- * question, so that a version that arrives late mends the answers.
- */
-export const ACCOUNT_HISTORY = `CREATE OR REPLACE VIEW account_history AS
-  SELECT * EXCLUDE (effective_at, sequence),
-    CASE WHEN row_number() OVER versions = 1 THEN TIMESTAMP '-infinity' ELSE effective_at END AS valid_from,
-    coalesce(lead(effective_at) OVER versions, TIMESTAMP 'infinity') AS valid_to
-  FROM (
-    SELECT account_no, usage_nature, installed_capacity_kva, region_id, line_id, effective_at, sequence FROM account_versions
-    QUALIFY row_number() OVER (PARTITION BY account_no, effective_at ORDER BY sequence DESC) = 1
-  )
-  WINDOW versions AS (PARTITION BY account_no ORDER BY effective_at)`;

@@ -25,19 +25,65 @@ export const protobufPackage = "youdian.analytics.v1";
 export const protobufFileName = "youdian/analytics/v1/analytics.proto";
 
 export interface QueryRequest {
-  /** faults, consultations, complaints, top-ups, charges or messages. */
+  /** As GetCatalogue names it: faults, top-ups, reliability … */
   statistic: string;
   groupBy: string[];
-  /** Shanghai days, YYYY-MM-DD, both included; empty for no bound. */
+  /** Shanghai days, YYYY-MM-DD, both included; empty for no bound, where the statistic does without. */
   from: string;
   to: string;
   /** dimension → the value it must have. */
   filters: { [key: string]: string };
+  /** Of the statistic's measures, in this order; empty: all. */
+  measures: string[];
+  /** All of them must hold, and the filters above. */
+  conditions: Filter[];
+  /** A series: hour, day, week, month, quarter or year; the first dimension of the answer is then `time`. Empty: none. */
+  grain: string;
+  /** Only the largest values of one of the dimensions; what is beyond them is one row, under the key `*`. */
+  top:
+    | Top
+    | undefined;
+  /** The first counts most; absent: by the keys. */
+  sort: Sort[];
+  /** Also a row over all groups. */
+  totals: boolean;
+  /** previous (the period before), yearBefore (the same a year before), beside each row. Needs from and to. */
+  compare: string[];
+  /** A revision of this epoch: the answer as it was then. Empty: now. */
+  asOf: string;
+  /** A revision of this epoch: only the rows that are different since, with what they were. */
+  changesSince: string;
+  /** 1 to 10,000; 0: all, as many as an answer may have. */
+  pageSize: number;
+  /** Of the page before: the next page is of the same revision. */
+  pageToken: string;
 }
 
 export interface QueryRequest_FiltersEntry {
   key: string;
   value: string;
+}
+
+export interface Filter {
+  dimension: string;
+  /** One of these; an empty one asks for what is not known. */
+  values: string[];
+  /** None of these. */
+  exclude: boolean;
+}
+
+export interface Top {
+  /** One of group_by. */
+  dimension: string;
+  count: number;
+  /** By which measure; empty: the first. */
+  measure: string;
+}
+
+export interface Sort {
+  /** A dimension or measure of the answer. */
+  by: string;
+  descending: boolean;
 }
 
 export interface QueryResponse {
@@ -50,6 +96,18 @@ export interface QueryResponse {
   dimensions: string[];
   measures: string[];
   rows: Row[];
+  /** Over all groups, on every page; where it was asked for. */
+  totals:
+    | Row
+    | undefined;
+  /** What was asked: names, units, formulas and sources, of the measures and dimensions in the answer. */
+  definition:
+    | Statistic
+    | undefined;
+  /** Rows on all pages. */
+  rowCount: bigint;
+  /** Empty on the last page. */
+  nextPageToken: string;
 }
 
 export interface Row {
@@ -63,6 +121,77 @@ export interface Row {
    * undefined (a mean of nothing).
    */
   values: string[];
+  /** Of the period before and of a year before; empty where not asked for. A group that was not there counts 0. */
+  previousValues: string[];
+  yearBeforeValues: string[];
+  /** With changes_since: at that revision. */
+  valuesBefore: string[];
+}
+
+/** The same selection as a query's: a group's keys are conditions. */
+export interface ListFactsRequest {
+  statistic: string;
+  from: string;
+  to: string;
+  conditions: Filter[];
+  /** A revision of this epoch; empty: now. */
+  asOf: string;
+  /** A revision of this epoch: only what counts no more (sign −1) and what counts since (+1). */
+  changesSince: string;
+  /** Of a ratio: its other statistic's facts, as the definition's `per` names it. Empty: the first's. */
+  per: string;
+  /** 1 to 1,000; 0: 100. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListFactsResponse {
+  watermark: Date | undefined;
+  revision: string;
+  /** Of the facts' values. */
+  columns: string[];
+  facts: Fact[];
+  /** Facts on all pages. */
+  factCount: bigint;
+  nextPageToken: string;
+}
+
+export interface Fact {
+  /** The events are those of this subject on this topic, up to `sequence`. */
+  topic: string;
+  subject: string;
+  sequence: bigint;
+  eventId: string;
+  /** The transaction that said it. */
+  revision: string;
+  /** 1; −1 for what counts no more, with changes_since. */
+  sign: number;
+  /** Of the columns, in their order; instants as ISO 8601 in UTC; empty when not known. */
+  values: string[];
+}
+
+export interface ListEventsRequest {
+  topic: string;
+  subject: string;
+  /** At most 1,000 from this sequence on; 0: from the first. */
+  fromSequence: bigint;
+}
+
+export interface ListEventsResponse {
+  events: FactEvent[];
+  /** More than fit are there: ask from the sequence after the last one. */
+  more: boolean;
+}
+
+export interface FactEvent {
+  id: string;
+  type: string;
+  sequence: bigint;
+  time:
+    | Date
+    | undefined;
+  /** proto3 JSON of the payload. */
+  data: string;
 }
 
 export interface GetCatalogueRequest {
@@ -78,6 +207,16 @@ export interface Statistic {
   en: string;
   measures: Measure[];
   dimensions: Dimension[];
+  /** The topics that it is made of. */
+  sources: string[];
+  /** from and to are needed. */
+  needsPeriod: boolean;
+  /** The grains that a series may have. */
+  grains: string[];
+  /** Of a ratio: the statistic below the line; its facts are listed with this. */
+  per: string;
+  /** What its days are. */
+  dayIs: string;
 }
 
 export interface Measure {
@@ -93,10 +232,35 @@ export interface Dimension {
   id: string;
   zh: string;
   en: string;
+  /** What a value can be; empty where it is a place or has a form. */
+  codes: Code[];
+}
+
+export interface Code {
+  code: string;
+  zh: string;
+  en: string;
 }
 
 function createBaseQueryRequest(): QueryRequest {
-  return { statistic: "", groupBy: [], from: "", to: "", filters: {} };
+  return {
+    statistic: "",
+    groupBy: [],
+    from: "",
+    to: "",
+    filters: {},
+    measures: [],
+    conditions: [],
+    grain: "",
+    top: undefined,
+    sort: [],
+    totals: false,
+    compare: [],
+    asOf: "",
+    changesSince: "",
+    pageSize: 0,
+    pageToken: "",
+  };
 }
 
 export const QueryRequest: MessageFns<QueryRequest> = {
@@ -116,6 +280,39 @@ export const QueryRequest: MessageFns<QueryRequest> = {
     globalThis.Object.entries(message.filters).forEach(([key, value]: [string, string]) => {
       QueryRequest_FiltersEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
     });
+    for (const v of message.measures) {
+      writer.uint32(50).string(v!);
+    }
+    for (const v of message.conditions) {
+      Filter.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.grain !== "") {
+      writer.uint32(66).string(message.grain);
+    }
+    if (message.top !== undefined) {
+      Top.encode(message.top, writer.uint32(74).fork()).join();
+    }
+    for (const v of message.sort) {
+      Sort.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.totals !== false) {
+      writer.uint32(88).bool(message.totals);
+    }
+    for (const v of message.compare) {
+      writer.uint32(98).string(v!);
+    }
+    if (message.asOf !== "") {
+      writer.uint32(106).string(message.asOf);
+    }
+    if (message.changesSince !== "") {
+      writer.uint32(114).string(message.changesSince);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(120).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(130).string(message.pageToken);
+    }
     return writer;
   },
 
@@ -175,6 +372,94 @@ export const QueryRequest: MessageFns<QueryRequest> = {
             }
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.measures.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.conditions.push(Filter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.grain = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.top = Top.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.sort.push(Sort.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.totals = reader.bool();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.compare.push(reader.string());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.asOf = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.changesSince = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -211,6 +496,35 @@ export const QueryRequest: MessageFns<QueryRequest> = {
           {},
         )
         : {},
+      measures: globalThis.Array.isArray(object?.measures) ? object.measures.map((e: any) => globalThis.String(e)) : [],
+      conditions: globalThis.Array.isArray(object?.conditions)
+        ? object.conditions.map((e: any) => Filter.fromJSON(e))
+        : [],
+      grain: isSet(object.grain) ? globalThis.String(object.grain) : "",
+      top: isSet(object.top) ? Top.fromJSON(object.top) : undefined,
+      sort: globalThis.Array.isArray(object?.sort) ? object.sort.map((e: any) => Sort.fromJSON(e)) : [],
+      totals: isSet(object.totals) ? globalThis.Boolean(object.totals) : false,
+      compare: globalThis.Array.isArray(object?.compare) ? object.compare.map((e: any) => globalThis.String(e)) : [],
+      asOf: isSet(object.asOf)
+        ? globalThis.String(object.asOf)
+        : isSet(object.as_of)
+        ? globalThis.String(object.as_of)
+        : "",
+      changesSince: isSet(object.changesSince)
+        ? globalThis.String(object.changesSince)
+        : isSet(object.changes_since)
+        ? globalThis.String(object.changes_since)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
     };
   },
 
@@ -237,6 +551,39 @@ export const QueryRequest: MessageFns<QueryRequest> = {
         });
       }
     }
+    if (message.measures?.length) {
+      obj.measures = message.measures;
+    }
+    if (message.conditions?.length) {
+      obj.conditions = message.conditions.map((e) => Filter.toJSON(e));
+    }
+    if (message.grain !== "") {
+      obj.grain = message.grain;
+    }
+    if (message.top !== undefined) {
+      obj.top = Top.toJSON(message.top);
+    }
+    if (message.sort?.length) {
+      obj.sort = message.sort.map((e) => Sort.toJSON(e));
+    }
+    if (message.totals !== false) {
+      obj.totals = message.totals;
+    }
+    if (message.compare?.length) {
+      obj.compare = message.compare;
+    }
+    if (message.asOf !== "") {
+      obj.asOf = message.asOf;
+    }
+    if (message.changesSince !== "") {
+      obj.changesSince = message.changesSince;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
     return obj;
   },
 
@@ -258,6 +605,17 @@ export const QueryRequest: MessageFns<QueryRequest> = {
       },
       {},
     );
+    message.measures = object.measures?.map((e) => e) || [];
+    message.conditions = object.conditions?.map((e) => Filter.fromPartial(e)) || [];
+    message.grain = object.grain ?? "";
+    message.top = (object.top !== undefined && object.top !== null) ? Top.fromPartial(object.top) : undefined;
+    message.sort = object.sort?.map((e) => Sort.fromPartial(e)) || [];
+    message.totals = object.totals ?? false;
+    message.compare = object.compare?.map((e) => e) || [];
+    message.asOf = object.asOf ?? "";
+    message.changesSince = object.changesSince ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
@@ -347,8 +705,305 @@ export const QueryRequest_FiltersEntry: MessageFns<QueryRequest_FiltersEntry> = 
   },
 };
 
+function createBaseFilter(): Filter {
+  return { dimension: "", values: [], exclude: false };
+}
+
+export const Filter: MessageFns<Filter> = {
+  encode(message: Filter, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dimension !== "") {
+      writer.uint32(10).string(message.dimension);
+    }
+    for (const v of message.values) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.exclude !== false) {
+      writer.uint32(24).bool(message.exclude);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Filter {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFilter();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.dimension = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.values.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.exclude = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Filter {
+    return {
+      dimension: isSet(object.dimension) ? globalThis.String(object.dimension) : "",
+      values: globalThis.Array.isArray(object?.values) ? object.values.map((e: any) => globalThis.String(e)) : [],
+      exclude: isSet(object.exclude) ? globalThis.Boolean(object.exclude) : false,
+    };
+  },
+
+  toJSON(message: Filter): unknown {
+    const obj: any = {};
+    if (message.dimension !== "") {
+      obj.dimension = message.dimension;
+    }
+    if (message.values?.length) {
+      obj.values = message.values;
+    }
+    if (message.exclude !== false) {
+      obj.exclude = message.exclude;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Filter>, I>>(base?: I): Filter {
+    return Filter.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Filter>, I>>(object: I): Filter {
+    const message = createBaseFilter();
+    message.dimension = object.dimension ?? "";
+    message.values = object.values?.map((e) => e) || [];
+    message.exclude = object.exclude ?? false;
+    return message;
+  },
+};
+
+function createBaseTop(): Top {
+  return { dimension: "", count: 0, measure: "" };
+}
+
+export const Top: MessageFns<Top> = {
+  encode(message: Top, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dimension !== "") {
+      writer.uint32(10).string(message.dimension);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    if (message.measure !== "") {
+      writer.uint32(26).string(message.measure);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Top {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTop();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.dimension = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.measure = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Top {
+    return {
+      dimension: isSet(object.dimension) ? globalThis.String(object.dimension) : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      measure: isSet(object.measure) ? globalThis.String(object.measure) : "",
+    };
+  },
+
+  toJSON(message: Top): unknown {
+    const obj: any = {};
+    if (message.dimension !== "") {
+      obj.dimension = message.dimension;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.measure !== "") {
+      obj.measure = message.measure;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Top>, I>>(base?: I): Top {
+    return Top.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Top>, I>>(object: I): Top {
+    const message = createBaseTop();
+    message.dimension = object.dimension ?? "";
+    message.count = object.count ?? 0;
+    message.measure = object.measure ?? "";
+    return message;
+  },
+};
+
+function createBaseSort(): Sort {
+  return { by: "", descending: false };
+}
+
+export const Sort: MessageFns<Sort> = {
+  encode(message: Sort, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.by !== "") {
+      writer.uint32(10).string(message.by);
+    }
+    if (message.descending !== false) {
+      writer.uint32(16).bool(message.descending);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Sort {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSort();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.descending = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Sort {
+    return {
+      by: isSet(object.by) ? globalThis.String(object.by) : "",
+      descending: isSet(object.descending) ? globalThis.Boolean(object.descending) : false,
+    };
+  },
+
+  toJSON(message: Sort): unknown {
+    const obj: any = {};
+    if (message.by !== "") {
+      obj.by = message.by;
+    }
+    if (message.descending !== false) {
+      obj.descending = message.descending;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Sort>, I>>(base?: I): Sort {
+    return Sort.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Sort>, I>>(object: I): Sort {
+    const message = createBaseSort();
+    message.by = object.by ?? "";
+    message.descending = object.descending ?? false;
+    return message;
+  },
+};
+
 function createBaseQueryResponse(): QueryResponse {
-  return { watermark: undefined, revision: "", dimensions: [], measures: [], rows: [] };
+  return {
+    watermark: undefined,
+    revision: "",
+    dimensions: [],
+    measures: [],
+    rows: [],
+    totals: undefined,
+    definition: undefined,
+    rowCount: 0n,
+    nextPageToken: "",
+  };
 }
 
 export const QueryResponse: MessageFns<QueryResponse> = {
@@ -367,6 +1022,21 @@ export const QueryResponse: MessageFns<QueryResponse> = {
     }
     for (const v of message.rows) {
       Row.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.totals !== undefined) {
+      Row.encode(message.totals, writer.uint32(50).fork()).join();
+    }
+    if (message.definition !== undefined) {
+      Statistic.encode(message.definition, writer.uint32(58).fork()).join();
+    }
+    if (message.rowCount !== 0n) {
+      if (BigInt.asIntN(64, message.rowCount) !== message.rowCount) {
+        throw new globalThis.Error("value provided for field message.rowCount of type int64 too large");
+      }
+      writer.uint32(64).int64(message.rowCount);
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(74).string(message.nextPageToken);
     }
     return writer;
   },
@@ -424,6 +1094,38 @@ export const QueryResponse: MessageFns<QueryResponse> = {
             message.rows.push(Row.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.totals = Row.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.definition = Statistic.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.rowCount = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -445,6 +1147,18 @@ export const QueryResponse: MessageFns<QueryResponse> = {
         : [],
       measures: globalThis.Array.isArray(object?.measures) ? object.measures.map((e: any) => globalThis.String(e)) : [],
       rows: globalThis.Array.isArray(object?.rows) ? object.rows.map((e: any) => Row.fromJSON(e)) : [],
+      totals: isSet(object.totals) ? Row.fromJSON(object.totals) : undefined,
+      definition: isSet(object.definition) ? Statistic.fromJSON(object.definition) : undefined,
+      rowCount: isSet(object.rowCount)
+        ? BigInt(object.rowCount)
+        : isSet(object.row_count)
+        ? BigInt(object.row_count)
+        : 0n,
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
     };
   },
 
@@ -465,6 +1179,18 @@ export const QueryResponse: MessageFns<QueryResponse> = {
     if (message.rows?.length) {
       obj.rows = message.rows.map((e) => Row.toJSON(e));
     }
+    if (message.totals !== undefined) {
+      obj.totals = Row.toJSON(message.totals);
+    }
+    if (message.definition !== undefined) {
+      obj.definition = Statistic.toJSON(message.definition);
+    }
+    if (message.rowCount !== 0n) {
+      obj.rowCount = message.rowCount.toString();
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
     return obj;
   },
 
@@ -478,12 +1204,28 @@ export const QueryResponse: MessageFns<QueryResponse> = {
     message.dimensions = object.dimensions?.map((e) => e) || [];
     message.measures = object.measures?.map((e) => e) || [];
     message.rows = object.rows?.map((e) => Row.fromPartial(e)) || [];
+    message.totals = (object.totals !== undefined && object.totals !== null)
+      ? Row.fromPartial(object.totals)
+      : undefined;
+    message.definition = (object.definition !== undefined && object.definition !== null)
+      ? Statistic.fromPartial(object.definition)
+      : undefined;
+    message.rowCount = (object.rowCount !== undefined && object.rowCount !== null) ? BigInt(object.rowCount) : 0n;
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };
 
 function createBaseRow(): Row {
-  return { keys: [], labelsZh: [], labelsEn: [], values: [] };
+  return {
+    keys: [],
+    labelsZh: [],
+    labelsEn: [],
+    values: [],
+    previousValues: [],
+    yearBeforeValues: [],
+    valuesBefore: [],
+  };
 }
 
 export const Row: MessageFns<Row> = {
@@ -499,6 +1241,15 @@ export const Row: MessageFns<Row> = {
     }
     for (const v of message.values) {
       writer.uint32(34).string(v!);
+    }
+    for (const v of message.previousValues) {
+      writer.uint32(42).string(v!);
+    }
+    for (const v of message.yearBeforeValues) {
+      writer.uint32(50).string(v!);
+    }
+    for (const v of message.valuesBefore) {
+      writer.uint32(58).string(v!);
     }
     return writer;
   },
@@ -548,6 +1299,30 @@ export const Row: MessageFns<Row> = {
             message.values.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.previousValues.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.yearBeforeValues.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.valuesBefore.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -574,6 +1349,21 @@ export const Row: MessageFns<Row> = {
         ? object.labels_en.map((e: any) => globalThis.String(e))
         : [],
       values: globalThis.Array.isArray(object?.values) ? object.values.map((e: any) => globalThis.String(e)) : [],
+      previousValues: globalThis.Array.isArray(object?.previousValues)
+        ? object.previousValues.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.previous_values)
+        ? object.previous_values.map((e: any) => globalThis.String(e))
+        : [],
+      yearBeforeValues: globalThis.Array.isArray(object?.yearBeforeValues)
+        ? object.yearBeforeValues.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.year_before_values)
+        ? object.year_before_values.map((e: any) => globalThis.String(e))
+        : [],
+      valuesBefore: globalThis.Array.isArray(object?.valuesBefore)
+        ? object.valuesBefore.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.values_before)
+        ? object.values_before.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -591,6 +1381,15 @@ export const Row: MessageFns<Row> = {
     if (message.values?.length) {
       obj.values = message.values;
     }
+    if (message.previousValues?.length) {
+      obj.previousValues = message.previousValues;
+    }
+    if (message.yearBeforeValues?.length) {
+      obj.yearBeforeValues = message.yearBeforeValues;
+    }
+    if (message.valuesBefore?.length) {
+      obj.valuesBefore = message.valuesBefore;
+    }
     return obj;
   },
 
@@ -603,6 +1402,897 @@ export const Row: MessageFns<Row> = {
     message.labelsZh = object.labelsZh?.map((e) => e) || [];
     message.labelsEn = object.labelsEn?.map((e) => e) || [];
     message.values = object.values?.map((e) => e) || [];
+    message.previousValues = object.previousValues?.map((e) => e) || [];
+    message.yearBeforeValues = object.yearBeforeValues?.map((e) => e) || [];
+    message.valuesBefore = object.valuesBefore?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListFactsRequest(): ListFactsRequest {
+  return {
+    statistic: "",
+    from: "",
+    to: "",
+    conditions: [],
+    asOf: "",
+    changesSince: "",
+    per: "",
+    pageSize: 0,
+    pageToken: "",
+  };
+}
+
+export const ListFactsRequest: MessageFns<ListFactsRequest> = {
+  encode(message: ListFactsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.statistic !== "") {
+      writer.uint32(10).string(message.statistic);
+    }
+    if (message.from !== "") {
+      writer.uint32(18).string(message.from);
+    }
+    if (message.to !== "") {
+      writer.uint32(26).string(message.to);
+    }
+    for (const v of message.conditions) {
+      Filter.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.asOf !== "") {
+      writer.uint32(42).string(message.asOf);
+    }
+    if (message.changesSince !== "") {
+      writer.uint32(50).string(message.changesSince);
+    }
+    if (message.per !== "") {
+      writer.uint32(58).string(message.per);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(64).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(74).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListFactsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListFactsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.statistic = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.conditions.push(Filter.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.asOf = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.changesSince = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.per = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListFactsRequest {
+    return {
+      statistic: isSet(object.statistic) ? globalThis.String(object.statistic) : "",
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      to: isSet(object.to) ? globalThis.String(object.to) : "",
+      conditions: globalThis.Array.isArray(object?.conditions)
+        ? object.conditions.map((e: any) => Filter.fromJSON(e))
+        : [],
+      asOf: isSet(object.asOf)
+        ? globalThis.String(object.asOf)
+        : isSet(object.as_of)
+        ? globalThis.String(object.as_of)
+        : "",
+      changesSince: isSet(object.changesSince)
+        ? globalThis.String(object.changesSince)
+        : isSet(object.changes_since)
+        ? globalThis.String(object.changes_since)
+        : "",
+      per: isSet(object.per) ? globalThis.String(object.per) : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListFactsRequest): unknown {
+    const obj: any = {};
+    if (message.statistic !== "") {
+      obj.statistic = message.statistic;
+    }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.to !== "") {
+      obj.to = message.to;
+    }
+    if (message.conditions?.length) {
+      obj.conditions = message.conditions.map((e) => Filter.toJSON(e));
+    }
+    if (message.asOf !== "") {
+      obj.asOf = message.asOf;
+    }
+    if (message.changesSince !== "") {
+      obj.changesSince = message.changesSince;
+    }
+    if (message.per !== "") {
+      obj.per = message.per;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListFactsRequest>, I>>(base?: I): ListFactsRequest {
+    return ListFactsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListFactsRequest>, I>>(object: I): ListFactsRequest {
+    const message = createBaseListFactsRequest();
+    message.statistic = object.statistic ?? "";
+    message.from = object.from ?? "";
+    message.to = object.to ?? "";
+    message.conditions = object.conditions?.map((e) => Filter.fromPartial(e)) || [];
+    message.asOf = object.asOf ?? "";
+    message.changesSince = object.changesSince ?? "";
+    message.per = object.per ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListFactsResponse(): ListFactsResponse {
+  return { watermark: undefined, revision: "", columns: [], facts: [], factCount: 0n, nextPageToken: "" };
+}
+
+export const ListFactsResponse: MessageFns<ListFactsResponse> = {
+  encode(message: ListFactsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.watermark !== undefined) {
+      Timestamp.encode(toTimestamp(message.watermark), writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== "") {
+      writer.uint32(18).string(message.revision);
+    }
+    for (const v of message.columns) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.facts) {
+      Fact.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.factCount !== 0n) {
+      if (BigInt.asIntN(64, message.factCount) !== message.factCount) {
+        throw new globalThis.Error("value provided for field message.factCount of type int64 too large");
+      }
+      writer.uint32(40).int64(message.factCount);
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(50).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListFactsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListFactsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.watermark = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.revision = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.columns.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.facts.push(Fact.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.factCount = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListFactsResponse {
+    return {
+      watermark: isSet(object.watermark) ? fromJsonTimestamp(object.watermark) : undefined,
+      revision: isSet(object.revision) ? globalThis.String(object.revision) : "",
+      columns: globalThis.Array.isArray(object?.columns) ? object.columns.map((e: any) => globalThis.String(e)) : [],
+      facts: globalThis.Array.isArray(object?.facts) ? object.facts.map((e: any) => Fact.fromJSON(e)) : [],
+      factCount: isSet(object.factCount)
+        ? BigInt(object.factCount)
+        : isSet(object.fact_count)
+        ? BigInt(object.fact_count)
+        : 0n,
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListFactsResponse): unknown {
+    const obj: any = {};
+    if (message.watermark !== undefined) {
+      obj.watermark = message.watermark.toISOString();
+    }
+    if (message.revision !== "") {
+      obj.revision = message.revision;
+    }
+    if (message.columns?.length) {
+      obj.columns = message.columns;
+    }
+    if (message.facts?.length) {
+      obj.facts = message.facts.map((e) => Fact.toJSON(e));
+    }
+    if (message.factCount !== 0n) {
+      obj.factCount = message.factCount.toString();
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListFactsResponse>, I>>(base?: I): ListFactsResponse {
+    return ListFactsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListFactsResponse>, I>>(object: I): ListFactsResponse {
+    const message = createBaseListFactsResponse();
+    message.watermark = object.watermark ?? undefined;
+    message.revision = object.revision ?? "";
+    message.columns = object.columns?.map((e) => e) || [];
+    message.facts = object.facts?.map((e) => Fact.fromPartial(e)) || [];
+    message.factCount = (object.factCount !== undefined && object.factCount !== null) ? BigInt(object.factCount) : 0n;
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseFact(): Fact {
+  return { topic: "", subject: "", sequence: 0n, eventId: "", revision: "", sign: 0, values: [] };
+}
+
+export const Fact: MessageFns<Fact> = {
+  encode(message: Fact, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.topic !== "") {
+      writer.uint32(10).string(message.topic);
+    }
+    if (message.subject !== "") {
+      writer.uint32(18).string(message.subject);
+    }
+    if (message.sequence !== 0n) {
+      if (BigInt.asIntN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type int64 too large");
+      }
+      writer.uint32(24).int64(message.sequence);
+    }
+    if (message.eventId !== "") {
+      writer.uint32(34).string(message.eventId);
+    }
+    if (message.revision !== "") {
+      writer.uint32(42).string(message.revision);
+    }
+    if (message.sign !== 0) {
+      writer.uint32(48).int32(message.sign);
+    }
+    for (const v of message.values) {
+      writer.uint32(58).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Fact {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFact();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.sequence = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.revision = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.sign = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.values.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Fact {
+    return {
+      topic: isSet(object.topic) ? globalThis.String(object.topic) : "",
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
+      sequence: isSet(object.sequence) ? BigInt(object.sequence) : 0n,
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      revision: isSet(object.revision) ? globalThis.String(object.revision) : "",
+      sign: isSet(object.sign) ? globalThis.Number(object.sign) : 0,
+      values: globalThis.Array.isArray(object?.values) ? object.values.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: Fact): unknown {
+    const obj: any = {};
+    if (message.topic !== "") {
+      obj.topic = message.topic;
+    }
+    if (message.subject !== "") {
+      obj.subject = message.subject;
+    }
+    if (message.sequence !== 0n) {
+      obj.sequence = message.sequence.toString();
+    }
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.revision !== "") {
+      obj.revision = message.revision;
+    }
+    if (message.sign !== 0) {
+      obj.sign = Math.round(message.sign);
+    }
+    if (message.values?.length) {
+      obj.values = message.values;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Fact>, I>>(base?: I): Fact {
+    return Fact.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Fact>, I>>(object: I): Fact {
+    const message = createBaseFact();
+    message.topic = object.topic ?? "";
+    message.subject = object.subject ?? "";
+    message.sequence = (object.sequence !== undefined && object.sequence !== null) ? BigInt(object.sequence) : 0n;
+    message.eventId = object.eventId ?? "";
+    message.revision = object.revision ?? "";
+    message.sign = object.sign ?? 0;
+    message.values = object.values?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListEventsRequest(): ListEventsRequest {
+  return { topic: "", subject: "", fromSequence: 0n };
+}
+
+export const ListEventsRequest: MessageFns<ListEventsRequest> = {
+  encode(message: ListEventsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.topic !== "") {
+      writer.uint32(10).string(message.topic);
+    }
+    if (message.subject !== "") {
+      writer.uint32(18).string(message.subject);
+    }
+    if (message.fromSequence !== 0n) {
+      if (BigInt.asIntN(64, message.fromSequence) !== message.fromSequence) {
+        throw new globalThis.Error("value provided for field message.fromSequence of type int64 too large");
+      }
+      writer.uint32(24).int64(message.fromSequence);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListEventsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListEventsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.fromSequence = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListEventsRequest {
+    return {
+      topic: isSet(object.topic) ? globalThis.String(object.topic) : "",
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
+      fromSequence: isSet(object.fromSequence)
+        ? BigInt(object.fromSequence)
+        : isSet(object.from_sequence)
+        ? BigInt(object.from_sequence)
+        : 0n,
+    };
+  },
+
+  toJSON(message: ListEventsRequest): unknown {
+    const obj: any = {};
+    if (message.topic !== "") {
+      obj.topic = message.topic;
+    }
+    if (message.subject !== "") {
+      obj.subject = message.subject;
+    }
+    if (message.fromSequence !== 0n) {
+      obj.fromSequence = message.fromSequence.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListEventsRequest>, I>>(base?: I): ListEventsRequest {
+    return ListEventsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEventsRequest>, I>>(object: I): ListEventsRequest {
+    const message = createBaseListEventsRequest();
+    message.topic = object.topic ?? "";
+    message.subject = object.subject ?? "";
+    message.fromSequence = (object.fromSequence !== undefined && object.fromSequence !== null)
+      ? BigInt(object.fromSequence)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseListEventsResponse(): ListEventsResponse {
+  return { events: [], more: false };
+}
+
+export const ListEventsResponse: MessageFns<ListEventsResponse> = {
+  encode(message: ListEventsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.events) {
+      FactEvent.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.more !== false) {
+      writer.uint32(16).bool(message.more);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListEventsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListEventsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.events.push(FactEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.more = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListEventsResponse {
+    return {
+      events: globalThis.Array.isArray(object?.events) ? object.events.map((e: any) => FactEvent.fromJSON(e)) : [],
+      more: isSet(object.more) ? globalThis.Boolean(object.more) : false,
+    };
+  },
+
+  toJSON(message: ListEventsResponse): unknown {
+    const obj: any = {};
+    if (message.events?.length) {
+      obj.events = message.events.map((e) => FactEvent.toJSON(e));
+    }
+    if (message.more !== false) {
+      obj.more = message.more;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListEventsResponse>, I>>(base?: I): ListEventsResponse {
+    return ListEventsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEventsResponse>, I>>(object: I): ListEventsResponse {
+    const message = createBaseListEventsResponse();
+    message.events = object.events?.map((e) => FactEvent.fromPartial(e)) || [];
+    message.more = object.more ?? false;
+    return message;
+  },
+};
+
+function createBaseFactEvent(): FactEvent {
+  return { id: "", type: "", sequence: 0n, time: undefined, data: "" };
+}
+
+export const FactEvent: MessageFns<FactEvent> = {
+  encode(message: FactEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.type !== "") {
+      writer.uint32(18).string(message.type);
+    }
+    if (message.sequence !== 0n) {
+      if (BigInt.asIntN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type int64 too large");
+      }
+      writer.uint32(24).int64(message.sequence);
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(toTimestamp(message.time), writer.uint32(34).fork()).join();
+    }
+    if (message.data !== "") {
+      writer.uint32(42).string(message.data);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FactEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFactEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.sequence = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.data = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FactEvent {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      sequence: isSet(object.sequence) ? BigInt(object.sequence) : 0n,
+      time: isSet(object.time) ? fromJsonTimestamp(object.time) : undefined,
+      data: isSet(object.data) ? globalThis.String(object.data) : "",
+    };
+  },
+
+  toJSON(message: FactEvent): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.sequence !== 0n) {
+      obj.sequence = message.sequence.toString();
+    }
+    if (message.time !== undefined) {
+      obj.time = message.time.toISOString();
+    }
+    if (message.data !== "") {
+      obj.data = message.data;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FactEvent>, I>>(base?: I): FactEvent {
+    return FactEvent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FactEvent>, I>>(object: I): FactEvent {
+    const message = createBaseFactEvent();
+    message.id = object.id ?? "";
+    message.type = object.type ?? "";
+    message.sequence = (object.sequence !== undefined && object.sequence !== null) ? BigInt(object.sequence) : 0n;
+    message.time = object.time ?? undefined;
+    message.data = object.data ?? "";
     return message;
   },
 };
@@ -731,7 +2421,18 @@ export const GetCatalogueResponse: MessageFns<GetCatalogueResponse> = {
 };
 
 function createBaseStatistic(): Statistic {
-  return { id: "", zh: "", en: "", measures: [], dimensions: [] };
+  return {
+    id: "",
+    zh: "",
+    en: "",
+    measures: [],
+    dimensions: [],
+    sources: [],
+    needsPeriod: false,
+    grains: [],
+    per: "",
+    dayIs: "",
+  };
 }
 
 export const Statistic: MessageFns<Statistic> = {
@@ -750,6 +2451,21 @@ export const Statistic: MessageFns<Statistic> = {
     }
     for (const v of message.dimensions) {
       Dimension.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.sources) {
+      writer.uint32(50).string(v!);
+    }
+    if (message.needsPeriod !== false) {
+      writer.uint32(56).bool(message.needsPeriod);
+    }
+    for (const v of message.grains) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.per !== "") {
+      writer.uint32(74).string(message.per);
+    }
+    if (message.dayIs !== "") {
+      writer.uint32(82).string(message.dayIs);
     }
     return writer;
   },
@@ -807,6 +2523,46 @@ export const Statistic: MessageFns<Statistic> = {
             message.dimensions.push(Dimension.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.sources.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.needsPeriod = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.grains.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.per = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.dayIs = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -828,6 +2584,19 @@ export const Statistic: MessageFns<Statistic> = {
       dimensions: globalThis.Array.isArray(object?.dimensions)
         ? object.dimensions.map((e: any) => Dimension.fromJSON(e))
         : [],
+      sources: globalThis.Array.isArray(object?.sources) ? object.sources.map((e: any) => globalThis.String(e)) : [],
+      needsPeriod: isSet(object.needsPeriod)
+        ? globalThis.Boolean(object.needsPeriod)
+        : isSet(object.needs_period)
+        ? globalThis.Boolean(object.needs_period)
+        : false,
+      grains: globalThis.Array.isArray(object?.grains) ? object.grains.map((e: any) => globalThis.String(e)) : [],
+      per: isSet(object.per) ? globalThis.String(object.per) : "",
+      dayIs: isSet(object.dayIs)
+        ? globalThis.String(object.dayIs)
+        : isSet(object.day_is)
+        ? globalThis.String(object.day_is)
+        : "",
     };
   },
 
@@ -848,6 +2617,21 @@ export const Statistic: MessageFns<Statistic> = {
     if (message.dimensions?.length) {
       obj.dimensions = message.dimensions.map((e) => Dimension.toJSON(e));
     }
+    if (message.sources?.length) {
+      obj.sources = message.sources;
+    }
+    if (message.needsPeriod !== false) {
+      obj.needsPeriod = message.needsPeriod;
+    }
+    if (message.grains?.length) {
+      obj.grains = message.grains;
+    }
+    if (message.per !== "") {
+      obj.per = message.per;
+    }
+    if (message.dayIs !== "") {
+      obj.dayIs = message.dayIs;
+    }
     return obj;
   },
 
@@ -861,6 +2645,11 @@ export const Statistic: MessageFns<Statistic> = {
     message.en = object.en ?? "";
     message.measures = object.measures?.map((e) => Measure.fromPartial(e)) || [];
     message.dimensions = object.dimensions?.map((e) => Dimension.fromPartial(e)) || [];
+    message.sources = object.sources?.map((e) => e) || [];
+    message.needsPeriod = object.needsPeriod ?? false;
+    message.grains = object.grains?.map((e) => e) || [];
+    message.per = object.per ?? "";
+    message.dayIs = object.dayIs ?? "";
     return message;
   },
 };
@@ -999,7 +2788,7 @@ export const Measure: MessageFns<Measure> = {
 };
 
 function createBaseDimension(): Dimension {
-  return { id: "", zh: "", en: "" };
+  return { id: "", zh: "", en: "", codes: [] };
 }
 
 export const Dimension: MessageFns<Dimension> = {
@@ -1012,6 +2801,9 @@ export const Dimension: MessageFns<Dimension> = {
     }
     if (message.en !== "") {
       writer.uint32(26).string(message.en);
+    }
+    for (const v of message.codes) {
+      Code.encode(v!, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1053,6 +2845,14 @@ export const Dimension: MessageFns<Dimension> = {
             message.en = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.codes.push(Code.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1070,6 +2870,7 @@ export const Dimension: MessageFns<Dimension> = {
       id: isSet(object.id) ? globalThis.String(object.id) : "",
       zh: isSet(object.zh) ? globalThis.String(object.zh) : "",
       en: isSet(object.en) ? globalThis.String(object.en) : "",
+      codes: globalThis.Array.isArray(object?.codes) ? object.codes.map((e: any) => Code.fromJSON(e)) : [],
     };
   },
 
@@ -1084,6 +2885,9 @@ export const Dimension: MessageFns<Dimension> = {
     if (message.en !== "") {
       obj.en = message.en;
     }
+    if (message.codes?.length) {
+      obj.codes = message.codes.map((e) => Code.toJSON(e));
+    }
     return obj;
   },
 
@@ -1093,6 +2897,108 @@ export const Dimension: MessageFns<Dimension> = {
   fromPartial<I extends Exact<DeepPartial<Dimension>, I>>(object: I): Dimension {
     const message = createBaseDimension();
     message.id = object.id ?? "";
+    message.zh = object.zh ?? "";
+    message.en = object.en ?? "";
+    message.codes = object.codes?.map((e) => Code.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCode(): Code {
+  return { code: "", zh: "", en: "" };
+}
+
+export const Code: MessageFns<Code> = {
+  encode(message: Code, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.zh !== "") {
+      writer.uint32(18).string(message.zh);
+    }
+    if (message.en !== "") {
+      writer.uint32(26).string(message.en);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Code {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.zh = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.en = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Code {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      zh: isSet(object.zh) ? globalThis.String(object.zh) : "",
+      en: isSet(object.en) ? globalThis.String(object.en) : "",
+    };
+  },
+
+  toJSON(message: Code): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.zh !== "") {
+      obj.zh = message.zh;
+    }
+    if (message.en !== "") {
+      obj.en = message.en;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Code>, I>>(base?: I): Code {
+    return Code.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Code>, I>>(object: I): Code {
+    const message = createBaseCode();
+    message.code = object.code ?? "";
     message.zh = object.zh ?? "";
     message.en = object.en ?? "";
     return message;
@@ -1111,6 +3017,26 @@ export const AnalyticsServiceService = {
     responseSerialize: (value: QueryResponse): Buffer => Buffer.from(QueryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): QueryResponse => QueryResponse.decode(value),
   },
+  /** The facts behind a number, paged. */
+  listFacts: {
+    path: "/youdian.analytics.v1.AnalyticsService/ListFacts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListFactsRequest): Buffer => Buffer.from(ListFactsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListFactsRequest => ListFactsRequest.decode(value),
+    responseSerialize: (value: ListFactsResponse): Buffer => Buffer.from(ListFactsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListFactsResponse => ListFactsResponse.decode(value),
+  },
+  /** The events behind a fact, asked of the service that told them. */
+  listEvents: {
+    path: "/youdian.analytics.v1.AnalyticsService/ListEvents" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListEventsRequest): Buffer => Buffer.from(ListEventsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListEventsRequest => ListEventsRequest.decode(value),
+    responseSerialize: (value: ListEventsResponse): Buffer => Buffer.from(ListEventsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListEventsResponse => ListEventsResponse.decode(value),
+  },
   /** What can be asked: statistics with their measures and dimensions, names, units and formulas. */
   getCatalogue: {
     path: "/youdian.analytics.v1.AnalyticsService/GetCatalogue" as const,
@@ -1126,6 +3052,10 @@ export const AnalyticsServiceService = {
 
 export interface AnalyticsServiceServer extends UntypedServiceImplementation {
   query: handleUnaryCall<QueryRequest, QueryResponse>;
+  /** The facts behind a number, paged. */
+  listFacts: handleUnaryCall<ListFactsRequest, ListFactsResponse>;
+  /** The events behind a fact, asked of the service that told them. */
+  listEvents: handleUnaryCall<ListEventsRequest, ListEventsResponse>;
   /** What can be asked: statistics with their measures and dimensions, names, units and formulas. */
   getCatalogue: handleUnaryCall<GetCatalogueRequest, GetCatalogueResponse>;
 }
@@ -1145,6 +3075,38 @@ export interface AnalyticsServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: QueryResponse) => void,
+  ): ClientUnaryCall;
+  /** The facts behind a number, paged. */
+  listFacts(
+    request: ListFactsRequest,
+    callback: (error: ServiceError | null, response: ListFactsResponse) => void,
+  ): ClientUnaryCall;
+  listFacts(
+    request: ListFactsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListFactsResponse) => void,
+  ): ClientUnaryCall;
+  listFacts(
+    request: ListFactsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListFactsResponse) => void,
+  ): ClientUnaryCall;
+  /** The events behind a fact, asked of the service that told them. */
+  listEvents(
+    request: ListEventsRequest,
+    callback: (error: ServiceError | null, response: ListEventsResponse) => void,
+  ): ClientUnaryCall;
+  listEvents(
+    request: ListEventsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListEventsResponse) => void,
+  ): ClientUnaryCall;
+  listEvents(
+    request: ListEventsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListEventsResponse) => void,
   ): ClientUnaryCall;
   /** What can be asked: statistics with their measures and dimensions, names, units and formulas. */
   getCatalogue(
