@@ -56,8 +56,8 @@ export const TOPICS: readonly TopicRow[] = [
   },
   {
     topic: 'prepaid-billing.shift.v1', owner: 'prepaid-billing', key: 'shiftId', proto: 'youdian.billing.v1', kind: 'event',
-    messages: ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff', 'CorrectionProposed', 'CorrectionDecided', 'ShiftBooked'],
-    zh: '收费员的班次：开班、交班、更正、审核。', en: "Collectors' shifts: opened, closed, corrected, signed off.",
+    messages: ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff', 'CorrectionProposed', 'CorrectionDecided', 'ShiftBooked', 'CloseDueSoon', 'CloseOverdue', 'CashNotBanked', 'CashLimitExceeded', 'CashBackInLimit'],
+    zh: '收费员的班次：开班、交班、更正、审核；截止前后的提醒，现金超限。', en: "Collectors' shifts: opened, closed, corrected, signed off; what is due, and cash above its limit.",
   },
   {
     topic: 'prepaid-billing.bank.v1', owner: 'prepaid-billing', key: 'lineId', proto: 'youdian.billing.v1', kind: 'event',

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { address, readConfig, serviceConfig } from '@youdian/service-host';
 import { z } from 'zod';
+import type { Deadlines } from './shifts/deadlines.ts';
 import { sendersSetting } from './charges/senders.ts';
 
 const SHARDS_MAX = 64;
@@ -19,4 +20,18 @@ export const config = readConfig({
     .regex(/^\d{1,9}$/, 'must be whole fen')
     .default('3000')
     .transform((fen) => BigInt(fen)),
+  /** Shanghai time by which a day's shifts are closed and banked. */
+  SHIFT_CUT_OFF: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM').default('18:00'),
+  /** So long before it is told that something is due. */
+  SHIFT_REMINDER_MINUTES: z.coerce.number().int().min(0).max(24 * 60).default(60),
+  /** More cash in a collector's hands is told. */
+  CASH_LIMIT_FEN: z
+    .string()
+    .regex(/^\d{1,12}$/, 'must be whole fen')
+    .default('5000000')
+    .transform((fen) => BigInt(fen)),
 });
+
+export function deadlinesOf({ SHIFT_CUT_OFF, SHIFT_REMINDER_MINUTES, CASH_LIMIT_FEN }: typeof config): Deadlines {
+  return { cutOff: SHIFT_CUT_OFF, reminderMinutes: SHIFT_REMINDER_MINUTES, cashLimitFen: CASH_LIMIT_FEN };
+}

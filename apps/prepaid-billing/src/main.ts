@@ -7,7 +7,7 @@ import { forgetBatches, settleBatches } from './charges/batches.ts';
 import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
 import { chargeIntakeService } from './charges/grpc.ts';
 import { Senders } from './charges/senders.ts';
-import { config } from './config.ts';
+import { config, deadlinesOf } from './config.ts';
 import { openDayClose } from './day-close/open.ts';
 import { prepaidBillingService } from './grpc.ts';
 import { postingStreamService } from './post-many/post-many.ts';
@@ -52,7 +52,7 @@ await runService('prepaid-billing', config, async (host) => {
     await forgetBatches(shards, shard);
   };
   host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
-  const dayClose = openDayClose({ store: shifts, bank, shards, directory, clock, log, ours: () => shards.clocked[0]!.owned() });
+  const dayClose = openDayClose({ store: shifts, bank, shards, directory, deadlines: deadlinesOf(config), clock, log, ours: () => shards.clocked[0]!.owned() });
   host.onStop('day close', dayClose.stop);
   const senders = new Senders(config.CHARGE_SENDERS);
   const charges = consumeCharges(kafka, shards, directory, senders);

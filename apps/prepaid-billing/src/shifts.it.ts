@@ -44,6 +44,8 @@ async function* statement(text: string) {
 }
 const importing = async (text: string, deadlineMs?: number) => (await billing.dayClose.importBankStatement(statement(text), { ...by('manager:M01'), ...(deadlineMs && { deadlineMs }) })).statements[0]!;
 
+const typesOf = (shiftId: string) => billing.eventsOf('prepaid-billing.shift.v1', shiftId).map(({ type }) => type.split('.').at(-1));
+
 before(async () => { billing = await startBilling(); });
 after(() => billing?.stop());
 
@@ -72,7 +74,7 @@ test('a day at the counter: open, take, reverse, bank, close to zero, signed off
   const next = (await open(cashier)).shift!;
   assert.notEqual(next.shiftId, shift!.shiftId);
   await billing.topUp(newAccount(), 1n, randomUUID(), cashier);
-  const types = () => billing.eventsOf('prepaid-billing.shift.v1', shift!.shiftId).map(({ type }) => type.split('.').at(-1));
+  const types = () => typesOf(shift!.shiftId).filter((type) => !/^(Close|Cash)/.test(type!)); // what is due depends on the hour
   await eventually('the events of the shift', () => types().length === 4);
   assert.deepEqual(types(), ['ShiftOpened', 'ShiftClosed', 'ShiftBooked', 'ShiftSignedOff']);
 });
@@ -185,7 +187,7 @@ test('killed in the midst of corrections, each is posted once, though nobody cal
   await billing.shifts.closeShift(closing(shiftId, declare(6, 0, 6_000n, 6_000n), invoices), by(cashier));
   const { differences } = await billing.dayClose.explainShift({ shiftId }, { actor: cashier });
   assert.equal(differences.length, 6);
-  for (const { differenceId } of differences) await billing.dayClose.proposeCorrection({ shiftId, differenceId }, by('manager:M01'));
+  await Promise.all(differences.map(({ differenceId }) => billing.dayClose.proposeCorrection({ shiftId, differenceId }, by('manager:M01'))));
   const deciding = differences.map(({ differenceId }) =>
     billing.dayClose.decideCorrection({ shiftId, differenceId, approve: true, reason: '已核实' }, { ...by('manager:M02', differenceId), deadlineMs: 2_000 }).catch(() => undefined));
   await Promise.race(deciding);
@@ -244,4 +246,26 @@ test('killed in the midst of a close, the same call again closes it with the sam
   await eventually('every event', () => BigInt(mine().size) >= again.records!.topUpCount);
   assert.equal(BigInt(mine().size), again.records!.topUpCount);
   await assert.rejects(billing.topUp(newAccount(), 1n, randomUUID(), cashier), rejectedAs('SHIFT_CLOSED'));
+});
+
+test('after the cut-off what is not closed or not banked is told once, and so is cash above its limit, which is taken nevertheless', async () => {
+  const [late, poor] = ['cashier:C71', 'cashier:C72'];
+  await billing.service.stop();
+  await billing.start({ SHIFT_CUT_OFF: '00:00', CASH_LIMIT_FEN: '1000' });
+  let opened: Awaited<ReturnType<typeof open>> | undefined;
+  await eventually('the service', async () => (opened = await open(late!, 'D1').catch(() => undefined)) !== undefined);
+  const [open1, open2] = [opened!.shift!, (await open(poor!)).shift!];
+  await billing.topUp(newAccount(), 1_001n, randomUUID(), late);
+  await billing.topUp(newAccount(), 1_000n, randomUUID(), poor);
+  await billing.shifts.closeShift(closing(open2.shiftId, declare(1, 0, 1_000n, 400n)), by(poor!));
+  const told = (shiftId: string) => typesOf(shiftId).filter((type) => /^(Close|Cash)/.test(type!)).sort();
+  const all = () => [told(open1.shiftId), told(open2.shiftId).filter((type) => type !== 'CloseOverdue')];
+  const expected = [['CashLimitExceeded', 'CloseOverdue'], ['CashNotBanked']];
+  await eventually('what is told', () => JSON.stringify(all()) === JSON.stringify(expected));
+  await billing.topUp(newAccount(), 1n, randomUUID(), late);
+  const { amountFen } = await billing.topUp(newAccount(), 9n, randomUUID(), late);
+  await billing.shifts.closeShift(closing(open1.shiftId, declare(3, 0, 1_011n, 1_011n)), by(late!));
+  assert.equal(amountFen, 9n);
+  await eventually('the end of the episode', () => told(open1.shiftId).includes('CashBackInLimit'));
+  assert.deepEqual(all(), [['CashBackInLimit', ...expected[0]!], expected[1]], 'each once');
 });

@@ -5,6 +5,7 @@ import type { BankLineStore } from '../bank-lines/store.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { booker } from '../shifts/booking.ts';
 import { startShiftClockwork } from '../shifts/clockwork.ts';
+import type { Deadlines } from '../shifts/deadlines.ts';
 import { explainer } from '../shifts/explain.ts';
 import { shiftService } from '../shifts/grpc.ts';
 import { NOTHING_BESIDE } from '../shifts/shift-day.ts';
@@ -16,6 +17,7 @@ export interface DayCloseParts {
   readonly bank: BankLineStore;
   readonly shards: Shards;
   readonly directory: AccountDirectory;
+  readonly deadlines: Deadlines;
   readonly clock: Clock;
   readonly log: Logger;
   /** Whether this process does what has to happen though nobody comes. */
@@ -23,11 +25,11 @@ export interface DayCloseParts {
 }
 
 /** The collectors' day: shifts, what differs in them, and how it is put right. */
-export function openDayClose({ store, bank, shards, directory, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
+export function openDayClose({ store, bank, shards, directory, deadlines, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
   const book = booker(store, shards, directory, bank);
   const explain = explainer({ store, shards, bank, beside: async () => NOTHING_BESIDE });
   return {
     services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, bank, shards, explain, book })],
-    stop: startShiftClockwork({ store, bank, shards, book, clock, ours, log }),
+    stop: startShiftClockwork({ store, bank, shards, book, deadlines, clock, ours, log }),
   };
 }

@@ -1,5 +1,7 @@
 /** A collector's shift (班): from the float in the till to the sign-off by another person. */
-import type { CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftDeclaration, ShiftOpened, ShiftRecords, ShiftSignedOff } from '@youdian/contracts-billing/events';
+import type {
+  CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftDeclaration, ShiftOpened, ShiftRecords, ShiftSignedOff,
+} from '@youdian/contracts-billing/events';
 import type { ShiftCorrection, ShiftStatus } from '@youdian/contracts-billing/shifts';
 
 export interface Shift {
@@ -25,7 +27,13 @@ export interface Shift {
   readonly corrections: readonly ShiftCorrection[];
   /** What is decided and has to be in the ledger yet: `deposit`, or a difference's id. */
   readonly toBook: readonly string[];
+  /** What has been told of it, each once. */
+  readonly told: readonly Told[];
+  /** Whether its collector has more cash in hand than is allowed, and that was told. */
+  readonly overLimit: boolean;
 }
+
+export type Told = 'CloseDueSoon' | 'CloseOverdue' | 'CashNotBankedSoon' | 'CashNotBanked';
 
 /** The booking of what was banked by the close. */
 export const DEPOSIT = 'deposit';
@@ -36,13 +44,18 @@ export type ShiftEvent =
   | { readonly type: 'CorrectionProposed'; readonly data: CorrectionProposed; readonly kept?: undefined }
   | { readonly type: 'CorrectionDecided'; readonly data: CorrectionDecided; readonly kept: { readonly reason: string } }
   | { readonly type: 'ShiftBooked'; readonly data: ShiftBooked; readonly kept?: undefined }
-  | { readonly type: 'ShiftSignedOff'; readonly data: ShiftSignedOff; readonly kept?: undefined };
+  | { readonly type: 'ShiftSignedOff'; readonly data: ShiftSignedOff; readonly kept?: undefined }
+  | { readonly type: 'CloseDueSoon'; readonly data: CloseDueSoon; readonly kept?: undefined }
+  | { readonly type: 'CloseOverdue'; readonly data: CloseOverdue; readonly kept?: undefined }
+  | { readonly type: 'CashNotBanked'; readonly data: CashNotBanked; readonly kept?: undefined }
+  | { readonly type: 'CashLimitExceeded'; readonly data: CashLimitExceeded; readonly kept?: undefined }
+  | { readonly type: 'CashBackInLimit'; readonly data: CashBackInLimit; readonly kept?: undefined };
 
 export function evolve(shift: Shift | undefined, event: ShiftEvent): Shift {
   switch (event.type) {
     case 'ShiftOpened': {
       const { openedAt, ...facts } = event.data;
-      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '', corrections: [], toBook: [] };
+      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '', corrections: [], toBook: [], told: [], overLimit: false };
     }
     case 'ShiftClosed': {
       const { records, declared, closedAt } = event.data;
@@ -71,6 +84,11 @@ export function evolve(shift: Shift | undefined, event: ShiftEvent): Shift {
       const { signedOffBy, reason, signedOffAt } = event.data;
       return { ...shift!, status: 'SHIFT_STATUS_SIGNED_OFF', signedOffBy, signOffReason: reason, signedOffAt };
     }
+    case 'CloseDueSoon':
+    case 'CloseOverdue': return { ...shift!, told: [...shift!.told, event.type] };
+    case 'CashNotBanked': return { ...shift!, told: [...shift!.told, event.data.overdue ? 'CashNotBanked' : 'CashNotBankedSoon'] };
+    case 'CashLimitExceeded': return { ...shift!, overLimit: true };
+    case 'CashBackInLimit': return { ...shift!, overLimit: false };
   }
 }
 

@@ -1,6 +1,8 @@
 import { startOfDay } from '@youdian/calendar';
 import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
-import { CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftOpened, ShiftSignedOff } from '@youdian/contracts-billing/events';
+import {
+  CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftOpened, ShiftSignedOff,
+} from '@youdian/contracts-billing/events';
 import { Rejected } from '@youdian/rejection';
 import { dayOf } from '../ledger/day-of.ts';
 import { shiftUnknown } from './rejections.ts';
@@ -13,6 +15,8 @@ const DAY_MS = 86_400_000;
 /** More than a power company has collectors. */
 const DAY_SHIFTS_MAX = 5_000;
 const PAGE = 500;
+/** Later nothing new is told. */
+const WATCHED_DAYS = 3;
 /** Over a long holiday. */
 const NEIGHBOUR_DAYS = 10;
 
@@ -21,13 +25,13 @@ export type ShiftStore = AggregateStore<Shift | undefined, ShiftEvent>;
 export function openShiftStore(log: CommitLog): Promise<ShiftStore> {
   return openAggregates<Shift | undefined, ShiftEvent>(log, {
     name: 'shift', collection: 'shifts', topic: SHIFT_TOPIC, source: '/youdian/prepaid-billing', typePrefix: 'youdian.billing.v1',
-    messages: { ShiftOpened, ShiftClosed, CorrectionProposed, CorrectionDecided, ShiftBooked, ShiftSignedOff },
+    messages: { ShiftOpened, ShiftClosed, CorrectionProposed, CorrectionDecided, ShiftBooked, ShiftSignedOff, CloseDueSoon, CloseOverdue, CashNotBanked, CashLimitExceeded, CashBackInLimit },
     initial: undefined,
     evolve,
-    shape: 2,
+    shape: 3,
     indexes: [
       { key: { 'state.day': 1, _id: 1 } }, { key: { 'state.collectorId': 1, 'state.status': 1 } }, { key: { 'state.collectorId': 1, 'state.day': 1 } },
-      { key: { 'state.toBook': 1 } },
+      { key: { 'state.toBook': 1 } }, { key: { 'state.status': 1, 'state.day': 1 } },
     ],
   });
 }
@@ -59,6 +63,12 @@ export async function shiftsAround(store: ShiftStore, { shiftId, collectorId, da
   const around = new Map(found.flat().map((shift) => [shift.shiftId, shift]));
   around.delete(shiftId);
   return [...around.values()];
+}
+
+/** Shifts that are not signed off, of the last days. */
+export function shiftsToWatch(store: ShiftStore, now: Date): Promise<Shift[]> {
+  const from = dayOf(new Date(now.getTime() - WATCHED_DAYS * DAY_MS));
+  return findAll(store, { 'state.status': { $in: ['SHIFT_STATUS_OPEN', 'SHIFT_STATUS_CLOSED'] }, 'state.day': { $gte: from } });
 }
 
 /** Shifts that have something to book yet. */

@@ -640,6 +640,71 @@ export interface BankLineBooked {
   bookedAt: Date | undefined;
 }
 
+/** A shift that is still open when its day is about to be cut off. Once a shift. */
+export interface CloseDueSoon {
+  shiftId: string;
+  collectorId: string;
+  outletId: string;
+  teamId: string;
+  day: string;
+  cutOffAt:
+    | Date
+    | undefined;
+  /** Taken so far: as far as is known, not banked. */
+  takenFen: bigint;
+  toldAt: Date | undefined;
+}
+
+/** A shift that is still open after the cut-off of its day. Once a shift. */
+export interface CloseOverdue {
+  shiftId: string;
+  collectorId: string;
+  outletId: string;
+  teamId: string;
+  day: string;
+  cutOffAt: Date | undefined;
+  takenFen: bigint;
+  toldAt: Date | undefined;
+}
+
+/** A closed shift whose takings are not all banked: once when the cut-off is near, and once after it. */
+export interface CashNotBanked {
+  shiftId: string;
+  collectorId: string;
+  outletId: string;
+  teamId: string;
+  day: string;
+  cutOffAt: Date | undefined;
+  notBankedFen: bigint;
+  /** Whether the cut-off is over. */
+  overdue: boolean;
+  toldAt: Date | undefined;
+}
+
+/** A collector has more cash in hand than is allowed, and should bank some of it. Once an episode. */
+export interface CashLimitExceeded {
+  shiftId: string;
+  collectorId: string;
+  outletId: string;
+  teamId: string;
+  day: string;
+  cashFen: bigint;
+  limitFen: bigint;
+  toldAt: Date | undefined;
+}
+
+/** The episode is over. */
+export interface CashBackInLimit {
+  shiftId: string;
+  collectorId: string;
+  outletId: string;
+  teamId: string;
+  day: string;
+  cashFen: bigint;
+  limitFen: bigint;
+  toldAt: Date | undefined;
+}
+
 function createBaseCharge(): Charge {
   return { chargeId: "", accountNo: "", amountFen: 0n, period: "", dueOn: "", batchId: "", line: 0 };
 }
@@ -6500,6 +6565,1128 @@ export const BankLineBooked: MessageFns<BankLineBooked> = {
     message.booking = object.booking ?? "";
     message.postingId = object.postingId ?? "";
     message.bookedAt = object.bookedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCloseDueSoon(): CloseDueSoon {
+  return {
+    shiftId: "",
+    collectorId: "",
+    outletId: "",
+    teamId: "",
+    day: "",
+    cutOffAt: undefined,
+    takenFen: 0n,
+    toldAt: undefined,
+  };
+}
+
+export const CloseDueSoon: MessageFns<CloseDueSoon> = {
+  encode(message: CloseDueSoon, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(18).string(message.collectorId);
+    }
+    if (message.outletId !== "") {
+      writer.uint32(26).string(message.outletId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(34).string(message.teamId);
+    }
+    if (message.day !== "") {
+      writer.uint32(42).string(message.day);
+    }
+    if (message.cutOffAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.cutOffAt), writer.uint32(50).fork()).join();
+    }
+    if (message.takenFen !== 0n) {
+      if (BigInt.asIntN(64, message.takenFen) !== message.takenFen) {
+        throw new globalThis.Error("value provided for field message.takenFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.takenFen);
+    }
+    if (message.toldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.toldAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseDueSoon {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseDueSoon();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outletId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.cutOffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.takenFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.toldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CloseDueSoon {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      outletId: isSet(object.outletId)
+        ? globalThis.String(object.outletId)
+        : isSet(object.outlet_id)
+        ? globalThis.String(object.outlet_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      cutOffAt: isSet(object.cutOffAt)
+        ? fromJsonTimestamp(object.cutOffAt)
+        : isSet(object.cut_off_at)
+        ? fromJsonTimestamp(object.cut_off_at)
+        : undefined,
+      takenFen: isSet(object.takenFen)
+        ? BigInt(object.takenFen)
+        : isSet(object.taken_fen)
+        ? BigInt(object.taken_fen)
+        : 0n,
+      toldAt: isSet(object.toldAt)
+        ? fromJsonTimestamp(object.toldAt)
+        : isSet(object.told_at)
+        ? fromJsonTimestamp(object.told_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CloseDueSoon): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.outletId !== "") {
+      obj.outletId = message.outletId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.cutOffAt !== undefined) {
+      obj.cutOffAt = message.cutOffAt.toISOString();
+    }
+    if (message.takenFen !== 0n) {
+      obj.takenFen = message.takenFen.toString();
+    }
+    if (message.toldAt !== undefined) {
+      obj.toldAt = message.toldAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CloseDueSoon>, I>>(base?: I): CloseDueSoon {
+    return CloseDueSoon.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CloseDueSoon>, I>>(object: I): CloseDueSoon {
+    const message = createBaseCloseDueSoon();
+    message.shiftId = object.shiftId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.outletId = object.outletId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.day = object.day ?? "";
+    message.cutOffAt = object.cutOffAt ?? undefined;
+    message.takenFen = (object.takenFen !== undefined && object.takenFen !== null) ? BigInt(object.takenFen) : 0n;
+    message.toldAt = object.toldAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCloseOverdue(): CloseOverdue {
+  return {
+    shiftId: "",
+    collectorId: "",
+    outletId: "",
+    teamId: "",
+    day: "",
+    cutOffAt: undefined,
+    takenFen: 0n,
+    toldAt: undefined,
+  };
+}
+
+export const CloseOverdue: MessageFns<CloseOverdue> = {
+  encode(message: CloseOverdue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(18).string(message.collectorId);
+    }
+    if (message.outletId !== "") {
+      writer.uint32(26).string(message.outletId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(34).string(message.teamId);
+    }
+    if (message.day !== "") {
+      writer.uint32(42).string(message.day);
+    }
+    if (message.cutOffAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.cutOffAt), writer.uint32(50).fork()).join();
+    }
+    if (message.takenFen !== 0n) {
+      if (BigInt.asIntN(64, message.takenFen) !== message.takenFen) {
+        throw new globalThis.Error("value provided for field message.takenFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.takenFen);
+    }
+    if (message.toldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.toldAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseOverdue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseOverdue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outletId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.cutOffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.takenFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.toldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CloseOverdue {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      outletId: isSet(object.outletId)
+        ? globalThis.String(object.outletId)
+        : isSet(object.outlet_id)
+        ? globalThis.String(object.outlet_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      cutOffAt: isSet(object.cutOffAt)
+        ? fromJsonTimestamp(object.cutOffAt)
+        : isSet(object.cut_off_at)
+        ? fromJsonTimestamp(object.cut_off_at)
+        : undefined,
+      takenFen: isSet(object.takenFen)
+        ? BigInt(object.takenFen)
+        : isSet(object.taken_fen)
+        ? BigInt(object.taken_fen)
+        : 0n,
+      toldAt: isSet(object.toldAt)
+        ? fromJsonTimestamp(object.toldAt)
+        : isSet(object.told_at)
+        ? fromJsonTimestamp(object.told_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CloseOverdue): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.outletId !== "") {
+      obj.outletId = message.outletId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.cutOffAt !== undefined) {
+      obj.cutOffAt = message.cutOffAt.toISOString();
+    }
+    if (message.takenFen !== 0n) {
+      obj.takenFen = message.takenFen.toString();
+    }
+    if (message.toldAt !== undefined) {
+      obj.toldAt = message.toldAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CloseOverdue>, I>>(base?: I): CloseOverdue {
+    return CloseOverdue.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CloseOverdue>, I>>(object: I): CloseOverdue {
+    const message = createBaseCloseOverdue();
+    message.shiftId = object.shiftId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.outletId = object.outletId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.day = object.day ?? "";
+    message.cutOffAt = object.cutOffAt ?? undefined;
+    message.takenFen = (object.takenFen !== undefined && object.takenFen !== null) ? BigInt(object.takenFen) : 0n;
+    message.toldAt = object.toldAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCashNotBanked(): CashNotBanked {
+  return {
+    shiftId: "",
+    collectorId: "",
+    outletId: "",
+    teamId: "",
+    day: "",
+    cutOffAt: undefined,
+    notBankedFen: 0n,
+    overdue: false,
+    toldAt: undefined,
+  };
+}
+
+export const CashNotBanked: MessageFns<CashNotBanked> = {
+  encode(message: CashNotBanked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(18).string(message.collectorId);
+    }
+    if (message.outletId !== "") {
+      writer.uint32(26).string(message.outletId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(34).string(message.teamId);
+    }
+    if (message.day !== "") {
+      writer.uint32(42).string(message.day);
+    }
+    if (message.cutOffAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.cutOffAt), writer.uint32(50).fork()).join();
+    }
+    if (message.notBankedFen !== 0n) {
+      if (BigInt.asIntN(64, message.notBankedFen) !== message.notBankedFen) {
+        throw new globalThis.Error("value provided for field message.notBankedFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.notBankedFen);
+    }
+    if (message.overdue !== false) {
+      writer.uint32(64).bool(message.overdue);
+    }
+    if (message.toldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.toldAt), writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CashNotBanked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCashNotBanked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outletId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.cutOffAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.notBankedFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.overdue = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.toldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CashNotBanked {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      outletId: isSet(object.outletId)
+        ? globalThis.String(object.outletId)
+        : isSet(object.outlet_id)
+        ? globalThis.String(object.outlet_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      cutOffAt: isSet(object.cutOffAt)
+        ? fromJsonTimestamp(object.cutOffAt)
+        : isSet(object.cut_off_at)
+        ? fromJsonTimestamp(object.cut_off_at)
+        : undefined,
+      notBankedFen: isSet(object.notBankedFen)
+        ? BigInt(object.notBankedFen)
+        : isSet(object.not_banked_fen)
+        ? BigInt(object.not_banked_fen)
+        : 0n,
+      overdue: isSet(object.overdue) ? globalThis.Boolean(object.overdue) : false,
+      toldAt: isSet(object.toldAt)
+        ? fromJsonTimestamp(object.toldAt)
+        : isSet(object.told_at)
+        ? fromJsonTimestamp(object.told_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CashNotBanked): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.outletId !== "") {
+      obj.outletId = message.outletId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.cutOffAt !== undefined) {
+      obj.cutOffAt = message.cutOffAt.toISOString();
+    }
+    if (message.notBankedFen !== 0n) {
+      obj.notBankedFen = message.notBankedFen.toString();
+    }
+    if (message.overdue !== false) {
+      obj.overdue = message.overdue;
+    }
+    if (message.toldAt !== undefined) {
+      obj.toldAt = message.toldAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CashNotBanked>, I>>(base?: I): CashNotBanked {
+    return CashNotBanked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CashNotBanked>, I>>(object: I): CashNotBanked {
+    const message = createBaseCashNotBanked();
+    message.shiftId = object.shiftId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.outletId = object.outletId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.day = object.day ?? "";
+    message.cutOffAt = object.cutOffAt ?? undefined;
+    message.notBankedFen = (object.notBankedFen !== undefined && object.notBankedFen !== null)
+      ? BigInt(object.notBankedFen)
+      : 0n;
+    message.overdue = object.overdue ?? false;
+    message.toldAt = object.toldAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCashLimitExceeded(): CashLimitExceeded {
+  return {
+    shiftId: "",
+    collectorId: "",
+    outletId: "",
+    teamId: "",
+    day: "",
+    cashFen: 0n,
+    limitFen: 0n,
+    toldAt: undefined,
+  };
+}
+
+export const CashLimitExceeded: MessageFns<CashLimitExceeded> = {
+  encode(message: CashLimitExceeded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(18).string(message.collectorId);
+    }
+    if (message.outletId !== "") {
+      writer.uint32(26).string(message.outletId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(34).string(message.teamId);
+    }
+    if (message.day !== "") {
+      writer.uint32(42).string(message.day);
+    }
+    if (message.cashFen !== 0n) {
+      if (BigInt.asIntN(64, message.cashFen) !== message.cashFen) {
+        throw new globalThis.Error("value provided for field message.cashFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.cashFen);
+    }
+    if (message.limitFen !== 0n) {
+      if (BigInt.asIntN(64, message.limitFen) !== message.limitFen) {
+        throw new globalThis.Error("value provided for field message.limitFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.limitFen);
+    }
+    if (message.toldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.toldAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CashLimitExceeded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCashLimitExceeded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outletId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.cashFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.limitFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.toldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CashLimitExceeded {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      outletId: isSet(object.outletId)
+        ? globalThis.String(object.outletId)
+        : isSet(object.outlet_id)
+        ? globalThis.String(object.outlet_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      cashFen: isSet(object.cashFen) ? BigInt(object.cashFen) : isSet(object.cash_fen) ? BigInt(object.cash_fen) : 0n,
+      limitFen: isSet(object.limitFen)
+        ? BigInt(object.limitFen)
+        : isSet(object.limit_fen)
+        ? BigInt(object.limit_fen)
+        : 0n,
+      toldAt: isSet(object.toldAt)
+        ? fromJsonTimestamp(object.toldAt)
+        : isSet(object.told_at)
+        ? fromJsonTimestamp(object.told_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CashLimitExceeded): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.outletId !== "") {
+      obj.outletId = message.outletId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.cashFen !== 0n) {
+      obj.cashFen = message.cashFen.toString();
+    }
+    if (message.limitFen !== 0n) {
+      obj.limitFen = message.limitFen.toString();
+    }
+    if (message.toldAt !== undefined) {
+      obj.toldAt = message.toldAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CashLimitExceeded>, I>>(base?: I): CashLimitExceeded {
+    return CashLimitExceeded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CashLimitExceeded>, I>>(object: I): CashLimitExceeded {
+    const message = createBaseCashLimitExceeded();
+    message.shiftId = object.shiftId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.outletId = object.outletId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.day = object.day ?? "";
+    message.cashFen = (object.cashFen !== undefined && object.cashFen !== null) ? BigInt(object.cashFen) : 0n;
+    message.limitFen = (object.limitFen !== undefined && object.limitFen !== null) ? BigInt(object.limitFen) : 0n;
+    message.toldAt = object.toldAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseCashBackInLimit(): CashBackInLimit {
+  return {
+    shiftId: "",
+    collectorId: "",
+    outletId: "",
+    teamId: "",
+    day: "",
+    cashFen: 0n,
+    limitFen: 0n,
+    toldAt: undefined,
+  };
+}
+
+export const CashBackInLimit: MessageFns<CashBackInLimit> = {
+  encode(message: CashBackInLimit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(18).string(message.collectorId);
+    }
+    if (message.outletId !== "") {
+      writer.uint32(26).string(message.outletId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(34).string(message.teamId);
+    }
+    if (message.day !== "") {
+      writer.uint32(42).string(message.day);
+    }
+    if (message.cashFen !== 0n) {
+      if (BigInt.asIntN(64, message.cashFen) !== message.cashFen) {
+        throw new globalThis.Error("value provided for field message.cashFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.cashFen);
+    }
+    if (message.limitFen !== 0n) {
+      if (BigInt.asIntN(64, message.limitFen) !== message.limitFen) {
+        throw new globalThis.Error("value provided for field message.limitFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.limitFen);
+    }
+    if (message.toldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.toldAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CashBackInLimit {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCashBackInLimit();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outletId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.cashFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.limitFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.toldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CashBackInLimit {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      outletId: isSet(object.outletId)
+        ? globalThis.String(object.outletId)
+        : isSet(object.outlet_id)
+        ? globalThis.String(object.outlet_id)
+        : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      cashFen: isSet(object.cashFen) ? BigInt(object.cashFen) : isSet(object.cash_fen) ? BigInt(object.cash_fen) : 0n,
+      limitFen: isSet(object.limitFen)
+        ? BigInt(object.limitFen)
+        : isSet(object.limit_fen)
+        ? BigInt(object.limit_fen)
+        : 0n,
+      toldAt: isSet(object.toldAt)
+        ? fromJsonTimestamp(object.toldAt)
+        : isSet(object.told_at)
+        ? fromJsonTimestamp(object.told_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CashBackInLimit): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.outletId !== "") {
+      obj.outletId = message.outletId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.cashFen !== 0n) {
+      obj.cashFen = message.cashFen.toString();
+    }
+    if (message.limitFen !== 0n) {
+      obj.limitFen = message.limitFen.toString();
+    }
+    if (message.toldAt !== undefined) {
+      obj.toldAt = message.toldAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CashBackInLimit>, I>>(base?: I): CashBackInLimit {
+    return CashBackInLimit.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CashBackInLimit>, I>>(object: I): CashBackInLimit {
+    const message = createBaseCashBackInLimit();
+    message.shiftId = object.shiftId ?? "";
+    message.collectorId = object.collectorId ?? "";
+    message.outletId = object.outletId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.day = object.day ?? "";
+    message.cashFen = (object.cashFen !== undefined && object.cashFen !== null) ? BigInt(object.cashFen) : 0n;
+    message.limitFen = (object.limitFen !== undefined && object.limitFen !== null) ? BigInt(object.limitFen) : 0n;
+    message.toldAt = object.toldAt ?? undefined;
     return message;
   },
 };
