@@ -5,6 +5,7 @@ import { type TopUpChannel } from '../town/payments.ts';
 import { type Town } from '../town/town.ts';
 import { badCharges, badInputs } from './day-bad-input.ts';
 import { deskSubjects } from './day-desk.ts';
+import { outageSubjects } from './day-outages.ts';
 import { type ChargeStep, type Script, type Subject, type TopUpStep } from './script.ts';
 
 /** How far back of `now` the day reaches: when the storm came and when the roving teams set out. */
@@ -41,6 +42,7 @@ export function makeDay({ seed, town, now, scale = 1 }: { seed: number; town: To
       steps: [charge(town, account, `O${seed}-${at}`, BigInt(source.whole(500, 40_000)), source.chance(0.1) ? 2 : 1)],
     })),
     ...deskSubjects(seed, { ...town, accounts: town.accounts.filter((account) => !growing.includes(account)) }, now, scale),
+    ...outageSubjects(seed, town, now, scale),
     ...newcomers(source, town, growing, seed, now, Math.round(NEWCOMERS * scale)),
     ...badInputs(seed, town),
     ...badCharges(seed, town, mistaken),

@@ -57,6 +57,7 @@ class Player {
   readonly #now: Date;
   /** By the script's name for it. */
   readonly #caseIds = new Map<string, string>();
+  readonly #outageIds = new Map<string, string>();
 
   constructor(gatewayUrl: string, center: BillingCenter, now: Date) {
     this.#gatewayUrl = gatewayUrl;
@@ -86,6 +87,8 @@ class Player {
   async #perform(step: Step): Promise<unknown> {
     const desk = (ref: string, verb: string, body: object, detail = '') =>
       this.#must({ method: 'POST', path: `/api/v1/cases/${this.#caseIds.get(ref)}/${verb}`, body, key: `${ref}/${verb}/${detail}`, actor: 'agent:A01' });
+    const outage = (ref: string, verb: string, body: object, detail = '') =>
+      this.#must({ method: 'POST', path: `/api/v1/outages/${this.#outageIds.get(ref)}/${verb}`, body, key: `${ref}/${verb}/${detail}`, actor: 'manager:M01' });
     switch (step.do) {
       case 'top-up':
         return this.#topUp(step);
@@ -106,6 +109,19 @@ class Player {
         return desk(step.ref, 'resolve', { resolution: '已处理', restoredAt: step.restoredAt, customersAffected: step.customersAffected });
       case 'close':
         return desk(step.ref, 'close', { satisfaction: step.satisfaction });
+      case 'outage': {
+        const { do: _, ref, ...body } = step;
+        const recorded = await this.#must({ method: 'POST', path: '/api/v1/outages', body, key: `${ref}/record`, actor: 'agent:A01' });
+        return this.#outageIds.set(ref, recorded.outageId);
+      }
+      case 'restore':
+        return outage(step.ref, 'restorations', { restoredAt: step.restoredAt, customersRestored: step.customersRestored }, step.restoredAt.toISOString());
+      case 'correct-outage': {
+        const { do: _, ref, ...change } = step;
+        return outage(ref, 'corrections', { reason: '现场核实', ...change });
+      }
+      case 'cancel-outage':
+        return outage(step.ref, 'cancel', { reason: '误记' });
       case 'register': {
         const { kind, name, phone, language, accountNo, usageNature, installedCapacityKva, lineId, address } = step.account;
         const { customerId } = await this.#must({ method: 'POST', path: '/api/v1/customers', body: { kind, name, phone, language }, key: `customer of ${accountNo}`, actor: 'agent:A01' });

@@ -1,10 +1,14 @@
 /** The statistics' answers, worked out from the predicted facts: one table for each question. */
 import { dayOf } from '../town/days.ts';
 import { type Town } from '../town/town.ts';
+import { type OutageFact } from './predict-outages.ts';
 import { type CaseFact, capacityBand, type MoneyFact, type Prediction } from './predict.ts';
 
+/** Shorter ones are momentary, and in none of the indices (IEEE 1366). */
+const SUSTAINED_FROM_MINUTES = 5;
+
 export interface Question {
-  readonly statistic: 'faults' | 'consultations' | 'complaints' | 'top-ups' | 'charges' | 'messages';
+  readonly statistic: 'faults' | 'consultations' | 'complaints' | 'top-ups' | 'charges' | 'messages' | 'outages';
   readonly groupBy: readonly string[];
   /** Shanghai days, both included; without them all time. */
   readonly from?: string;
@@ -26,6 +30,9 @@ interface Counted {
   readonly customersAffected?: number;
   readonly restoreMinutes?: number | undefined;
   readonly amountFen?: bigint;
+  /** Outages: customers with power again after a sustained interruption, and their minutes without it. */
+  readonly interruptions?: number;
+  readonly customerMinutes?: number;
 }
 
 /** `from`: the first Shanghai day of the scripts; all of the town's past lies before it. */
@@ -36,6 +43,7 @@ export function predictTables(town: Town, from: string, prediction: Prediction):
     complaints: ofKind(prediction, 'COMPLAINT', 'class'),
     'top-ups': prediction.topUps.map((fact) => money(fact, fact.takenAt)),
     charges: prediction.charges.map((fact) => money(fact, undefined)),
+    outages: prediction.outages.map(outage),
     messages: prediction.messages.map(({ rule, account }) => ({ dimensions: { rule, status: account.phone.endsWith('0000') ? 'FAILED' : 'DELIVERED' }, day: undefined })),
   };
   return questions(town, from).map((question) => ({ ...question, rows: table(question, facts[question.statistic], from) }));
@@ -62,6 +70,9 @@ function questions(town: Town, from: string): Question[] {
     ...ask('top-ups', past, 'month', 'channel', 'line'),
     ...ask('top-ups', {}, 'channel', 'region'),
     ...ask('charges', {}, 'region', 'line', 'usageNature', 'period'),
+    ...ask('outages', day, 'region', 'line', 'cause', 'planned'),
+    ...ask('outages', past, 'month', 'equipment', 'planned,cause'),
+    ...ask('outages', {}, 'region', 'line', 'equipment'),
     ...ask('messages', {}, 'rule', 'rule,status'),
   ];
 }
@@ -81,6 +92,20 @@ function ofKind({ cases }: Prediction, kind: CaseFact['kind'], classifiedBy: str
     customersAffected: fact.customersAffected,
     restoreMinutes: fact.restoreMinutes,
   }));
+}
+
+function outage({ regionId, lineId, planned, cause, equipment, startedAt, customersAffected, steps }: OutageFact): Counted {
+  const sustained = steps.map((step) => ({ ...step, minutes: (step.restoredAt.getTime() - startedAt.getTime()) / 60_000 })).filter(({ minutes }) => minutes >= SUSTAINED_FROM_MINUTES);
+  const restored = steps.reduce((sum, { customersRestored }) => sum + customersRestored, 0);
+  const last = steps.at(-1);
+  return {
+    dimensions: { region: regionId, line: lineId, cause, equipment, planned: planned ? 'YES' : 'NO', month: dayOf(startedAt).slice(0, 7) },
+    day: dayOf(startedAt),
+    customersAffected,
+    restoreMinutes: last && restored === customersAffected ? (last.restoredAt.getTime() - startedAt.getTime()) / 60_000 : undefined,
+    interruptions: sustained.reduce((sum, { customersRestored }) => sum + customersRestored, 0),
+    customerMinutes: sustained.reduce((sum, { customersRestored, minutes }) => sum + customersRestored * minutes, 0),
+  };
 }
 
 function money({ account, amountFen, channel = '', period = '' }: MoneyFact, at: Date | undefined): Counted {
@@ -118,11 +143,13 @@ function table({ statistic, groupBy, from, to, filter }: Question, facts: readon
 function measures(statistic: Question['statistic'], facts: readonly Counted[]): Record<string, string> {
   const count = { count: String(facts.length) };
   if (statistic === 'top-ups' || statistic === 'charges') return { ...count, amountFen: String(facts.reduce((sum, { amountFen }) => sum + amountFen!, 0n)) };
-  if (statistic !== 'faults') return count;
+  if (statistic !== 'faults' && statistic !== 'outages') return count;
+  const sum = (of: (fact: Counted) => number) => facts.reduce((total, fact) => total + of(fact), 0);
   const restored = facts.flatMap(({ restoreMinutes }) => restoreMinutes ?? []);
   return {
     ...count,
-    customersAffected: String(facts.reduce((sum, { customersAffected }) => sum + customersAffected!, 0)),
+    customersAffected: String(sum(({ customersAffected }) => customersAffected!)),
+    ...(statistic === 'outages' ? { interruptions: String(sum(({ interruptions }) => interruptions!)), customerMinutes: String(sum(({ customerMinutes }) => customerMinutes!)) } : {}),
     restoreMinutesMean: restored.length === 0 ? '' : String(restored.reduce((sum, one) => sum + one, 0) / restored.length),
   };
 }

@@ -18,7 +18,7 @@ test('the same seed makes the same day', () => {
 
 test('the day has everything that can happen in it', () => {
   const steps = script.subjects.flatMap((subject) => subject.steps);
-  for (const kind of ['top-up', 'charge', 'bad-charge', 'threshold', 'open', 'classify', 'resolve', 'close', 'register', 'capacity', 'refused'] as const) {
+  for (const kind of ['top-up', 'charge', 'bad-charge', 'threshold', 'open', 'classify', 'resolve', 'close', 'register', 'capacity', 'refused', 'outage', 'restore', 'correct-outage', 'cancel-outage'] as const) {
     assert.ok(steps.some((step) => step.do === kind), kind);
   }
   assert.ok(steps.some((step) => step.do === 'charge' && step.copies > 1));

@@ -6,6 +6,7 @@ import { type Account } from '../town/accounts.ts';
 import { dayOf } from '../town/days.ts';
 import { type Town } from '../town/town.ts';
 import { Ledger, type Purse } from './predict-ledger.ts';
+import { PredictedOutages, type OutageFact } from './predict-outages.ts';
 import { type Script, type Step } from './script.ts';
 
 /** A case as the statistics must see it. */
@@ -43,6 +44,7 @@ export interface MessageFact {
 
 export interface Prediction {
   readonly cases: readonly CaseFact[];
+  readonly outages: readonly OutageFact[];
   readonly topUps: readonly MoneyFact[];
   readonly charges: readonly MoneyFact[];
   readonly messages: readonly MessageFact[];
@@ -77,6 +79,7 @@ class Predictor implements Prediction {
   today: string;
   readonly #town: Town;
   readonly #ledger = new Ledger();
+  readonly #outages: PredictedOutages;
   /** As they are at this point of the day. */
   readonly #accounts: Map<string, Account>;
   readonly #byRef = new Map<string, CaseFact>();
@@ -84,11 +87,16 @@ class Predictor implements Prediction {
   constructor(town: Town) {
     this.#town = town;
     this.today = town.today;
+    this.#outages = new PredictedOutages(town);
     this.#accounts = new Map(town.accounts.map((account) => [account.accountNo, account]));
   }
 
   get purses(): ReadonlyMap<string, Purse> {
     return new Map(Array.from(this.#accounts.keys(), (accountNo) => [accountNo, this.#ledger.purse(accountNo)]));
+  }
+
+  get outages(): readonly OutageFact[] {
+    return this.#outages.facts;
   }
 
   /** Payments were put in before charges. */
@@ -135,6 +143,11 @@ class Predictor implements Prediction {
       case 'close':
       case 'refused':
         return;
+      case 'outage':
+      case 'restore':
+      case 'correct-outage':
+      case 'cancel-outage':
+        return this.#outages.take(step);
       case 'register':
         return void this.#accounts.set(step.account.accountNo, step.account);
       case 'capacity':

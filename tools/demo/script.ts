@@ -4,6 +4,7 @@
  */
 import { type Account, type UsageNature } from '../town/accounts.ts';
 import { type CaseChannel } from '../town/cases.ts';
+import { type Equipment, type OutageCause } from '../town/outages.ts';
 import { type TopUpChannel } from '../town/payments.ts';
 
 export interface Script {
@@ -22,7 +23,7 @@ export interface Subject {
   readonly steps: readonly Step[];
 }
 
-export type Step = TopUpStep | ChargeStep | BadChargeStep | ThresholdStep | OpenStep | ClassifyStep | ResolveStep | CloseStep | RegisterStep | CapacityStep | RefusedStep;
+export type Step = TopUpStep | ChargeStep | BadChargeStep | ThresholdStep | OpenStep | ClassifyStep | ResolveStep | CloseStep | RegisterStep | CapacityStep | RefusedStep | OutageStep | RestoreStep | CorrectOutageStep | CancelOutageStep;
 
 export interface TopUpStep {
   readonly do: 'top-up';
@@ -110,6 +111,40 @@ export interface CapacityStep {
   readonly accountNo: string;
   readonly usageNature: UsageNature;
   readonly installedCapacityKva: number;
+}
+
+/** `ref` names the outage within the script. */
+export interface OutageStep {
+  readonly do: 'outage';
+  readonly ref: string;
+  readonly lineId: string;
+  readonly planned: boolean;
+  readonly startedAt: Date;
+  readonly customersAffected: number;
+  readonly cause: OutageCause;
+  readonly equipment: Equipment;
+}
+
+export interface RestoreStep {
+  readonly do: 'restore';
+  readonly ref: string;
+  readonly restoredAt: Date;
+  /** Left out: all who are left. */
+  readonly customersRestored?: number;
+}
+
+/** Of an outage that all came back from at once: whoever was affected too came back with them. */
+export interface CorrectOutageStep {
+  readonly do: 'correct-outage';
+  readonly ref: string;
+  readonly customersAffected: number;
+  readonly equipment: Equipment;
+  readonly startedAt: Date;
+}
+
+export interface CancelOutageStep {
+  readonly do: 'cancel-outage';
+  readonly ref: string;
 }
 
 /** Bad input: what it must be answered with. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -51,6 +51,19 @@ test('one trace follows a top-up from REST through gRPC, the commit and Kafka to
 
 test('the same trace tells that the statistics took the top-up in', async () => {
   await passes(await pathTo((span) => span.service === 'analytics' && span.name === 'consume prepaid-billing.posting.v1'), [['gateway', /top-ups/], ['prepaid-billing', /\/TopUp$/]]);
+});
+
+test("every example of the analysts' guide is answered", async () => {
+  for (const guide of ['analyst.md', 'analyst.zh.md']) {
+    const text = readFileSync(join(import.meta.dirname, '../../docs/how-to', guide), 'utf8');
+    const examples = [...text.matchAll(/^curl -s '?localhost:8080(\/[^' ]*)'? -H 'X-Actor: (analyst:\w+)'$/gm)];
+    assert.equal(examples.length, text.match(/^curl/gm)?.length, 'each is understood');
+    assert.ok(examples.length >= 8, guide);
+    for (const [, path, actor] of examples) {
+      const response = await fetch(`${platform.gatewayUrl}${path}`, { headers: { 'x-actor': actor! } });
+      assert.equal(response.status, 200, `${path} ${await response.text()}`);
+    }
+  }
 });
 
 /** The path goes through these, in this order. */

@@ -73,7 +73,7 @@ test('a statistic as a file keeps its form, its name and its question', async ()
   const xlsx = await sendExample('exportStatistic', {}, { query: { format: 'xlsx', groupBy: 'region,line', from: '2026-11-01', cause: '' } });
   assert.equal(xlsx.type, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
   const { query, format } = lastArrived('export').request;
-  assert.deepEqual([query.statistic, query.groupBy, query.from, query.to, query.filters, format], ['faults', ['region', 'line'], '2026-11-01', '', { cause: '' }, 'EXPORT_FORMAT_XLSX']);
+  assert.deepEqual([query.statistic, query.groupBy, query.from, query.to, query.conditions, format], ['faults', ['region', 'line'], '2026-11-01', '', [{ dimension: 'cause', values: [''], exclude: false }], 'EXPORT_FORMAT_XLSX']);
   assertProblem(await sendExample('exportStatistic', {}, { params: { statistic: 'fautls' } }), 404, 'STATISTIC_UNKNOWN', 'statistic');
   assertProblem(await sendExample('exportStatistic', {}, { query: {} }), 400, 'FIELD_MISSING', 'format');
   assert.deepEqual((await sendExample('runSql')).body.rows, [['FAULT', null]]);
@@ -130,9 +130,9 @@ test('what is left out of a change stays as it is: the owner gets it empty', asy
 });
 
 test('a statistic is asked by dimensions, days and filters; what is not known is null', async () => {
-  const { body } = await sendExample('queryStatistic', {}, { query: { groupBy: 'region,line', from: '2026-11-01', to: '', cause: 'STORM', line: '' } });
-  const { statistic, groupBy, from, to, filters } = lastArrived('query').request;
-  assert.deepEqual({ statistic, groupBy, from, to, filters: { ...filters } }, { statistic: 'faults', groupBy: ['region', 'line'], from: '2026-11-01', to: '', filters: { cause: 'STORM', line: '' } });
+  const { body } = await sendExample('queryStatistic', {}, { query: { groupBy: 'region,line', from: '2026-11-01', to: '', cause: '!STORM,TREE', line: '' } });
+  const { statistic, groupBy, from, to, conditions } = lastArrived('query').request;
+  assert.deepEqual({ statistic, groupBy, from, to, conditions }, { statistic: 'faults', groupBy: ['region', 'line'], from: '2026-11-01', to: '', conditions: [{ dimension: 'cause', values: ['STORM', 'TREE'], exclude: true }, { dimension: 'line', values: [''], exclude: false }] });
   assert.deepEqual(body.rows[0], { keys: { region: 'R1', line: null }, labels: { region: { zh: '城东', en: 'East' }, line: { zh: '城东', en: 'East' } }, values: { count: 3, restoreMinutesMean: null, amountFen: '5000' } });
   assert.deepEqual([body.from, body.to, body.watermark, body.revision], ['2026-11-01', null, '2026-11-24T01:02:03.000Z', '1.7']);
 });

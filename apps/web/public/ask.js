@@ -43,11 +43,35 @@ export function ask({ statistic, groupBy, days, filters }, signal) {
  * @returns {Promise<any>}
  */
 export async function get(path, signal) {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
-  let response;
+  return read(await send(path, signal), signal);
+}
+
+/** The same for a file. @param {string} path @param {AbortSignal} signal */
+export async function download(path, signal) {
+  const response = await send(path, signal);
+  if (!response.ok) await read(response, signal);
+  const name = /filename="([\w.-]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'export';
+  try {
+    return { name, content: await response.blob() };
+  } catch {
+    throw NoAnswer.saying('unreachable');
+  }
+}
+
+/** @param {string} path @param {AbortSignal} signal */
+async function send(path, signal) {
+  try {
+    return await fetch(path, { headers: { 'X-Actor': ACTOR }, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]) });
+  } catch {
+    signal.throwIfAborted();
+    throw NoAnswer.saying('unreachable');
+  }
+}
+
+/** @param {Response} response @param {AbortSignal} signal @returns {Promise<any>} */
+async function read(response, signal) {
   let body;
   try {
-    response = await fetch(path, { headers: { 'X-Actor': ACTOR }, signal: limit });
     body = await response.json();
   } catch {
     signal.throwIfAborted();

@@ -9,8 +9,8 @@ const { axisOf, inOrder } = await page('order');
 const { drilledDown, readView, withStatistic, writeView } = await page('view');
 
 const named = (id: string, unit = 'cases') => ({ id, zh: id, en: id, unit, formula: '' });
-const FAULTS = { ...named('faults'), measures: [named('count'), named('mean', 'minutes')], dimensions: [named('region'), named('line'), named('month')] };
-const MONEY = { ...named('money'), measures: [named('amountFen', 'fen')], dimensions: [named('channel'), named('region')] };
+const FAULTS = { ...named('faults'), grains: ['day', 'month', 'year'], measures: [named('count'), named('mean', 'minutes')], dimensions: [named('region'), named('line'), named('month')] };
+const MONEY = { ...named('money'), grains: [], measures: [named('amountFen', 'fen')], dimensions: [named('channel'), named('region')] };
 const YEAR = { from: '2025-11-27', to: '2026-11-26' };
 const read = (search: string) => readView(search, [FAULTS, MONEY], YEAR);
 
@@ -36,18 +36,18 @@ test('usual days are those of Shanghai', () => {
 });
 
 test('an address without a question asks the first statistic by its first dimension, in all measures', () => {
-  assert.deepEqual(read(''), { statistic: 'faults', measures: ['count', 'mean'], by: ['region'], ...YEAR, filters: {}, compare: '', chart: 'count', sort: '' });
+  assert.deepEqual(read(''), { statistic: 'faults', measures: ['count', 'mean'], by: ['region'], grain: '', ...YEAR, filters: {}, compare: '', chart: 'count', sort: '' });
 });
 
 test('what an old address has that there is no more is left out, and the rest shown', () => {
   const view = read('?statistic=faults&measures=count,gone&by=line,gone,line&from=2026-02-30&to=2026-11-01&where.gone=1&where.line=L1&compare=never&chart=gone');
-  assert.deepEqual(view, { statistic: 'faults', measures: ['count'], by: ['line'], from: '', to: '2026-11-01', filters: { line: 'L1' }, compare: '', chart: 'count', sort: '' });
+  assert.deepEqual(view, { statistic: 'faults', measures: ['count'], by: ['line'], grain: '', from: '', to: '2026-11-01', filters: { line: 'L1' }, compare: '', chart: 'count', sort: '' });
 });
 
 test('property: a link reopens the view', () => {
   const views = fc.record({
     statistic: fc.constant('faults'), measures: fc.constantFrom(['count'], ['mean'], ['count', 'mean']), by: fc.subarray(['region', 'line', 'month']), from: fc.constantFrom('', '2026-01-31'), to: fc.constantFrom('', '2026-02-28'),
-    filters: fc.dictionary(fc.constantFrom('region', 'line'), fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed())), compare: fc.constantFrom('', 'before', 'year'), sort: fc.constantFrom('', '-count', 'region'),
+    filters: fc.dictionary(fc.constantFrom('region', 'line'), fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed())), compare: fc.constantFrom('', 'previous', 'yearBefore'), grain: fc.constantFrom('', 'month'), sort: fc.constantFrom('', '-count', 'region'),
   });
   fc.assert(fc.property(views, (made) => {
     const view = { ...made, chart: made.measures[0] };
@@ -70,7 +70,20 @@ test('values of a column have the same places; money is exact to the fen, ratios
   assert.deepEqual(write('minutes', 188.94, 72.5, 60), ['188.9', '72.5', '60.0']);
   assert.deepEqual(write('minutes', 0.06, 0.5833, undefined), ['0.060', '0.583', '—']);
   assert.deepEqual(write('fen', '9007199254740993', '-5', 150.5), ['90,071,992,547,409.93', '-0.05', '1.51']);
-  assert.deepEqual(write('ratio', 0.98765, 1), ['98.8', '100.0']);
+  assert.deepEqual(write('share', 0.5, 1), ['50.0', '100.0']);
+});
+
+test('a share near all or near nothing has the places that count', () => {
+  assert.equal(writerOf(named('x', 'share'), [0.99982, 0.98])(0.99982), '99.982');
+});
+
+test('one level down in time are the days of the piece, within what was asked, in finer pieces', () => {
+  const view = { ...read('?grain=month&from=2026-01-15&to=2026-11-24'), by: [] };
+  const days = (key: string, around = view) => { const { from, to } = drilledDown(around, FAULTS, 'time', key); return [from, to]; };
+  assert.deepEqual([days('2026-02'), days('2026-01'), days('2026-11')], [['2026-02-01', '2026-02-28'], ['2026-01-15', '2026-01-31'], ['2026-11-01', '2026-11-24']]);
+  const all = { ...view, from: '', to: '' };
+  assert.deepEqual([days('2026', all), days('2026-Q4', all), days('2026-W01', all), days('2026-W53', all)], [['2026-01-01', '2026-12-31'], ['2026-10-01', '2026-12-31'], ['2025-12-29', '2026-01-04'], ['2026-12-28', '2027-01-03']]);
+  assert.deepEqual([drilledDown(view, FAULTS, 'time', '2026-02').grain, drilledDown({ ...view, grain: 'day' }, FAULTS, 'time', '2026-02-03').grain], ['day', 'day']);
 });
 
 test('a change says by how much; against nothing it says nothing', () => {

@@ -5,7 +5,7 @@ import { Rejected } from '@youdian/rejection';
 import { eventually } from '@youdian/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { dayStatistics } from '../testing/day-statistics.ts';
-import { FAKES, serveFake, serveFakes, statistics } from '../testing/fake-peers.ts';
+import { FAKES, lastArrived, serveFake, serveFakes, statistics } from '../testing/fake-peers.ts';
 import { startGateway, type Gateway } from '../testing/gateway-process.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -218,7 +218,7 @@ test('analysts: money is in yuan; another statistic keeps the days and what it a
   await page.selectOption('#ask-group-0', 'channel');
   await page.waitForSelector('table.result th:has-text("银行转账")');
   assert.deepEqual((await result()).at(-1), ['银行转账', '8', '482,000.00']);
-  await page.getByRole('button', { name: '按金额 (元)排序' }).click();
+  await page.getByRole('button', { name: '按金额排序' }).click();
   assert.deepEqual((await result())[0], ['银行转账', '8', '482,000.00']);
   assert.deepEqual(await result('tfoot'), [['总计', '630', '544,847.50']]);
 });
@@ -230,7 +230,7 @@ test('analysts: a name leads one level down, the browser leads back, and the add
   await page.getByRole('button', { name: '河口：看下一层' }).click();
   await page.waitForSelector('table.result th:has-text("河口一线")');
   assert.equal(await words('h1'), '故障：按线路');
-  assert.ok(asked.some((url) => url.endsWith('/api/v1/statistics/faults?groupBy=line&from=2026-11-01&to=2026-11-24&region=R3')), asked.join('\n'));
+  assert.ok(asked.some((url) => /\/faults\?measures=count,customersAffected,restoreMinutesMean&groupBy=line&from=2026-11-01&to=2026-11-24&totals=true&region=R3$/.test(url)), asked.join('\n'));
   await page.waitForSelector('#ask-filter-region option:checked:has-text("河口")', { state: 'attached' });
   const there = page.url();
   await page.goBack();
@@ -241,15 +241,33 @@ test('analysts: a name leads one level down, the browser leads back, and the add
   await page.waitForFunction("!location.search.includes('where')");
 });
 
-test('analysts: compared with the period before, each number has what it was and by how much it changed', async () => {
-  statistics.answer = (asked) => {
-    const { rows, ...rest } = dayStatistics(asked);
-    return { ...rest, rows: asked.to < '2026-11-01' ? rows.map((row) => ({ ...row, values: row.values.map((value) => (value === '' ? '' : String(Number(value) * 2))) })) : rows };
-  };
-  await analyse('?statistic=faults&by=region&measures=count&from=2026-11-01&to=2026-11-30&compare=before');
+test('analysts: compared with the period before, each number has what it was and by how much it changed; time is a series', async () => {
+  await analyse('?statistic=faults&by=region&measures=count&from=2026-11-01&to=2026-11-30&compare=previous');
   assert.deepEqual((await result())[0], ['河口', '19', '38', '-50.0%']);
   assert.match(await words('.cards'), /数量\s+\?\s+53\s*件\s+-50\.0%\s+上期 106/);
   assert.match(await words('.result-head'), /与 2026-10-01 至 2026-10-31 相比/);
+  await page.selectOption('#ask-group-0', '');
+  await page.selectOption('#ask-grain', 'month');
+  await page.waitForSelector('table.result th:has-text("2026-09")');
+  assert.equal(await words('h1'), '故障：按月');
+  assert.deepEqual(await result(), [['2026-09', '31', '62', '-50.0%'], ['2026-10', '22', '44', '-50.0%']]);
+});
+
+test('analysts: a number leads to its facts, a fact to what was told, and to the case without what is personal', async () => {
+  await analyse('?statistic=faults&by=region&measures=count&from=2026-11-01&to=2026-11-24&where.cause=TREE');
+  await page.locator('table.result tbody tr').first().getByRole('button', { name: '19：看明细' }).click();
+  await page.waitForSelector('dialog[open] h2:has-text("河口：明细")');
+  const { from, to, conditions } = lastArrived('listFacts').request;
+  assert.deepEqual([from, to, conditions.map((one: any) => [one.dimension, one.values])], ['2026-11-01', '2026-11-24', [['cause', ['TREE']], ['region', ['R3']]]]);
+  assert.match(await words('dialog table'), /渠道\s+发生\s+事件\s+HOTLINE\s+2026-11-24 09:00:00/);
+  await page.getByRole('button', { name: 'case-1 的事件' }).click();
+  await page.waitForSelector('dialog .events:has-text("CaseOpened")');
+  await page.locator('dialog summary').click();
+  assert.match(await words('dialog details'), /caseId\s+case-1/);
+  assert.equal(lastArrived('getCase').call.actor.name, 'analyst:page');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  assert.deepEqual(complaints, []);
 });
 
 test('analysts: counting, nothing found, a question refused and a service away are said in words, and can be tried again', async () => {

@@ -31,37 +31,43 @@ export const CATALOGUE = GetCatalogueResponse.fromPartial({
         { id: 'customersAffected', zh: '影响户数', en: 'Customers affected', unit: 'customers', formula: 'Σ customers without power' },
         { id: 'restoreMinutesMean', zh: '平均恢复时间', en: 'Mean time to restore', unit: 'minutes', formula: 'Σ (restored − off) ÷ restored faults' },
       ],
-      dimensions: [{ id: 'region', zh: '片区', en: 'Region' }, { id: 'line', zh: '线路', en: 'Line' }, { id: 'cause', zh: '故障原因', en: 'Cause' }],
+      dimensions: [{ id: 'region', zh: '片区', en: 'Region' }, { id: 'line', zh: '线路', en: 'Line' }, { id: 'cause', zh: '故障原因', en: 'Cause', codes: [{ code: 'STORM', zh: '大风暴雨', en: 'Storm' }, { code: 'TREE', zh: '树障', en: 'Tree' }] }],
+      sources: ['service-desk.case.v1'], grains: ['day', 'month', 'year'], dayIs: 'when the power went off',
     },
     {
       id: 'top-ups', zh: '缴费', en: 'Top-ups',
       measures: [{ id: 'count', zh: '数量', en: 'Count', unit: 'payments', formula: 'top-ups' }, { id: 'amountFen', zh: '金额', en: 'Amount', unit: 'fen', formula: 'Σ amount' }],
       dimensions: [{ id: 'channel', zh: '缴费渠道', en: 'Channel' }, { id: 'region', zh: '片区', en: 'Region' }],
+      sources: ['prepaid-billing.posting.v1'],
     },
   ],
 });
 
 const WATERMARK = new Date('2026-11-24T06:03:20.000Z');
 
-export function dayStatistics({ statistic, groupBy, filters }: QueryRequest): QueryResponse {
-  const dimension = groupBy.at(-1);
-  if (dimension === undefined) {
-    return QueryResponse.fromPartial({ watermark: WATERMARK, revision: '3.1523', dimensions: [], measures: [...tableOf(statistic, '', '')[0]], rows: [{ keys: [], labelsZh: [], labelsEn: [], values: [...TOTALS[statistic]!] }] });
-  }
-  const [measures, figures] = tableOf(statistic, dimension, filters['region']);
+const BY_MONTH: Figures = [['2026-09', '2026-09', '2026-09', '31', '5200', '80.5'], ['2026-10', '2026-10', '2026-10', '22', '3082', '39.1']];
+
+export function dayStatistics({ statistic, groupBy, grain, conditions, totals, compare }: QueryRequest): QueryResponse {
+  const dimension = grain ? 'time' : groupBy.at(-1);
+  const [measures, figures] = tableOf(statistic, dimension, conditions.find((one) => one.dimension === 'region')?.values[0]);
+  // Twice as much as now.
+  const before = (values: readonly string[]) => values.map((value) => (value === '' ? '' : String(Number(value) * 2)));
+  const earlier = (values: readonly string[]) => (compare.length > 0 ? { previousValues: before(values), yearBeforeValues: before(values) } : {});
+  const total = { values: [...TOTALS[statistic]!], ...earlier(TOTALS[statistic]!) };
   return QueryResponse.fromPartial({
-    watermark: WATERMARK, revision: '3.1523', dimensions: groupBy, measures: [...measures],
-    rows: figures.map(([key, zh, en, ...values]) => {
+    watermark: WATERMARK, revision: '3.1523', dimensions: [...(grain ? ['time'] : []), ...groupBy], measures: [...measures], ...(totals ? { totals: total } : {}),
+    rows: dimension === undefined ? [total] : figures.map(([key, zh, en, ...values]) => {
       const [region, regionZh, regionEn] = groupBy.length > 1 ? [['R3'], ['河口'], ['River Mouth']] : [[], [], []];
-      return { keys: [...region, key], labelsZh: [...regionZh, zh], labelsEn: [...regionEn, en], values };
+      return { keys: [...region, key], labelsZh: [...regionZh, zh], labelsEn: [...regionEn, en], values, ...earlier(values) };
     }),
   });
 }
 
-function tableOf(statistic: string, dimension: string, region: string | undefined): readonly [readonly string[], Figures] {
+function tableOf(statistic: string, dimension: string | undefined, region: string | undefined): readonly [readonly string[], Figures] {
   if (statistic === 'consultations') return [['count'], BY_CATEGORY];
   if (statistic === 'complaints') return [['count'], BY_CLASS];
   if (statistic === 'top-ups') return [['count', 'amountFen'], BY_CHANNEL];
+  if (dimension === 'time') return [FAULTS, BY_MONTH];
   if (dimension === 'line') return [FAULTS, region === 'R3' ? BY_LINE : []];
   return [FAULTS, dimension === 'cause' ? BY_CAUSE : BY_REGION];
 }

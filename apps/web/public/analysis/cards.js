@@ -1,13 +1,13 @@
 import { element } from '../element.js';
 import { definition } from './definition.js';
 import { changeOf, writerOf } from './values.js';
-import { say, unitName } from './words.js';
+import { nameOf, say, unitName } from './words.js';
 
 /**
  * Each measure over all that was asked for, with what it is and how it changed.
- * @param {{ language: import('../words.js').Language, measures: readonly import('./view.js').Measure[], result: import('./questions.js').Result }} shown
+ * @param {{ language: import('../words.js').Language, statistic: import('./view.js').Statistic, measures: readonly import('./view.js').Measure[], result: import('./questions.js').Result, onFacts: () => void }} shown
  */
-export function cards({ language, measures, result }) {
+export function cards({ language, statistic, measures, result, onFacts }) {
   const { total, totalBefore, comparedWith } = result;
   return element('ul', { class: 'cards', 'aria-label': say(language, 'overall') }, ...measures.map((measure) => {
     const now = total[measure.id];
@@ -15,8 +15,8 @@ export function cards({ language, measures, result }) {
     const write = writerOf(measure, [now, before]);
     const change = changeOf(now, before);
     return element('li', {},
-      element('div', { class: 'card-name' }, element('span', {}, measure[language]), ...definition(measure, language)),
-      element('div', {}, element('span', { class: 'number' }, write(now)), element('span', { class: 'unit' }, unitName(language, measure.unit))),
+      element('div', { class: 'card-name' }, element('span', {}, nameOf(measure, language)), ...definition(measure, statistic, language)),
+      element('div', {}, element('span', { class: 'number' }, element('button', { type: 'button', class: 'facts-of', 'aria-label': say(language, 'factsOf', { n: `${nameOf(measure, language)} ${write(now)}` }), onclick: onFacts }, write(now))), element('span', { class: 'unit' }, unitName(language, measure.unit))),
       comparedWith ? element('div', { class: 'against' }, change ? element('span', { class: 'change' }, change) : null, element('span', { class: 'faint' }, `${say(language, 'before')} ${write(before)}`)) : null);
   }));
 }

@@ -1,12 +1,13 @@
 import { axisOf } from './order.js';
 import { drawn, writerOf } from './values.js';
-import { say, unitName } from './words.js';
+import { nameOf, say, unitName } from './words.js';
 
 /** @typedef {import('./questions.js').Row} Row */
 /** @typedef {import('../words.js').Language} Language */
-/** @typedef {{ language: Language, caption: string, by: readonly string[], measure: import('./view.js').Measure, rows: readonly Row[], names: Record<string, string>, onDrill: (dimension: string, value: string) => void }} Shown */
+/** @typedef {{ language: Language, caption: string, by: readonly string[], measure: import('./view.js').Measure, rows: readonly Row[], onDrill: (dimension: string, value: string) => void }} Shown */
 
 const BARS_MAX = 20;
+const BARS_PIXELS_MAX = 900;
 const POINTS_MAX = 800;
 const SERIES_MAX = 8;
 const BAR_PIXELS = 30;
@@ -40,9 +41,9 @@ export function chartIn(place) {
       place.hidden = !shown || shown.rows.length === 0 || shown.by.length === 0 || shown.by.length > 2;
       if (!shown || place.hidden) return shown && shown.by.length > 2 ? 'chartTooDeep' : '';
       const drawing = drawingOf(shown);
-      place.style.blockSize = `${drawing.inTime ? LINE_PIXELS : drawing.axis.length * BAR_PIXELS * Math.max(1, Math.min(drawing.series.length, 3) * 0.6) + (drawing.series.length > 1 ? 72 : 34)}px`;
+      place.style.blockSize = `${drawing.inTime ? LINE_PIXELS : drawing.axis.length * rowPixels(drawing.series.length) + (drawing.series.length > 1 ? 72 : 34)}px`;
       place.setAttribute('role', 'img');
-      place.setAttribute('aria-label', say(shown.language, 'chartOf', { caption: shown.caption, measure: shown.measure[shown.language] }));
+      place.setAttribute('aria-label', say(shown.language, 'chartOf', { caption: shown.caption, measure: nameOf(shown.measure, shown.language) }));
       const chart = await (started ??= start());
       chart.resize();
       chart.setOption(optionOf(shown, drawing), { notMerge: true });
@@ -53,6 +54,11 @@ export function chartIn(place) {
       return drawing.cut ? { some: drawing.axis.length } : '';
     },
   };
+}
+
+/** A row of bars is as high as they need. @param {number} bars */
+function rowPixels(bars) {
+  return bars === 1 ? BAR_PIXELS : 14 + 11 * bars;
 }
 
 /** @param {Shown} shown */
@@ -67,15 +73,15 @@ export function drawingOf({ language, by, measure, rows }) {
     const key = row.keys[dimension] ?? '';
     points.set(key, { key, label: label(row, dimension) });
     const name = other ? (row.keys[other] ?? '') : '';
-    const one = series.get(name) ?? { label: other ? label(row, other) : measure[language], values: new Map(), weight: 0 };
+    const one = series.get(name) ?? { label: other ? label(row, other) : nameOf(measure, language), values: new Map(), weight: 0 };
     const value = drawn(measure, row.values[measure.id]);
     one.values.set(key, value);
     one.weight += Math.abs(value ?? 0);
     series.set(name, one);
   }
   const all = inTime ? [...points.values()].sort((a, b) => (a.key < b.key ? -1 : 1)) : [...points.values()];
-  const axis = all.slice(0, inTime ? POINTS_MAX : BARS_MAX);
   const largest = [...series.values()].sort((a, b) => b.weight - a.weight).slice(0, SERIES_MAX);
+  const axis = all.slice(0, inTime ? POINTS_MAX : Math.min(BARS_MAX, Math.floor(BARS_PIXELS_MAX / rowPixels(largest.length))));
   return { dimension, inTime, axis, series: largest, cut: axis.length < all.length || largest.length < series.size };
 }
 

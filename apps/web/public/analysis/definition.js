@@ -1,18 +1,19 @@
 import { element } from '../element.js';
-import { say, unitName } from './words.js';
+import { nameOf, say, unitName } from './words.js';
 
 /**
- * What a measure is, a click away from its number.
+ * What a measure is, and what it is made of, a click away from its number.
  * @param {import('./view.js').Measure} measure
+ * @param {import('./view.js').Statistic} statistic
  * @param {import('../words.js').Language} language
  */
-export function definition(measure, language) {
-  const { formula, source, unit } = measure;
-  const lines = [[say(language, 'formula'), formula], [say(language, 'unit'), unitName(language, unit)], ...(source ? [[say(language, 'source'), source]] : [])];
+export function definition(measure, { sources, dayIs }, language) {
+  const { formula, unit } = measure;
+  const lines = /** @type {[string, string][]} */ ([[say(language, 'formula'), formula], [say(language, 'unit'), unitName(language, unit)], [say(language, 'dayIs'), dayIs], [say(language, 'source'), sources.join(', ')]].filter(([, text]) => text !== ''));
   const box = element('div', { class: 'definition', popover: 'auto', id: `definition-${measure.id}` },
-    element('h3', {}, measure[language]),
+    element('h3', {}, nameOf(measure, language)),
     element('dl', {}, ...lines.flatMap(([term, text]) => [element('dt', {}, term), element('dd', {}, text)])));
-  const opener = element('button', { type: 'button', class: 'what-is', popovertarget: box.id, 'aria-label': say(language, 'definition', { measure: measure[language] }) }, '?');
+  const opener = element('button', { type: 'button', class: 'what-is', popovertarget: box.id, 'aria-label': say(language, 'definition', { measure: nameOf(measure, language) }) }, '?');
   // Under its button, and never beyond the edge of a phone.
   box.addEventListener('beforetoggle', () => {
     const { left, bottom } = opener.getBoundingClientRect();

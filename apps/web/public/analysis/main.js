@@ -4,17 +4,20 @@ import { element } from '../element.js';
 import { rememberedLanguage, rememberLanguage } from '../words.js';
 import { cards } from './cards.js';
 import { chartIn } from './chart.js';
+import { factsDialog } from './facts.js';
 import { inOrder } from './order.js';
 import { panel } from './panel.js';
 import { quickDays } from './periods.js';
-import { askCatalogue, askChoices, askView } from './questions.js';
+import { askCatalogue, askChoices, askFile, askView } from './questions.js';
 import { ROWS_AT_ONCE, table } from './table.js';
-import { drilledDown, readView, tidied, writeView } from './view.js';
-import { say } from './words.js';
+import { drilledDown, groupsOf, readView, tidied, TIME, writeView } from './view.js';
+import { nameOf, say } from './words.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('./view.js').Statistic} Statistic */
 /** @typedef {import('./questions.js').Choice} Choice */
+
+const FORMATS = ['CSV', 'XLSX', 'Parquet'];
 
 let language = rememberedLanguage();
 /** @type {readonly Statistic[]} */
@@ -49,6 +52,7 @@ const chartPlace = element('div', { class: 'chart' });
 const chart = chartIn(chartPlace);
 const chartNote = element('p', { class: 'faint small' });
 const figures = element('div', { class: 'figures' });
+const facts = factsDialog();
 const source = element('p', { class: 'source' });
 const api = element('a', { href: '/api/openapi.json' });
 const sheet = element('section', { class: 'block', 'aria-labelledby': 'headline' }, element('header', { class: 'result-head' }, element('div', {}, headline, subline, source), actions), notice, overall, chartHead, chartPlace, chartNote, figures);
@@ -59,6 +63,7 @@ document.querySelector('#page')?.replaceChildren(
   element('header', { class: 'top' }, element('div', { class: 'bounds wide-bounds' }, brand, title, today, switchLanguage)),
   element('main', { class: 'bounds wide-bounds analysis' }, folded, element('div', { id: 'result', tabindex: '-1' }, sheet)),
   element('footer', { class: 'bounds wide-bounds bottom' }, api),
+  facts.dialog,
 );
 // On a phone the question is folded away, for the result is what somebody came for.
 if (matchMedia('(max-width: 56rem)').matches) folded.open = false;
@@ -108,7 +113,7 @@ async function learnChoices(dimension) {
   if (!view || choices.has(key)) return choices.get(key);
   choices.set(key, undefined);
   try {
-    choices.set(key, await askChoices(view, dimension, AbortSignal.any([])));
+    choices.set(key, await askChoices(view, statistic(), dimension, AbortSignal.any([])));
   } catch {
     // The filter still says its value; it is asked for again with the next view.
     choices.delete(key);
@@ -122,6 +127,13 @@ async function filterBy(dimension) {
   const known = await learnChoices(dimension);
   if (view) look({ ...view, filters: { ...view.filters, [dimension]: known?.[0]?.key ?? '' } });
   document.getElementById(`ask-filter-${dimension}`)?.focus();
+}
+
+/** What a row counts, or all of them. @param {import('./questions.js').Row | undefined} row */
+function showFacts(row) {
+  if (!view) return;
+  const what = row ? groupsOf(view).map((id) => row.labels[id]?.[language] || row.keys[id] || word('unknown')).join(word('and')) : caption();
+  facts.open({ language, what, view, statistic: statistic(), statistics, row });
 }
 
 /** @param {string} dimension @param {string} value */
@@ -163,9 +175,9 @@ function showResult() {
   const measures = view ? statistic().measures.filter(({ id }) => view?.measures.includes(id)) : [];
   headline.textContent = view ? caption() : word('title');
   subline.textContent = view ? daysInWords(view) : '';
-  actions.replaceChildren(...(view ? [copyButton()] : []));
+  actions.replaceChildren(...(view ? [exportButtons(view), copyButton()] : []));
   const has = view !== undefined && result !== undefined && !isEmpty();
-  overall.replaceChildren(...(has ? [cards({ language, measures, result: /** @type {NonNullable<typeof result>} */ (result) })] : []));
+  overall.replaceChildren(...(has ? [cards({ language, statistic: statistic(), measures, result: /** @type {NonNullable<typeof result>} */ (result), onFacts: () => showFacts(undefined) })] : []));
   const focused = figures.contains(document.activeElement) ? document.activeElement?.id : undefined;
   if (!has || !view || !result) {
     figures.replaceChildren();
@@ -176,12 +188,12 @@ function showResult() {
     return;
   }
   const current = view;
-  const rows = inOrder(result.rows, current, measures);
+  const rows = inOrder(result.rows, { by: groupsOf(current), sort: current.sort }, measures);
   source.textContent = sourceOf(result);
   showChart(measures);
-  figures.replaceChildren(...(current.by.length === 0 ? [] : table({
+  figures.replaceChildren(...(groupsOf(current).length === 0 ? [] : table({
     language, caption: caption(), view: current, statistic: statistic(), measures, rows, result, rowsMax,
-    onSort: (sort) => look({ ...current, sort }, 'replace'), onDrill: drill, onMore: () => ((rowsMax += ROWS_AT_ONCE), showResult()),
+    onSort: (sort) => look({ ...current, sort }, 'replace'), onDrill: drill, onFacts: (row) => showFacts(row), onMore: () => ((rowsMax += ROWS_AT_ONCE), showResult()),
   })));
   if (focused) document.getElementById(focused)?.focus();
 }
@@ -191,18 +203,26 @@ function showChart(measures) {
   if (!view || !result) return;
   const current = view;
   const measure = measures.find(({ id }) => id === current.chart) ?? measures[0];
-  const draws = measure && current.by.length > 0 && current.by.length <= 2;
-  chartHead.replaceChildren(...(draws && measures.length > 1 ? [element('div', { class: 'choices', role: 'group', 'aria-label': word('chartMeasure') }, ...measures.map((one) =>
-    element('button', { type: 'button', id: `chart-${one.id}`, 'aria-pressed': String(one === measure), onclick: () => look(tidied({ ...current, chart: one.id }, statistic()), 'replace') }, one[language])))] : []));
+  const groups = groupsOf(current);
+  const draws = measure && groups.length > 0 && groups.length <= 2;
+  chartHead.replaceChildren(...(draws && measures.length > 1 ? [chartMeasures(current, measures, measure)] : []));
   if (!measure) return;
-  const rows = inOrder(result.rows, { by: current.by, sort: '' }, [measure]);
-  void chart.show({ language, caption: caption(), by: current.by, measure, rows, names: {}, onDrill: drill }).then((said) => {
+  const rows = inOrder(result.rows, { by: groups, sort: '' }, [measure]);
+  void chart.show({ language, caption: caption(), by: groups, measure, rows, onDrill: drill }).then((said) => {
     chartNote.textContent = said === 'chartTooDeep' ? word('chartTooDeep') : typeof said === 'object' ? word('chartSome', { n: String(said.some) }) : '';
   });
 }
 
+/** @param {View} current @param {readonly import('./view.js').Measure[]} measures @param {import('./view.js').Measure} drawn */
+function chartMeasures(current, measures, drawn) {
+  const select = element('select', { id: 'chart-measure', onchange: () => look(tidied({ ...current, chart: select.value }, statistic()), 'replace') },
+    ...measures.map((one) => element('option', { value: one.id }, nameOf(one, language))));
+  select.value = drawn.id;
+  return element('label', {}, element('span', { class: 'faint' }, word('chartMeasure')), select);
+}
+
 function isEmpty() {
-  return result !== undefined && (view?.by.length ? result.rows.length === 0 : Object.values(result.total).every((value) => value === null || Number(value) === 0));
+  return result !== undefined && (view && groupsOf(view).length > 0 ? result.rows.length === 0 : Object.values(result.total).every((value) => value === null || Number(value) === 0));
 }
 
 /** @returns {HTMLElement[]} */
@@ -218,14 +238,16 @@ function noticeOf() {
 function caption() {
   if (!view) return '';
   const own = statistic();
-  const dimensions = view.by.map((id) => own.dimensions.find((one) => one.id === id)?.[language] ?? id).join(word('and'));
+  const dimensions = groupsOf(view).map((id) => (id === TIME ? word(/** @type {any} */ (view?.grain)) : own.dimensions.find((one) => one.id === id)?.[language]) ?? id).join(word('and'));
   return dimensions ? word('byWhat', { statistic: own[language], dimensions }) : word('inAll', { statistic: own[language] });
 }
 
 /** @param {View} shown */
-function daysInWords({ from, to }) {
+function daysInWords({ from, to, grain, compare }) {
   const days = from && to ? word('period', { from, to }) : from ? word('since', { from }) : to ? word('until', { to }) : word('allDays');
-  return result?.comparedWith ? `${days} · ${word('comparedWith', { ...result.comparedWith })}` : days;
+  if (!result?.comparedWith) return days;
+  const against = grain ? word(compare === 'previous' ? 'comparedEach' : 'comparedEachYear') : word('comparedWith', { ...result.comparedWith });
+  return `${days} · ${against}`;
 }
 
 /** @param {NonNullable<typeof result>} answer */
@@ -239,6 +261,27 @@ function copyButton() {
     button.textContent = word('copied');
   } }, word('link'));
   return button;
+}
+
+/** What is shown, as a file. @param {View} shown */
+function exportButtons(shown) {
+  const save = async (/** @type {HTMLButtonElement} */ button, /** @type {string} */ format) => {
+    button.disabled = true;
+    try {
+      const { name, content } = await askFile(shown, format, AbortSignal.any([]));
+      const link = element('a', { href: URL.createObjectURL(content), download: name });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (error) {
+      const failed = error instanceof NoAnswer ? error : NoAnswer.saying('unreachable');
+      notice.replaceChildren(element('p', { class: 'problem' }, failed.word ? word(failed.word) : failed.reason[language]));
+    }
+    button.disabled = false;
+  };
+  return element('div', { class: 'choices', role: 'group', 'aria-label': word('exportAs') }, element('span', { class: 'faint', 'aria-hidden': 'true' }, word('exportAs')), ...FORMATS.map((format) => {
+    const button = element('button', { type: 'button', 'aria-label': `${word('exportAs')} ${format}`, onclick: () => void save(button, format.toLowerCase()) }, format);
+    return button;
+  }));
 }
 
 /** What can be asked comes first: everything on the page is made of it. */

@@ -8,7 +8,7 @@ import { areInTime, drawn } from './values.js';
 /**
  * As somebody chose (`count`, `-count`, a dimension), else time as it runs and everything else largest first.
  * @param {readonly Row[]} rows
- * @param {{ by: readonly string[], sort: string }} view
+ * @param {{ by: readonly string[], sort: string }} view `by`: what the rows are grouped by
  * @param {readonly Measure[]} measures those that are shown
  * @returns {Row[]}
  */

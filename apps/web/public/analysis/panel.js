@@ -4,7 +4,7 @@ import { isDay } from '../days.js';
 import { element } from '../element.js';
 import { QUICK, quickDays } from './periods.js';
 import { GROUPS_MAX, tidied, withStatistic } from './view.js';
-import { say } from './words.js';
+import { nameOf, say } from './words.js';
 
 /** @typedef {import('../words.js').Language} Language */
 /** @typedef {import('./view.js').View} View */
@@ -36,7 +36,7 @@ export function panel({ onView, onFilter, now }) {
         change({ measures: wanted.length > 0 ? wanted : view.measures });
         if (wanted.length === 0) /** @type {HTMLInputElement} */ (box).checked = true;
       } });
-      return element('label', { class: 'check' }, box, element('span', {}, measure[language]));
+      return element('label', { class: 'check' }, box, element('span', {}, nameOf(measure, language)));
     });
 
     const levels = Array.from({ length: Math.min(view.by.length + 1, GROUPS_MAX, statistic.dimensions.length) }, (_, level) => {
@@ -78,7 +78,8 @@ export function panel({ onView, onFilter, now }) {
     const more = free.length === 0 ? null : select('ask-filter-more', [['', word('addFilter')], ...free.map((one) => /** @type {[string, string]} */ ([one.id, one[language]]))], '', (id) => id && onFilter(id));
     more?.setAttribute('aria-label', word('addFilter'));
 
-    const compare = select('ask-compare', [['', word('compareNone')], ['before', word('compareBefore')], ['year', word('compareYear')]], view.compare, (value) => change({ compare: /** @type {View['compare']} */ (value) }));
+    const compare = select('ask-compare', [['', word('compareNone')], ['previous', word('comparePrevious')], ['yearBefore', word('compareYearBefore')]], view.compare, (value) => change({ compare: /** @type {View['compare']} */ (value) }));
+    const grain = statistic.grains.length === 0 ? null : select('ask-grain', [['', word('noGrain')], ...statistic.grains.map((one) => /** @type {[string, string]} */ ([one, word(/** @type {any} */ (one))]))], view.grain, (value) => change({ grain: value, sort: '' }));
     const cannot = view.compare && !(view.from && view.to) ? element('p', { class: 'faint small' }, word('noComparison')) : null;
 
     form.replaceChildren(
@@ -87,6 +88,7 @@ export function panel({ onView, onFilter, now }) {
       group(word('groupBy'), undefined, ...levels),
       group(word('days'), undefined, element('div', { class: 'chips', role: 'group', 'aria-label': word('quick') }, ...quick),
         element('div', { class: 'between' }, element('label', {}, element('span', { class: 'faint' }, word('from')), day('from')), element('label', {}, element('span', { class: 'faint' }, word('to')), day('to'))), wrong),
+      ...(grain ? [group(word('grain'), 'ask-grain', grain)] : []),
       group(word('filters'), undefined, ...filters, more),
       group(word('compare'), 'ask-compare', compare, cannot),
     );

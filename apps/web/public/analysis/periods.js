@@ -47,6 +47,35 @@ export function yearBefore({ from, to }) {
   return { from: addMonths(from, -12), to: addDays(to, 1).endsWith('-01') ? addDays(addMonths(addDays(to, 1), -12), -1) : addMonths(to, -12) };
 }
 
+/**
+ * The days of a piece of time, within those that were asked for: `2026`, `2026-Q4`, `2026-11`, `2026-W48`, `2026-11-24`, `2026-11-24 08`.
+ * @param {string} key
+ * @param {Days} within
+ * @returns {Days}
+ */
+export function daysOfPiece(key, within) {
+  const { from, to } = wholePiece(key);
+  return { from: within.from > from ? within.from : from, to: within.to && within.to < to ? within.to : to };
+}
+
+/** @param {string} key @returns {Days} */
+function wholePiece(key) {
+  const year = key.slice(0, 4);
+  const number = Number(key.slice(6));
+  if (key.length === 4) return { from: `${key}-01-01`, to: `${key}-12-31` };
+  if (key[5] === 'W') {
+    const fourth = `${year}-01-04`;
+    const monday = addDays(fourth, 7 * (number - 1) - ((new Date(`${fourth}T00:00:00Z`).getUTCDay() + 6) % 7));
+    return { from: monday, to: addDays(monday, 6) };
+  }
+  if (key[5] === 'Q') {
+    const from = `${year}-${String(number * 3 - 2).padStart(2, '0')}-01`;
+    return { from, to: addDays(addMonths(from, 3), -1) };
+  }
+  if (key.length === 7) return { from: `${key}-01`, to: addDays(addMonths(`${key}-01`, 1), -1) };
+  return { from: key.slice(0, 10), to: key.slice(0, 10) };
+}
+
 /** @param {string} day @param {number} days */
 function addDays(day, days) {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

@@ -1,7 +1,8 @@
 /** What the page asks the statistics. */
 
-import { get } from '../ask.js';
-import { periodBefore, yearBefore } from './periods.js';
+import { download, get } from '../ask.js';
+import { daysOfPiece, periodBefore, yearBefore } from './periods.js';
+import { groupsOf, TIME } from './view.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('./view.js').Statistic} Statistic */
@@ -10,71 +11,112 @@ import { periodBefore, yearBefore } from './periods.js';
 /** @typedef {{ keys: Record<string, string | null>, labels: Record<string, { zh: string, en: string }>, values: Values, before?: Values | undefined }} Row */
 /** @typedef {{ rows: Row[], total: Values, totalBefore: Values | undefined, comparedWith: Days | undefined, watermark: string | null, revision: string }} Result */
 /** @typedef {{ key: string, label: { zh: string, en: string } }} Choice */
+/** @typedef {{ topic: string, subject: string, sequence: number, values: Record<string, string | null> }} Fact */
+/** @typedef {{ columns: string[], facts: Fact[], factCount: number, nextPageToken?: string }} Facts */
+/** @typedef {{ id: string, type: string, sequence: number, time?: string, data: Record<string, unknown> }} FactEvent */
+
+const STATISTICS = '/api/v1/statistics';
+export const FACTS_AT_ONCE = 50;
 
 /** @param {AbortSignal} signal @returns {Promise<Statistic[]>} */
 export async function askCatalogue(signal) {
-  return (await get('/api/v1/statistics', signal)).statistics;
+  return (await get(STATISTICS, signal)).statistics;
 }
 
 /**
- * The rows, what they are in all, and both for the period compared with. The total is asked for and not added up, for
- * means cannot be.
+ * The rows, what they are in all (which is not their sum: means cannot be added up), and what both were before.
  * @param {View} view
  * @param {AbortSignal} signal
  * @returns {Promise<Result>}
  */
 export async function askView(view, signal) {
-  const comparedWith = comparison(view);
-  const [rows, total, rowsBefore, totalBefore] = await Promise.all([
-    ask(view, view.by, view, signal),
-    view.by.length > 0 ? ask(view, [], view, signal) : undefined,
-    comparedWith && view.by.length > 0 ? ask(view, view.by, comparedWith, signal) : undefined,
-    comparedWith ? ask(view, [], comparedWith, signal) : undefined,
-  ]);
-  const before = new Map((rowsBefore?.rows ?? []).map((row) => [keyOf(row, view.by), row.values]));
+  const { statistic, from, to } = view;
+  const compares = comparisonOf(view);
+  const { rows, totals, watermark, revision } = await get(`${STATISTICS}/${statistic}?${asked(view)}`, signal);
+  const total = totals ?? (groupsOf(view).length === 0 ? rows[0] : undefined);
   return {
-    rows: view.by.length > 0 ? rows.rows.map((row) => ({ ...row, before: before.get(keyOf(row, view.by)) })) : [],
-    total: (total ?? rows).rows[0]?.values ?? {},
-    totalBefore: totalBefore?.rows[0]?.values,
-    comparedWith,
-    // Of the answers, the one that is complete to the earliest instant speaks for all.
-    watermark: total && (!total.watermark || !rows.watermark) ? null : [rows.watermark, total?.watermark].filter((one) => typeof one === 'string').sort()[0] ?? null,
-    revision: rows.revision,
+    rows: groupsOf(view).length === 0 ? [] : rows.map((/** @type {any} */ row) => ({ ...row, before: compares ? row[compares] : undefined })),
+    total: total?.values ?? {},
+    totalBefore: compares ? (total?.[compares] ?? {}) : undefined,
+    comparedWith: compares ? (compares === 'previous' ? periodBefore({ from, to }) : yearBefore({ from, to })) : undefined,
+    watermark,
+    revision,
   };
 }
 
+/** The same as a file. @param {View} view @param {string} format @param {AbortSignal} signal */
+export function askFile(view, format, signal) {
+  return download(`${STATISTICS}/${view.statistic}/export?format=${format}&${asked(view)}`, signal);
+}
+
+/** @param {View} view */
+function asked(view) {
+  const { measures, by, grain, from, to, filters } = view;
+  return parameters({ measures: measures.join(','), groupBy: by.join(','), grain, from, to, totals: 'true', compare: comparisonOf(view) }, filters);
+}
+
+/** Without a first and a last day there is no period before. @param {View} view */
+function comparisonOf({ compare, from, to }) {
+  return compare && from && to ? compare : '';
+}
+
 /**
- * The values that a dimension has in these days, by name, to choose a filter from.
+ * The values to choose a filter from: those that the catalogue has, else those that there are in these days.
  * @param {View} view
+ * @param {Statistic} statistic
  * @param {string} dimension
  * @param {AbortSignal} signal
  * @returns {Promise<Choice[]>}
  */
-export async function askChoices(view, dimension, signal) {
+export async function askChoices(view, statistic, dimension, signal) {
+  const codes = statistic.dimensions.find(({ id }) => id === dimension)?.codes ?? [];
+  if (codes.length > 0) return [...codes.map(({ id, zh, en }) => ({ key: id, label: { zh, en } })), { key: '', label: { zh: '', en: '' } }];
   const { [dimension]: _, ...filters } = view.filters;
-  const { rows } = await ask({ ...view, filters }, [dimension], view, signal);
-  return rows.map(({ keys, labels }) => ({ key: keys[dimension] ?? '', label: labels[dimension] ?? { zh: '', en: '' } }));
-}
-
-/** @param {Pick<Row, 'keys'>} row @param {readonly string[]} by */
-export function keyOf({ keys }, by) {
-  return JSON.stringify(by.map((dimension) => keys[dimension] ?? null));
-}
-
-/** @param {View} view @returns {Days | undefined} */
-function comparison({ from, to, compare }) {
-  if (!compare || !from || !to) return undefined;
-  return compare === 'before' ? periodBefore({ from, to }) : yearBefore({ from, to });
+  const values = parameters({ groupBy: dimension, measures: statistic.measures[0]?.id ?? '', from: view.from, to: view.to }, filters);
+  const { rows } = await get(`${STATISTICS}/${view.statistic}?${values}`, signal);
+  return rows.map((/** @type {Row} */ { keys, labels }) => ({ key: keys[dimension] ?? '', label: labels[dimension] ?? { zh: '', en: '' } }));
 }
 
 /**
+ * The facts of one row, or of all; of a ratio, those above the line or (`per`) below it.
  * @param {View} view
- * @param {readonly string[]} by
- * @param {Days} days
+ * @param {Row | undefined} row
+ * @param {{ per: string, pageToken: string }} page
  * @param {AbortSignal} signal
- * @returns {Promise<{ rows: Row[], watermark: string | null, revision: string }>}
+ * @returns {Promise<Facts>}
  */
-function ask({ statistic, filters }, by, { from, to }, signal) {
-  const asked = new URLSearchParams({ ...(by.length > 0 ? { groupBy: by.join(',') } : {}), ...(from ? { from } : {}), ...(to ? { to } : {}), ...filters });
-  return get(`/api/v1/statistics/${statistic}?${asked}`, signal);
+export function askFacts(view, row, { per, pageToken }, signal) {
+  const { [TIME]: time, ...keys } = row?.keys ?? {};
+  const days = time ? daysOfPiece(time, view) : view;
+  const own = Object.fromEntries(Object.entries(keys).map(([dimension, key]) => [dimension, key ?? '']));
+  return get(`${STATISTICS}/${view.statistic}/facts?${parameters({ from: days.from, to: days.to, per, pageToken, pageSize: String(FACTS_AT_ONCE) }, { ...view.filters, ...own })}`, signal);
+}
+
+/** @param {Fact} fact @param {AbortSignal} signal @returns {Promise<FactEvent[]>} */
+export async function askEvents({ topic, subject, sequence }, signal) {
+  const { events } = await get(`/api/v1/events?${new URLSearchParams({ topic, subject })}`, signal);
+  return events.filter((/** @type {FactEvent} */ event) => event.sequence <= sequence);
+}
+
+/** Where what a fact is of can be read in full, by its topic. @type {Record<string, string>} */
+const WHOLE = { 'service-desk.case.v1': '/api/v1/cases/', 'service-desk.outage.v1': '/api/v1/outages/' };
+
+/** @param {Fact} fact @param {AbortSignal} signal @returns {Promise<Record<string, unknown>> | undefined} */
+export function askWhole({ topic, subject }, signal) {
+  const path = WHOLE[topic];
+  return path === undefined ? undefined : get(path + encodeURIComponent(subject), signal);
+}
+
+/** @param {Pick<Row, 'keys'>} row @param {readonly string[]} groups */
+export function keyOf({ keys }, groups) {
+  return JSON.stringify(groups.map((dimension) => keys[dimension] ?? null));
+}
+
+/**
+ * An empty filter asks for what is not known; anything else that is empty is not asked.
+ * @param {Record<string, string>} asked
+ * @param {Record<string, string>} filters
+ */
+function parameters(asked, filters) {
+  return new URLSearchParams([...Object.entries(asked).filter(([, value]) => value !== ''), ...Object.entries(filters)]);
 }

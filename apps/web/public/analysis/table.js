@@ -1,7 +1,8 @@
 import { element } from '../element.js';
 import { keyOf } from './questions.js';
+import { groupsOf, TIME } from './view.js';
 import { changeOf, writerOf } from './values.js';
-import { say, unitName } from './words.js';
+import { nameOf, say, unitName } from './words.js';
 
 /** @typedef {import('./questions.js').Row} Row */
 /** @typedef {import('./view.js').View} View */
@@ -23,14 +24,15 @@ export function table({ language, caption, view, statistic, measures, rows, resu
   const { comparedWith, total, totalBefore } = result;
   const compares = comparedWith !== undefined && rows.some(({ before }) => before);
   const writers = measures.map((measure) => writerOf(measure, [...rows.flatMap(({ values, before }) => [values[measure.id], before?.[measure.id]]), total[measure.id]]));
-  const dimensions = view.by.map((id) => statistic.dimensions.find((one) => one.id === id) ?? { id, zh: id, en: id });
-  const number = (/** @type {Row | undefined} */ row, /** @type {string} */ text) => (onFacts && text !== '—' ? element('button', { type: 'button', class: 'facts-of', onclick: () => onFacts(row) }, text) : text);
+  const groups = groupsOf(view);
+  const dimensions = groups.map((id) => (id === TIME ? { id, zh: say('zh', 'time'), en: say('en', 'time') } : statistic.dimensions.find((one) => one.id === id) ?? { id, zh: id, en: id }));
+  const number = (/** @type {Row | undefined} */ row, /** @type {string} */ text) => (onFacts && text !== '—' ? element('button', { type: 'button', class: 'facts-of', 'aria-label': say(language, 'factsOf', { n: text }), onclick: () => onFacts(row) }, text) : text);
 
-  const head = (/** @type {string} */ id, /** @type {string} */ name, /** @type {string} */ className) => {
+  const head = (/** @type {string} */ id, /** @type {string} */ name, /** @type {string} */ className, unit = '') => {
     const up = view.sort === id;
     const down = view.sort === `-${id}`;
     const next = className ? (down ? id : `-${id}`) : up ? `-${id}` : id;
-    const button = element('button', { type: 'button', class: 'sort', id: `sort-${id}`, 'aria-label': say(language, 'sortBy', { column: name }), onclick: () => onSort(next) }, name, element('span', { class: 'arrow', 'aria-hidden': 'true' }, up ? '▲' : down ? '▼' : ''));
+    const button = element('button', { type: 'button', class: 'sort', id: `sort-${id}`, 'aria-label': say(language, 'sortBy', { column: name }), onclick: () => onSort(next) }, name, unit ? element('span', { class: 'in-unit' }, ` (${unit})`) : null, element('span', { class: 'arrow', 'aria-hidden': 'true' }, up ? '▲' : down ? '▼' : ''));
     return element('th', { scope: 'col', class: className, 'aria-sort': up ? 'ascending' : down ? 'descending' : undefined }, button);
   };
   const values = (/** @type {import('./questions.js').Values} */ now, /** @type {import('./questions.js').Values | undefined} */ before, /** @type {Row | undefined} */ row) => measures.flatMap(({ id }, at) => {
@@ -40,7 +42,7 @@ export function table({ language, caption, view, statistic, measures, rows, resu
   });
 
   const shown = rows.slice(0, rowsMax);
-  const body = shown.map((row) => element('tr', { 'data-key': keyOf(row, view.by) },
+  const body = shown.map((row) => element('tr', { 'data-key': keyOf(row, groups) },
     ...dimensions.map(({ id }, at) => {
       const value = row.keys[id] ?? '';
       const label = row.labels[id]?.[language] || value || say(language, 'unknown');
@@ -54,7 +56,7 @@ export function table({ language, caption, view, statistic, measures, rows, resu
     element('thead', {}, element('tr', {},
       ...dimensions.map((dimension) => head(dimension.id, dimension[language], '')),
       ...measures.flatMap((measure) => [
-        head(measure.id, `${measure[language]} (${unitName(language, measure.unit)})`, 'figure'),
+        head(measure.id, nameOf(measure, language), 'figure', unitName(language, measure.unit)),
         ...(compares ? [element('th', { scope: 'col', class: 'figure' }, say(language, 'before')), element('th', { scope: 'col', class: 'figure' }, say(language, 'change'))] : []),
       ]))),
     element('tbody', {}, ...body),

@@ -8,7 +8,7 @@ import { formatYuan } from '../figures.js';
 
 const NONE = '—';
 const FEN = 'fen';
-const RATIO = 'ratio';
+const SHARE = 'share';
 
 /**
  * How to write a measure's values, all with the same places so that they stand below each other.
@@ -18,12 +18,17 @@ const RATIO = 'ratio';
  */
 export function writerOf({ unit }, values) {
   if (unit === FEN) return (value) => (value === null || value === undefined ? NONE : yuan(value));
-  const scale = unit === RATIO ? 100 : 1;
+  const scale = unit === SHARE ? 100 : 1;
   const numbers = values.filter((value) => value !== null && value !== undefined).map((value) => Number(value) * scale);
   const largest = Math.max(0, ...numbers.map(Math.abs));
-  const places = numbers.every(Number.isInteger) ? 0 : largest >= 100 ? 1 : largest >= 10 ? 2 : 3;
+  const places = unit === SHARE ? placesOfShare(numbers) : numbers.every(Number.isInteger) ? 0 : largest >= 100 ? 1 : largest >= 10 ? 2 : 3;
   const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
   return (value) => (value === null || value === undefined ? NONE : format.format(Number(value) * scale));
+}
+
+/** Near all, and near nothing, it is the last places that count. @param {readonly number[]} percents */
+function placesOfShare(percents) {
+  return percents.some((one) => (one > 99 && one < 100) || (one > 0 && one < 1)) ? 3 : 1;
 }
 
 /** A mean of whole fen has a point: it is shown to the fen. @param {NonNullable<Value>} value */
@@ -40,7 +45,7 @@ function yuan(value) {
  */
 export function drawn({ unit }, value) {
   if (value === null || value === undefined) return null;
-  return unit === FEN ? Number(value) / 100 : unit === RATIO ? Number(value) * 100 : Number(value);
+  return unit === FEN ? Number(value) / 100 : unit === SHARE ? Number(value) * 100 : Number(value);
 }
 
 /**

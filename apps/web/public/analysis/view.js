@@ -1,17 +1,23 @@
 /** What somebody looks at, and how it stands in the address, so that a link reopens it. */
 
 import { isDay } from '../days.js';
+import { daysOfPiece } from './periods.js';
 
-/** @typedef {{ id: string, zh: string, en: string, unit: string, formula: string, source?: string }} Measure */
-/** @typedef {{ id: string, zh: string, en: string }} Dimension */
-/** @typedef {{ id: string, zh: string, en: string, measures: Measure[], dimensions: Dimension[] }} Statistic */
-/** @typedef {'' | 'before' | 'year'} Compare */
-/** @typedef {{ statistic: string, measures: string[], by: string[], from: string, to: string, filters: Record<string, string>, compare: Compare, chart: string, sort: string }} View */
+/** @typedef {{ id: string, zh: string, en: string, unit: string, formula: string }} Measure */
+/** @typedef {{ id: string, zh: string, en: string }} Named */
+/** @typedef {Named & { codes: Named[] }} Dimension */
+/** @typedef {{ id: string, zh: string, en: string, measures: Measure[], dimensions: Dimension[], sources: string[], needsPeriod: boolean, grains: string[], per?: string, dayIs: string }} Statistic */
+/** @typedef {'' | 'previous' | 'yearBefore'} Compare as the API has it */
+/** @typedef {{ statistic: string, measures: string[], by: string[], grain: string, from: string, to: string, filters: Record<string, string>, compare: Compare, chart: string, sort: string }} View */
 
 export const GROUPS_MAX = 3;
 const FILTER = 'where.';
 /** @type {readonly string[]} */
-const COMPARISONS = ['', 'before', 'year'];
+const COMPARISONS = ['', 'previous', 'yearBefore'];
+/** From a piece of time to its parts: a week lies across months. @type {Record<string, string>} */
+const FINER = { year: 'quarter', quarter: 'month', month: 'day', week: 'day', day: 'hour' };
+/** The dimension that a grain adds to the answer. */
+export const TIME = 'time';
 
 /**
  * What cannot be is left out, so that an old link shows as much as it can.
@@ -37,7 +43,8 @@ export function readView(search, statistics, usual) {
   return tidied({
     statistic: statistic.id,
     measures,
-    by: given.has('by') ? by : firstDimension(statistic),
+    by: given.has('by') || given.has('grain') ? by : firstDimension(statistic),
+    grain: known([given.get('grain') ?? ''], statistic.grains.map((id) => ({ id })))[0] ?? '',
     ...days,
     filters: Object.fromEntries(filters),
     compare: /** @type {Compare} */ (COMPARISONS.includes(compare) ? compare : ''),
@@ -50,8 +57,9 @@ export function readView(search, statistics, usual) {
  * @param {View} view
  * @returns {string} with its `?`
  */
-export function writeView({ statistic, measures, by, from, to, filters, compare, chart, sort }) {
+export function writeView({ statistic, measures, by, grain, from, to, filters, compare, chart, sort }) {
   const written = new URLSearchParams({ statistic, measures: measures.join(','), by: by.join(','), from, to });
+  if (grain) written.set('grain', grain);
   for (const [dimension, value] of Object.entries(filters)) written.set(FILTER + dimension, value);
   if (compare) written.set('compare', compare);
   if (chart && chart !== measures[0]) written.set('chart', chart);
@@ -68,7 +76,7 @@ export function writeView({ statistic, measures, by, from, to, filters, compare,
 export function withStatistic(view, statistic) {
   const by = known(view.by, statistic.dimensions);
   const filters = Object.fromEntries(Object.entries(view.filters).filter(([dimension]) => statistic.dimensions.some(({ id }) => id === dimension)));
-  return tidied({ ...view, statistic: statistic.id, measures: [], by: by.length > 0 || view.by.length === 0 ? by : firstDimension(statistic), filters, chart: '', sort: '' }, statistic);
+  return tidied({ ...view, statistic: statistic.id, measures: [], by: by.length > 0 || view.by.length === 0 ? by : firstDimension(statistic), filters, grain: statistic.grains.includes(view.grain) ? view.grain : '', chart: '', sort: '' }, statistic);
 }
 
 /**
@@ -80,10 +88,23 @@ export function withStatistic(view, statistic) {
  * @returns {View}
  */
 export function drilledDown(view, statistic, dimension, value) {
+  if (dimension === TIME) {
+    const finer = FINER[view.grain] ?? view.grain;
+    return { ...view, ...daysOfPiece(value, view), grain: statistic.grains.includes(finer) ? finer : view.grain, sort: '' };
+  }
   const rest = view.by.filter((id) => id !== dimension);
   const filters = { ...view.filters, [dimension]: value };
   const next = statistic.dimensions.find(({ id }) => !(id in filters) && !rest.includes(id));
   return { ...view, filters, by: rest.length > 0 || !next ? rest : [next.id], sort: '' };
+}
+
+/**
+ * What the rows of an answer are grouped by, in order.
+ * @param {View} view
+ * @returns {string[]}
+ */
+export function groupsOf({ grain, by }) {
+  return grain ? [TIME, ...by] : [...by];
 }
 
 /** What is measured is never nothing, and what is drawn is measured. @param {View} view @param {Statistic} statistic */

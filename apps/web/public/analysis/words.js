@@ -6,9 +6,10 @@ const WORDS = {
   zh: {
     title: '统计分析', brand: '优电', skip: '跳到结果', otherLanguage: 'English', today: '今日统计', api: '接口说明 OpenAPI',
     question: '查询条件', statistic: '统计', measures: '指标', groupBy: '分组', groupNth: '第 {n} 层分组', noGroup: '不分组', addGroup: '再分一层',
+    grain: '时间粒度', noGrain: '不按时间', hour: '小时', day: '日', week: '周', month: '月', quarter: '季', year: '年', time: '时间', dayIs: '日期口径', facts: '{what}：明细', factsOf: '{n}：看明细', factCount: '共 {n} 条', moreFacts: '再显示 {n} 条', noFacts: '没有明细。', events: '事件', eventsOf: '{subject} 的事件', whole: '全部内容', partOver: '分子：{statistic}', partPer: '分母：{statistic}', part: '分子或分母',
     days: '日期', from: '起', to: '止', quick: '常用日期', thisMonth: '本月', lastMonth: '上月', thisYear: '今年', pastYear: '近一年', allTime: '全部',
     filters: '筛选', addFilter: '按维度筛选…', filterValue: '{dimension}的值', anyValue: '请选择…', removeFilter: '取消筛选：{what}', unknown: '未知', empty: '（空）',
-    compare: '比较', compareNone: '不比较', compareBefore: '上一期', compareYear: '去年同期', comparedWith: '与 {from} 至 {to} 相比', noComparison: '没有起止日期，无法比较',
+    compare: '比较', compareNone: '不比较', comparePrevious: '上一期', compareYearBefore: '去年同期', comparedEach: '每段与上一段相比', comparedEachYear: '每段与去年同期相比', comparedWith: '与 {from} 至 {to} 相比', noComparison: '没有起止日期，无法比较',
     loading: '正在统计…', loadingCatalogue: '正在取得统计目录…', failed: '没能取得统计。', retry: '重试', nothing: '所选条件下没有记录。', nothingHint: '可以放宽日期，或取消一些筛选。',
     unreachable: '网关没有应答，请检查网络后重试。', unavailable: '统计服务暂时没有应答，请稍后重试。',
     total: '合计', overall: '总计', overallHint: '全部记录的数，不是各行相加', before: '上期', change: '变化', byWhat: '{statistic}：按{dimensions}', inAll: '{statistic}：总计', and: '、',
@@ -22,9 +23,10 @@ const WORDS = {
   en: {
     title: 'Analytics', brand: 'Youdian', skip: 'Skip to the result', otherLanguage: '中文', today: 'Today', api: 'API (OpenAPI)',
     question: 'Question', statistic: 'Statistic', measures: 'Measures', groupBy: 'Group by', groupNth: 'Level {n} of grouping', noGroup: 'Not grouped', addGroup: 'One level more',
+    grain: 'Time', noGrain: 'Not by time', hour: 'Hour', day: 'Day', week: 'Week', month: 'Month', quarter: 'Quarter', year: 'Year', time: 'Time', dayIs: 'Counted on the day', facts: '{what}: the facts', factsOf: '{n}: see the facts', factCount: '{n} facts', moreFacts: 'Show {n} more', noFacts: 'There are no facts.', events: 'Events', eventsOf: 'Events of {subject}', whole: 'All of it', partOver: 'Above the line: {statistic}', partPer: 'Below the line: {statistic}', part: 'Above or below the line',
     days: 'Days', from: 'From', to: 'To', quick: 'Usual days', thisMonth: 'This month', lastMonth: 'Last month', thisYear: 'This year', pastYear: 'Past year', allTime: 'All',
     filters: 'Filters', addFilter: 'Filter by…', filterValue: 'Value of {dimension}', anyValue: 'Choose…', removeFilter: 'Remove filter: {what}', unknown: 'Unknown', empty: '(empty)',
-    compare: 'Compare', compareNone: 'No comparison', compareBefore: 'Period before', compareYear: 'Year before', comparedWith: 'Compared with {from} to {to}', noComparison: 'Without first and last day there is nothing to compare with',
+    compare: 'Compare', compareNone: 'No comparison', comparePrevious: 'Period before', compareYearBefore: 'Year before', comparedEach: 'Each piece compared with the one before', comparedEachYear: 'Each piece compared with that of the year before', comparedWith: 'Compared with {from} to {to}', noComparison: 'Without first and last day there is nothing to compare with',
     loading: 'Counting…', loadingCatalogue: 'Asking what can be asked…', failed: 'The statistic could not be had.', retry: 'Try again', nothing: 'Nothing was recorded that answers this.', nothingHint: 'Ask for more days, or remove a filter.',
     unreachable: 'The gateway does not answer; check the network and try again.', unavailable: 'The statistics service does not answer at the moment; try again shortly.',
     total: 'Total', overall: 'Overall', overallHint: 'of all records, not the sum of the rows', before: 'Before', change: 'Change', byWhat: '{statistic} by {dimensions}', inAll: '{statistic}, overall', and: ', ',
@@ -39,9 +41,11 @@ const WORDS = {
 
 /** Units as the catalogue has them; one that is not here is shown as it is. @type {Record<string, { zh: string, en: string }>} */
 const UNITS = {
+  share: { zh: '%', en: '%' }, episodes: { zh: '笔', en: 'episodes' }, 'customer interruptions': { zh: '户次', en: 'customer interruptions' }, 'customer minutes': { zh: '户·分钟', en: 'customer min' },
+  'customer hours': { zh: '户·小时', en: 'customer h' }, 'interruptions per customer': { zh: '次/户', en: 'per customer' }, 'minutes per customer': { zh: '分钟/户', en: 'min per customer' },
+  'minutes per interruption': { zh: '分钟/次', en: 'min per interruption' }, 'cases per 10,000 customers': { zh: '件/万户', en: 'per 10,000' },
   cases: { zh: '件', en: 'cases' }, customers: { zh: '户', en: 'customers' }, minutes: { zh: '分钟', en: 'min' }, hours: { zh: '小时', en: 'h' }, fen: { zh: '元', en: 'yuan' },
   payments: { zh: '笔', en: 'payments' }, charges: { zh: '笔', en: 'charges' }, messages: { zh: '条', en: 'messages' }, outages: { zh: '次', en: 'outages' }, accounts: { zh: '户', en: 'accounts' },
-  times: { zh: '次', en: 'times' }, percent: { zh: '%', en: '%' }, ratio: { zh: '%', en: '%' },
 };
 
 /** @typedef {keyof typeof WORDS.zh} Word */
@@ -61,4 +65,29 @@ export function say(language, word, values = {}) {
  */
 export function unitName(language, unit) {
   return UNITS[unit]?.[language] ?? unit;
+}
+
+/**
+ * Money is shown in yuan, whatever it is counted in.
+ * @param {{ zh: string, en: string, unit: string }} measure
+ * @param {Language} language
+ */
+export function nameOf(measure, language) {
+  return measure.unit === 'fen' ? measure[language].replace(/\s*[(（](分|fen)[)）]$/, '') : measure[language];
+}
+
+/** Columns of facts; one that is not here is shown as it is. @type {Record<string, { zh: string, en: string }>} */
+const COLUMNS = {
+  channel: { zh: '渠道', en: 'Channel' }, region_id: { zh: '片区', en: 'Region' }, line_id: { zh: '线路', en: 'Line' }, account_no: { zh: '户号', en: 'Account' }, classification: { zh: '分类', en: 'Classification' },
+  opened_at: { zh: '发生', en: 'Began' }, resolved_at: { zh: '办结', en: 'Resolved' }, closed_at: { zh: '关闭', en: 'Closed' }, customers_affected: { zh: '影响户数', en: 'Customers' }, satisfaction: { zh: '满意度', en: 'Satisfaction' },
+  posting_id: { zh: '记账号', en: 'Posting' }, amount_fen: { zh: '金额（元）', en: 'Amount (yuan)' }, taken_at: { zh: '收款', en: 'Taken' }, kind: { zh: '类型', en: 'Kind' }, charge_id: { zh: '电费编号', en: 'Charge' }, period: { zh: '电费月份', en: 'Month' },
+  posted_at: { zh: '入账', en: 'Posted' }, due_on: { zh: '到期日', en: 'Due' }, rule: { zh: '规则', en: 'Rule' }, status: { zh: '状态', en: 'Status' }, reason: { zh: '原因', en: 'Reason' }, queued_at: { zh: '生成', en: 'Queued' },
+  previous_at: { zh: '前一次', en: 'The one before' }, planned: { zh: '计划', en: 'Planned' }, cause: { zh: '原因', en: 'Cause' }, equipment: { zh: '设备', en: 'Equipment' }, started_at: { zh: '停电', en: 'Began' }, ended_at: { zh: '恢复', en: 'Ended' },
+  interrupted: { zh: '停电户次', en: 'Interruptions' }, customer_ms: { zh: '户·分钟', en: 'Customer min' }, usage_nature: { zh: '用电性质', en: 'Usage nature' }, installed_capacity_kva: { zh: '容量（千伏安）', en: 'kVA' }, effective_at: { zh: '生效', en: 'From' },
+  item_id: { zh: '欠费项', en: 'Item' }, owed_fen: { zh: '欠费（元）', en: 'Owed (yuan)' }, started_on: { zh: '欠费起', en: 'Since' }, cleared_on: { zh: '结清', en: 'Cleared' },
+};
+
+/** @param {Language} language @param {string} column */
+export function columnName(language, column) {
+  return COLUMNS[column]?.[language] ?? column;
 }
