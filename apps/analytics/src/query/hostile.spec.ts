@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Rejected } from '@youdian/rejection';
 import fc from 'fast-check';
+import { STATISTICS } from '../catalogue/statistics.ts';
 import { StatisticsUnderTest } from '../testing/statistics-under-test.ts';
 import { Story } from '../testing/story.ts';
 import { ROWS_MAX, type Asked } from './question.ts';
@@ -74,23 +75,36 @@ test('an answer of too many rows is refused, not cut', async () => {
 test(`hostile questions are refused or answered, and change nothing (seed ${seed})`, async () => {
   const nasty = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 60 }),
-    fc.constantFrom("'; DROP TABLE case_facts; --", "R1' OR '1'='1", '$1', '__proto__', 'constructor', 'toString', '\0', 'f.region_id', '(SELECT 1)', "read_csv('/etc/passwd')", '💥', 'region', 'R1', '', '2026-11-02'),
+    fc.constantFrom("'; DROP TABLE case_facts; --", "R1' OR '1'='1", '$1', '__proto__', 'constructor', 'toString', '\0', 'f.region_id', '(SELECT 1)', "read_csv('/etc/passwd')", '💥', 'region', 'R1', '', '2026-11-02', '*', 'time', 'month', 'count'),
   );
+  const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+  const day = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('', '2026-11-01', '2026-11-30', '2100-12-31') }, { weight: 1, arbitrary: nasty });
+  const number = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.constantFrom(NaN, Infinity, 0.5, 2 ** 31, 10_001));
   const question = fc.record({
-    statistic: fc.oneof(fc.constantFrom('faults', 'consultations', 'top-ups'), nasty),
-    groupBy: fc.oneof(fc.subarray(['region', 'line', 'month']), fc.array(nasty, { maxLength: 4 })), from: fc.oneof(fc.constant(''), nasty), to: fc.oneof(fc.constant(''), nasty),
-    filters: fc.dictionary(fc.oneof(fc.constantFrom('region', 'line', 'cause', 'month', 'hour'), nasty), nasty, { maxKeys: 3 }),
+    statistic: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...STATISTICS.map(({ id }) => id)) }, { weight: 1, arbitrary: nasty }),
+    groupBy: fc.oneof({ weight: 4, arbitrary: fc.subarray(['region', 'line']) }, { weight: 1, arbitrary: fc.array(nasty, { maxLength: 4 }) }), from: day, to: day,
+    filters: sometimes(fc.dictionary(fc.oneof(fc.constantFrom('region', 'line', 'cause', 'month', 'hour'), nasty), nasty, { maxKeys: 2 })),
+    conditions: sometimes(fc.array(fc.record({ dimension: fc.oneof(fc.constantFrom('region', 'line'), nasty), values: fc.array(nasty, { maxLength: 3 }), exclude: fc.boolean() }), { maxLength: 2 })),
+    measures: sometimes(fc.array(fc.oneof(fc.constant('count'), nasty), { maxLength: 2 })), grain: sometimes(fc.oneof(fc.constantFrom('hour', 'week', 'month'), nasty)),
+    top: sometimes(fc.record({ dimension: fc.oneof(fc.constantFrom('region', 'line'), nasty), count: number, measure: fc.oneof(fc.constant(''), nasty) })),
+    sort: sometimes(fc.array(fc.record({ by: nasty, descending: fc.boolean() }), { maxLength: 2 })), totals: fc.boolean(),
+    compare: sometimes(fc.array(fc.oneof(fc.constantFrom('previous', 'yearBefore'), nasty), { maxLength: 2 })),
+    asOf: sometimes(fc.oneof(nasty, fc.constantFrom('1.1', '1795651200.1', '1e9.1', '-1.0'))), changesSince: sometimes(fc.oneof(nasty, fc.constant('1795651200.1'))),
+    pageSize: sometimes(number), pageToken: sometimes(fc.oneof(nasty, nasty.map((text) => Buffer.from(`1.1 1 ${text}`).toString('base64url')))), per: sometimes(nasty),
   });
   const before = await statistics.ask('faults', { groupBy: ['region'] });
-  let answered = 0;
+  const answered = { questions: 0, facts: 0 };
   await fc.assert(fc.asyncProperty(question, async (asked) => {
-    try {
-      await statistics.ask(asked.statistic, asked);
-      answered += 1;
-    } catch (error) {
-      assert.ok(error instanceof Rejected, String(error));
+    const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as typeof asked;
+    for (const [what, answering] of [['questions', () => statistics.ask(asked.statistic, given as Partial<Asked>)], ['facts', () => statistics.facts(asked.statistic, given as object)]] as const) {
+      try {
+        await answering();
+        answered[what] += 1;
+      } catch (error) {
+        assert.ok(error instanceof Rejected, `${String(error)} ${JSON.stringify(asked)}`);
+      }
     }
   }), { seed, numRuns: process.env['SOAK'] ? 10_000 : 1_000 });
-  assert.ok(answered > 0, 'some of them were proper questions');
+  assert.ok(answered.questions > 50 && answered.facts > 50, `some of them were proper questions: ${JSON.stringify(answered)}`);
   assert.deepEqual(await statistics.ask('faults', { groupBy: ['region'] }), before);
 });
