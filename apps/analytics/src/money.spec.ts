@@ -64,3 +64,13 @@ test('complaints per 10,000 customers, by class', async () => {
   assert.deepEqual(await statistics.table('complaint-rate', { ...june, groupBy: ['class'] }), ['BILLING: 10000.0', 'POWER_QUALITY: 5000.0']);
   assert.deepEqual(await statistics.table('complaint-rate', { ...june, groupBy: ['region'] }), ['R1: 30000.0', 'R2: 0.0']);
 });
+
+test('shifts are balanced when the ledger, the invoices and the bank say one sum', async () => {
+  story.shift('s1', { outletId: 'H01', day: '2026-06-05', sums: [500n, 500n, 500n] });
+  story.shift('s2', { outletId: 'H01', day: '2026-06-05', sums: [500n, 500n, 400n] });
+  story.shift('s3', { outletId: 'H02', day: '2026-06-05' });
+  story.say('billing.v1.ShiftSignedOff', 's1', { shiftId: 's1', signedOffBy: 'manager:M01' });
+  await statistics.arrives();
+  assert.deepEqual(await statistics.table('shifts', { groupBy: ['outlet'] }), ['H01: 2,1000,1000,900,1', 'H02: 1,0,0,0,0']);
+  assert.deepEqual(await statistics.table('shifts', { groupBy: ['status'], measures: ['count'] }), ['CLOSED: 1', 'OPEN: 1', 'SIGNED_OFF: 1']);
+});

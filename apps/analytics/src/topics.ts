@@ -8,10 +8,11 @@ export const CASE_TOPIC = 'service-desk.case.v1';
 export const OUTAGE_TOPIC = 'service-desk.outage.v1';
 export const POSTING_TOPIC = 'prepaid-billing.posting.v1';
 export const ARREARS_TOPIC = 'prepaid-billing.arrears.v1';
+export const SHIFT_TOPIC = 'prepaid-billing.shift.v1';
 export const BALANCE_TOPIC = 'prepaid-billing.balance.v1';
 export const MESSAGE_TOPIC = 'notification.message.v1';
 
-export const TOPICS = [NETWORK_TOPIC, CUSTOMER_TOPIC, ACCOUNT_TOPIC, CASE_TOPIC, OUTAGE_TOPIC, POSTING_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, MESSAGE_TOPIC] as const;
+export const TOPICS = [NETWORK_TOPIC, CUSTOMER_TOPIC, ACCOUNT_TOPIC, CASE_TOPIC, OUTAGE_TOPIC, POSTING_TOPIC, ARREARS_TOPIC, SHIFT_TOPIC, BALANCE_TOPIC, MESSAGE_TOPIC] as const;
 
 /** The service that owns a topic, and its history: `service-desk`. */
 export function ownerOf(topic: string): string {

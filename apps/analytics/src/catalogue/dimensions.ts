@@ -1,6 +1,6 @@
 import type { Dimension } from './catalogue.ts';
 import {
-  CAPACITY_BANDS, CASE_CHANNELS, CATEGORIES, CAUSES, CLASSES, EQUIPMENT, MESSAGE_RULES, MESSAGE_STATUSES, OUTAGE_CAUSES, TOP_UP_CHANNELS, USAGE_NATURES, YES_OR_NO,
+  CAPACITY_BANDS, CASE_CHANNELS, CATEGORIES, CAUSES, CLASSES, EQUIPMENT, MESSAGE_RULES, MESSAGE_STATUSES, OUTAGE_CAUSES, SHIFT_STATUSES, TOP_UP_CHANNELS, USAGE_NATURES, YES_OR_NO,
 } from './names.ts';
 
 const MONTH = { form: /^\d{4}-(0[1-9]|1[0-2])$/, example: '2026-11' };
@@ -37,6 +37,11 @@ export const capacityBand: Dimension = {
 
 export const rule: Dimension = { id: 'rule', zh: '发送规则', en: 'Rule', sql: 'f.rule', values: { codes: MESSAGE_RULES } };
 export const status: Dimension = { id: 'status', zh: '状态', en: 'Status', sql: 'f.status', values: { codes: MESSAGE_STATUSES } };
+
+const OUTLET = { form: /^[A-Za-z0-9-]{1,32}$/, example: 'H01' };
+export const outlet: Dimension = { id: 'outlet', zh: '网点', en: 'Outlet', sql: 'f.outlet_id', values: OUTLET };
+export const team: Dimension = { id: 'team', zh: '收费队', en: 'Team', sql: 'f.team_id', values: OUTLET };
+export const shiftStatus: Dimension = { id: 'status', zh: '状态', en: 'Status', sql: 'f.status', values: { codes: SHIFT_STATUSES } };
 
 /** A day that is not called `day`, and its month. */
 export const dayIn = (column: string): Dimension => ({ ...day, sql: `f.${column}` });

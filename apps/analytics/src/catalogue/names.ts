@@ -61,6 +61,8 @@ export const CAPACITY_BANDS: Names = {
 
 export const MESSAGE_RULES: Names = { BALANCE_LOW: ['余额不足提醒', 'Low balance'], TOP_UP_RECEIPT: ['缴费回执', 'Top-up receipt'] };
 
+export const SHIFT_STATUSES: Names = { OPEN: ['当班', 'Open'], CLOSED: ['已交班', 'Closed'], SIGNED_OFF: ['已审核', 'Signed off'] };
+
 export const MESSAGE_STATUSES: Names = {
   QUEUED: ['待发送', 'Queued'], SENT: ['已发送', 'Sent'], DELIVERED: ['已送达', 'Delivered'], FAILED: ['失败', 'Failed'],
 };

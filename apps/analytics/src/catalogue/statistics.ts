@@ -1,7 +1,7 @@
 import type { Counted, Measure, Ratio, Statistic } from './catalogue.ts';
 import {
-  accountLine, accountRegion, capacityBand, caseChannel, category, cause, complaintClass, day, dayIn, equipment, hour, line, majorEventDay, month, monthIn, outageCause, period,
-  planned, region, rule, status, topUpChannel, usageNature,
+  accountLine, accountRegion, capacityBand, caseChannel, category, cause, complaintClass, day, dayIn, equipment, hour, line, majorEventDay, month, monthIn, outageCause, outlet,
+  period, planned, region, rule, shiftStatus, status, team, topUpChannel, usageNature,
 } from './dimensions.ts';
 import { SUSTAINED_FROM_MINUTES } from '../facts/outages.ts';
 import { FIRST_LOAD_DAYS, MAJOR_EVENT_BETAS, MAJOR_EVENT_YEARS, REPEAT_WITHIN_DAYS } from './relations.ts';
@@ -189,8 +189,27 @@ const prepaidAdoption: Ratio = {
   dimensions: [...ACCOUNT, topUpChannel],
 };
 
+const fen = (id: string, zh: string, en: string, formula: string, column: string): Measure => ({ id, zh, en, unit: 'fen', formula, sql: `coalesce(sum(f.sign * f.${column}), 0)`, zeroOfNothing: true });
+
+const shifts: Counted = {
+  id: 'shifts', zh: '收费班次', en: 'Shifts', facts: 'shift_facts', at: 'opened_at', on: 'day', dayIs: 'the shift’s day',
+  columns: ['status', 'outlet_id', 'team_id', 'day', 'opened_at', 'closed_at', 'float_fen', 'records_fen', 'invoices_fen', 'slips_fen', 'counted_cash_fen', 'invoices_missing', 'voids_missing'],
+  measures: [
+    count('shifts', 'shifts, by their day'),
+    fen('recordsFen', '录入金额(分)', 'Recorded (fen)', 'Σ top-ups − reversals of closed shifts, of the ledger', 'records_fen'),
+    fen('invoicesFen', '发票金额(分)', 'Invoiced (fen)', 'Σ invoices of closed shifts, as declared', 'invoices_fen'),
+    fen('slipsFen', '进账单金额(分)', 'Banked (fen)', 'Σ bank slips of closed shifts, as declared', 'slips_fen'),
+    {
+      id: 'unbalanced', zh: '不平班次', en: 'Not balanced', unit: 'shifts', formula: 'closed shifts whose records, invoices, slips, cash or numbers of invoices differ when they were closed', zeroOfNothing: true,
+      sql: `coalesce(sum(f.sign) FILTER (f.records_fen <> f.invoices_fen OR f.records_fen <> f.slips_fen OR f.counted_cash_fen <> f.float_fen + f.records_fen
+        OR f.invoices_missing <> 0 OR f.voids_missing <> 0), 0)`,
+    },
+  ],
+  dimensions: [outlet, team, shiftStatus, monthIn('day'), day],
+};
+
 /** Everything that can be asked. A new measure or dimension is one entry here, with its test. */
 export const STATISTICS: readonly Statistic[] = [
   faults, consultations, complaints, topUps, charges, messages, repeatFaults, outages, reliability, customers, complaintRate, arrears, dueCharges, lateCharges, collection,
-  prepaidCustomers, prepaidAdoption,
+  prepaidCustomers, prepaidAdoption, shifts,
 ];

@@ -5,9 +5,10 @@ import { CUSTOMER_EVENTS } from './customers.ts';
 import { MESSAGE_EVENTS } from './messages.ts';
 import { MONEY_EVENTS } from './money.ts';
 import { OUTAGE_EVENTS } from './outages.ts';
+import { SHIFT_EVENTS } from './shifts.ts';
 
 const EVENTS = new Map<string, (payload: unknown, origin: Origin, time: Date) => FactChange[]>(
-  Object.entries({ ...CASE_EVENTS, ...OUTAGE_EVENTS, ...CUSTOMER_EVENTS, ...MONEY_EVENTS, ...MESSAGE_EVENTS }),
+  Object.entries({ ...CASE_EVENTS, ...OUTAGE_EVENTS, ...CUSTOMER_EVENTS, ...MONEY_EVENTS, ...SHIFT_EVENTS, ...MESSAGE_EVENTS }),
 );
 
 /** Events of this type say nothing that the statistics know of. */

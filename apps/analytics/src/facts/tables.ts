@@ -1,4 +1,4 @@
-import { ACCOUNT_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, OUTAGE_TOPIC, POSTING_TOPIC } from '../topics.ts';
+import { ACCOUNT_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, OUTAGE_TOPIC, POSTING_TOPIC, SHIFT_TOPIC } from '../topics.ts';
 
 /**
  * The facts, append-only. Each row says once more what is known of one thing, with `sign` +1, or takes back with −1 what
@@ -74,6 +74,18 @@ export const FACT_TABLES = {
     },
   },
   arrears_cleared_facts: { topic: ARREARS_TOPIC, changing: false, columns: { account_no: 'VARCHAR', item_id: 'VARCHAR', cleared_on: 'VARCHAR', posted_at: 'TIMESTAMP' } },
+  shift_facts: {
+    topic: SHIFT_TOPIC,
+    changing: true,
+    columns: {
+      /** OPEN, CLOSED, SIGNED_OFF */
+      status: 'VARCHAR', outlet_id: 'VARCHAR', team_id: 'VARCHAR', day: 'VARCHAR', opened_at: 'TIMESTAMP', closed_at: 'TIMESTAMP', float_fen: 'BIGINT',
+      /** Of the ledger, the invoices and the bank, once closed. */
+      records_fen: 'BIGINT', invoices_fen: 'BIGINT', slips_fen: 'BIGINT', counted_cash_fen: 'BIGINT',
+      /** Fewer than the ledger has; negative: more. */
+      invoices_missing: 'BIGINT', voids_missing: 'BIGINT',
+    },
+  },
   balance_alert_facts: {
     topic: BALANCE_TOPIC,
     changing: false,

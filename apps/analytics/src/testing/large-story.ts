@@ -58,6 +58,7 @@ export function largeStory({ seed, cases, accounts }: { seed: number; cases: num
     if (random(20) === 0) story.adjusted(payer, BigInt(random(1_000) - 500), month, iso(time()), dueOn);
     if (random(5) === 0) story.inArrears(payer, `item-${n}`, BigInt(random(100_000) + 1), random(10) === 0 ? '' : month, dueOn, dueOn);
     if (random(10) === 0) story.cleared(payer, `item-${n}`, iso(time()).slice(0, 10));
+    if (random(10) === 0) story.shift(`shift-${seed}-${n}`, { outletId: `H0${1 + random(3)}`, day: iso(time()).slice(0, 10), ...(random(4) === 0 ? {} : { sums: [1_000n, 1_000n, random(5) === 0 ? 900n : 1_000n] as const }) });
     if (random(3) === 0) outage(`outage-${seed}-${n}`);
   }
   return story;

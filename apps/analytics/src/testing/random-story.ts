@@ -39,6 +39,9 @@ const tellings: fc.Arbitrary<Tell> = fc.oneof(
     .map(({ account, nature, kva, at }): Tell => (story) => story.account(account, { usageNature: nature, kva, regionId: `R${kva % 2}`, lineId: `R${kva % 2}-L1`, from: at })) },
   { weight: 2, arbitrary: fc.record({ account: pick(ACCOUNTS), fen: fc.bigInt(1n, 2n ** 60n), at: time, channel: pick(['COUNTER', 'ROVING']) }).map(({ account, fen, at, channel }): Tell => (story) => story.toppedUp(account, fen, at, channel)) },
   { weight: 2, arbitrary: fc.record({ account: pick(ACCOUNTS), fen: fc.bigInt(1n, 2n ** 60n), at: time, month: pick(['2026-01', '2026-02']) }).map(({ account, fen, at, month }): Tell => (story) => story.charged(account, fen, month, at)) },
+  { weight: 1, arbitrary: fc.record({ outletId: pick(['H01', 'H02']), day: pick(['2026-01-31', '2026-02-01']), closed: fc.boolean(), invoices: pick(['5', '6']), slips: pick(['5', '6']) }).map(({ outletId, day, closed, invoices, slips }): Tell => (story) => {
+    story.shift(`shift-${story.events.length}`, { outletId, day, ...(closed ? { sums: [5n, BigInt(invoices), BigInt(slips)] as const } : {}) });
+  }) },
   { weight: 1, arbitrary: number.map((n): Tell => (story) => {
     const posted = story.events.filter(({ type }) => type.endsWith('TopUpPosted'));
     const one = posted[n % Math.max(1, posted.length)];
@@ -83,15 +86,16 @@ const VALUES: Record<string, string[]> = {
   channel: ['ONLINE', 'KIOSK', ''], usageNature: [...NATURES, ''], capacityBand: ['UNDER_100', '100_TO_499', '500_TO_800', 'OVER_800', ''],
   month: ['2026-01', '2026-02', '2026-03'], day: ['2026-01-31', '2026-02-01', '2026-02-28', '2026-03-01'], hour: ['00', '23', '12'], period: ['2026-01', '2026-02'],
   equipment: ['CABLE', 'FUSE', ''], planned: ['YES', 'NO'], majorEventDay: ['YES', 'NO'],
-  rule: ['BALANCE_LOW', 'TOP_UP_RECEIPT'], status: ['QUEUED', 'SENT', 'DELIVERED', 'FAILED'],
+  rule: ['BALANCE_LOW', 'TOP_UP_RECEIPT'], status: ['QUEUED', 'SENT', 'DELIVERED', 'FAILED'], outlet: ['H01', 'H02', ''], team: ['', 'T1'],
 };
 
 /** Questions that the catalogue can answer. */
 export const randomQuestion: fc.Arbitrary<Asked> = fc.constantFrom(...STATISTICS).chain((statistic) => {
   const dimensions = statistic.dimensions.map(({ id }) => id);
   const dimension = fc.constantFrom(...dimensions);
-  const filter = dimension.chain((id) => pick(VALUES[id]!).map((value): [string, string] => [id, value]));
-  const condition = dimension.chain((id) => fc.record({ dimension: fc.constant(id), values: fc.subarray(VALUES[id]!, { minLength: 1 }), exclude: fc.boolean() }));
+  const valuesOf = (id: string): string[] => (statistic.id === 'shifts' && id === 'status' ? ['OPEN', 'CLOSED', 'SIGNED_OFF'] : VALUES[id]!);
+  const filter = dimension.chain((id) => pick(valuesOf(id)).map((value): [string, string] => [id, value]));
+  const condition = dimension.chain((id) => fc.record({ dimension: fc.constant(id), values: fc.subarray(valuesOf(id), { minLength: 1 }), exclude: fc.boolean() }));
   const day = needsPeriod(statistic) ? pick(['2025-01-10', ...DAYS]) : pick(['', ...DAYS]);
   return fc.record({
     groupBy: fc.subarray(dimensions), filters: fc.array(filter, { maxLength: 1 }).map((pairs) => Object.fromEntries(pairs)), conditions: fc.array(condition, { maxLength: 2 }),

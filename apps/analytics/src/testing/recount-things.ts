@@ -17,6 +17,7 @@ export interface Thing {
   readonly customerMinutes?: number;
   readonly cleared?: boolean;
   readonly adjusts?: boolean;
+  readonly sums?: readonly bigint[];
 }
 
 interface Told { type: string; sequence: bigint; payload: any }
@@ -33,7 +34,7 @@ export function thingsOf(events: readonly Event[]): { things: Thing[]; spans: Sp
   const cases = all.flatMap((told) => (told.some(({ type }) => type === 'CaseOpened') ? [caseOf(told, accounts)] : []));
   const outages = all.flatMap((told) => (told[0]!.type.startsWith('Outage') && told.at(-1)!.type !== 'OutageCancelled' ? [outageOf(told.at(-1)!.payload.outage)] : []));
   const messages = all.flatMap((told) => (told.some(({ type }) => type === 'MessageQueued') ? [messageOf(told)] : []));
-  const things = [...cases, ...repeatsOf(cases), ...withMajorEventDays(outages, accounts), ...messages, ...moneyOf(all.flat(), accounts)];
+  const things = [...cases, ...repeatsOf(cases), ...withMajorEventDays(outages, accounts), ...messages, ...moneyOf(all.flat(), accounts), ...all.flatMap((told) => (told[0]!.type === 'ShiftOpened' ? [shiftOf(told)] : []))];
   return { things, spans: spansOf(accounts) };
 }
 
@@ -103,6 +104,15 @@ function withMajorEventDays(outages: readonly Thing[], accounts: Accounts): Thin
   };
   const major = new Map([...saidi.keys()].map((day) => [day, isMajor(day)]));
   return outages.map((outage) => ({ ...outage, keys: { ...outage.keys, majorEventDay: major.get(outage.day) ? 'YES' : 'NO' } }));
+}
+
+function shiftOf(told: readonly Told[]): Thing {
+  const { outletId, day } = told[0]!.payload;
+  const closed = told.find(({ type }) => type === 'ShiftClosed')?.payload;
+  return {
+    statistic: 'shifts', day, keys: { outlet: outletId, status: closed ? 'CLOSED' : 'OPEN', day, month: day.slice(0, 7) },
+    sums: closed ? [closed.records.topUpFen, closed.declared.invoiceFen, closed.declared.slips[0].amountFen].map(BigInt) : [],
+  };
 }
 
 function messageOf(told: readonly Told[]): Thing {

@@ -142,6 +142,10 @@ function figuresOf(statistic: string, things: readonly Thing[]): Figures {
       return { count, amountFen };
     case 'prepaid-customers':
       return { count: BigInt(new Set(things.map(({ accountNo }) => accountNo)).size) };
+    case 'shifts': {
+      const unbalanced = things.filter(({ sums: [records, invoices, slips] = [] }) => records !== invoices || records !== slips).length;
+      return { count, recordsFen: sum(({ sums }) => sums![0]), invoicesFen: sum(({ sums }) => sums![1]), slipsFen: sum(({ sums }) => sums![2]), unbalanced: BigInt(unbalanced) };
+    }
     default:
       return { count };
   }

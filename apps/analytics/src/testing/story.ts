@@ -1,6 +1,6 @@
 import { encodeEvent, encodeProgress, partitionOf, type Event, type History, type InRecord, type OutRecord } from '@youdian/messaging';
 import {
-  ACCOUNT_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, OUTAGE_TOPIC, ownerOf, PARTITIONS, POSTING_TOPIC,
+  ACCOUNT_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, OUTAGE_TOPIC, ownerOf, PARTITIONS, POSTING_TOPIC, SHIFT_TOPIC,
 } from '../topics.ts';
 
 /** For tests: what happened, as the services would tell it, each subject's events in sequence. */
@@ -91,6 +91,18 @@ export class Story {
     this.say('billing.v1.TopUpReversed', accountNo, { postingId: `p${this.events.length}`, accountNo, amountFen, reversedPostingId: postingId, channel, takenAt, postedAt });
   }
 
+  /** A shift, and its close where it has one: what the ledger, the invoices and the bank say. */
+  shift(shiftId: string, { outletId, day, sums }: { outletId: string; day: string; sums?: readonly [records: bigint, invoices: bigint, slips: bigint] }): void {
+    const at = `${day}T01:00:00Z`;
+    this.say('billing.v1.ShiftOpened', shiftId, { shiftId, collectorId: 'C01', outletId, teamId: '', day, floatFen: '100', openedAt: at });
+    if (!sums) return;
+    const [records, invoices, slips] = sums.map(String);
+    this.say('billing.v1.ShiftClosed', shiftId, {
+      shiftId, closedAt: at, records: { topUpCount: '1', topUpFen: records },
+      declared: { invoiceCount: '1', invoiceFen: invoices, countedCashFen: String(sums[0] + 100n), slips: [{ slipNo: 'S1', bank: 'B', amountFen: slips }] },
+    });
+  }
+
   inArrears(accountNo: string, itemId: string, owedFen: bigint, period: string, dueOn: string, startedOn: string): void {
     this.say('billing.v1.ArrearsStarted', accountNo, { accountNo, itemId, period, dueOn, owedFen: String(owedFen), startedOn, postedAt: `${startedOn}T00:00:00Z` });
   }
@@ -117,7 +129,7 @@ function topicOf(type: string): string {
   const name = type.slice(type.lastIndexOf('.') + 1);
   if (type.startsWith('desk.')) return name.startsWith('Outage') ? OUTAGE_TOPIC : CASE_TOPIC;
   if (type.startsWith('notification.')) return MESSAGE_TOPIC;
-  if (type.startsWith('billing.')) return name === 'BalanceLow' ? BALANCE_TOPIC : name.startsWith('Arrears') ? ARREARS_TOPIC : POSTING_TOPIC;
+  if (type.startsWith('billing.')) return name === 'BalanceLow' ? BALANCE_TOPIC : name.startsWith('Arrears') ? ARREARS_TOPIC : name.startsWith('Shift') ? SHIFT_TOPIC : POSTING_TOPIC;
   return name.startsWith('Account') ? ACCOUNT_TOPIC : name.startsWith('Customer') ? CUSTOMER_TOPIC : NETWORK_TOPIC;
 }
 

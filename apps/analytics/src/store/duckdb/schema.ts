@@ -1,7 +1,7 @@
 import { FACT_TABLES, ORIGIN_COLUMNS, TABLE_NAMES } from '../../facts/tables.ts';
 
 /** A file of another schema is not read: the statistics are rebuilt from the owners' histories in an empty folder. */
-export const SCHEMA_VERSION = 2n;
+export const SCHEMA_VERSION = 3n;
 
 /**
  * The subjects' states are append-only too, the newest revision holds: upserts into an index of millions would be the
