@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Rejected } from '@youdian/rejection';
 import type { Definition, MethodShape } from './grpc-method.ts';
 
@@ -26,8 +27,9 @@ export function checkRead<R>(request: R): R {
   return request;
 }
 
-export async function* checkedAll<R>(requests: AsyncIterable<R>): AsyncIterable<R> {
-  for await (const request of requests) yield checkRead(request);
+/** Leaves the call whole when it is broken off: a destroyed one could not be answered any more. */
+export async function* checkedAll(call: Readable): AsyncIterable<unknown> {
+  for await (const request of call.iterator({ destroyOnReturn: false })) yield checkRead(request as unknown);
 }
 
 /** A timestamp that no calendar has: it would fail wherever it is written. */
