@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openCommitLog, openShard } from '@youdian/commit-log';
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf } from '@youdian/messaging';
+import { Rejected } from '@youdian/rejection';
 import { systemClock } from '@youdian/telemetry';
 import { eventually } from '@youdian/testing';
 import { MongoClient } from 'mongodb';
@@ -19,6 +20,7 @@ export const SHARDS = 4;
 /** As many postings as one stream hands over at a time, and how many of such are under way. */
 export const BATCH = 1_000;
 const UNDER_WAY = 6;
+const AGAIN_MS = 50;
 const OPEN_LIMIT_MS = 120_000;
 
 /** Everybody exists. */
@@ -64,16 +66,29 @@ export async function openHere(uri: string, owner = 'bench'): Promise<LedgerHere
   };
 }
 
-/** `from` to `to`, in batches of which several are under way. */
+/** `from` to `to`, in batches of which several are under way; on a machine that stands still for long a shard may change hands. */
 export async function inBatches(from: number, to: number, take: (from: number, to: number) => Promise<unknown>): Promise<void> {
   let next = from;
   const work = async () => {
     for (let at = next; at < to; at = next) {
       next = Math.min(to, at + BATCH);
-      await take(at, next);
+      await insist(() => take(at, Math.min(to, at + BATCH)));
     }
   };
   await Promise.all(Array.from({ length: UNDER_WAY }, work));
+}
+
+/** As every sender does: while it is not known what became of it, the same again. */
+async function insist(work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof Rejected) || error.rejection.kind !== 'unavailable') throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
 }
 
 /** Gives each of so many accounts an amount, by top-ups. */

@@ -41,7 +41,7 @@ export async function measureTown(sizes: Sizes): Promise<void> {
 }
 
 function serve(infra: Infrastructure, uri: string): Promise<RunningService> {
-  return startService('prepaid-billing', { KAFKA_BROKERS: infra.brokers, MONGODB_URI: uri, CUSTOMER_PROFILE_GRPC: '127.0.0.1:1', INSTANCE, LOG_LEVEL: 'warn' });
+  return startService('prepaid-billing', { KAFKA_BROKERS: infra.brokers, MONGODB_URI: uri, CUSTOMER_PROFILE_GRPC: '127.0.0.1:1', INSTANCE });
 }
 
 async function night(infra: Infrastructure, uri: string, accounts: number): Promise<void> {

@@ -47,11 +47,21 @@ export function withCharge(use: RecentUse | undefined, { period, postedOn, amoun
   return { from: use.middle, middle: day, to: day, olderFen: newerFen, newerFen: 0n };
 }
 
-function dayNumber(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
-}
-
-function lastDayOf(period: string): number {
+// Charges of one night share their day and their month.
+const dayNumber = lastRemembered((day) => Date.parse(`${day}T00:00:00Z`) / DAY_MS);
+const lastDayOf = lastRemembered((period) => {
   const [year, month] = period.split('-').map(Number);
   return Date.UTC(year!, month!, 0) / DAY_MS;
+});
+
+function lastRemembered(reckon: (text: string) => number): (text: string) => number {
+  let lastText: string | undefined;
+  let last = 0;
+  return (text) => {
+    if (text !== lastText) {
+      last = reckon(text);
+      lastText = text;
+    }
+    return last;
+  };
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256Bytes } from './sha256.ts';
 
 /** What became of a key when it was first used. */
 export interface Remembered {
@@ -17,7 +17,6 @@ const FLAGS = 7;
 const REFUSED = 1;
 const FIRST_CAPACITY = 1_024;
 const FILL_MAX = 0.6;
-const RECENT_MAX = 8_192;
 
 /**
  * Every key ever used in a shard, 32 bytes each, so that all of them fit into memory and into a snapshot as they are: a
@@ -26,8 +25,9 @@ const RECENT_MAX = 8_192;
 export class KeyTable {
   #slots: Uint32Array;
   #size = 0;
-  // What is decided is evolved next, with the same keys.
-  readonly #recent = new Map<string, Uint32Array>();
+  // What is decided is evolved next, with the same key.
+  #lastKey: string | undefined;
+  readonly #lastDigest = new Uint32Array(INPUT);
 
   constructor(slots: Uint32Array = new Uint32Array(FIRST_CAPACITY * WORDS)) {
     this.#slots = slots;
@@ -69,13 +69,12 @@ export class KeyTable {
   }
 
   #digest(key: string): Uint32Array {
-    const known = this.#recent.get(key);
-    if (known) return known;
-    const bytes = hash('sha256', key, 'buffer');
-    const digest = Uint32Array.of(word(bytes, 0), word(bytes, 4), word(bytes, 8), word(bytes, 12));
-    if (this.#recent.size >= RECENT_MAX) this.#recent.clear();
-    this.#recent.set(key, digest);
-    return digest;
+    if (key !== this.#lastKey) {
+      const bytes = sha256Bytes(key);
+      for (let n = 0; n < INPUT; n++) this.#lastDigest[n] = wordOf(bytes, 4 * n);
+      this.#lastKey = key;
+    }
+    return this.#lastDigest;
   }
 
   /** Where the key is, or where it would go. Open addressing: there is always a free slot. */
@@ -102,4 +101,8 @@ export class KeyTable {
 
 function word(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
+function wordOf(bytes: string, at: number): number {
+  return (bytes.charCodeAt(at) | (bytes.charCodeAt(at + 1) << 8) | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24)) >>> 0;
 }

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Posting } from '@youdian/contracts-billing/ledger';
+import { sha256 } from './sha256.ts';
 
 /** Every kind of posting that the billing center is told of, in the order in which a day's totals name them. */
 export const MONEY_KINDS = [
@@ -43,7 +43,7 @@ export function canonical(shard: number, posting: Posting, { kind, amountFen, re
 
 /** The digest after one more posting: SHA-256(digest before ‖ canonical form). A day's begins with 32 zero bytes. */
 export function chained(digest: Buffer, text: string): Buffer {
-  return hash('sha256', Buffer.concat([digest, Buffer.from(text)]), 'buffer');
+  return sha256(Buffer.concat([digest, Buffer.from(text)]));
 }
 
 /** The shard of a posting by its id. */
