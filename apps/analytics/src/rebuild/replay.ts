@@ -6,7 +6,7 @@ import type { FactStore, Standing } from '../store/fact-store.ts';
 import { PARTITIONS, TOPICS } from '../topics.ts';
 
 /** Records that make one transaction: many, for nothing is lost when a rebuild is. */
-const RECORDS_PER_STEP = 50_000;
+const RECORDS_PER_STEP = 20_000;
 /** The inbox looks after gaps when its clock has moved on. */
 const LATER_MS = 60_000;
 
