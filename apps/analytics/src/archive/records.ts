@@ -1,5 +1,6 @@
-import { BIGINT, BLOB, DuckDBBlobValue, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBBlobValue, DuckDBValue } from '@duckdb/node-api';
 import { headerText, type HeaderValue, type InRecord } from '@youdian/messaging';
+import type { ChunkValue, Kind } from '../store/duckdb/chunk.ts';
 
 /** The headers that have a column of their own, so that any tool can ask for them. */
 const HEADERS = ['ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_sequence', 'ce_time', 'traceparent'] as const;
@@ -10,13 +11,13 @@ export const COLUMNS = {
   ...(Object.fromEntries(HEADERS.map((name) => [name, 'VARCHAR'])) as Record<(typeof HEADERS)[number], 'VARCHAR'>),
   other_headers: 'VARCHAR',
 } as const;
-export const COLUMN_TYPES = Object.values(COLUMNS).map((type) => ({ BIGINT, BLOB, VARCHAR })[type]);
+export const KINDS: readonly Kind[] = Object.values(COLUMNS);
 
 const OWN_COLUMN: ReadonlySet<string> = new Set(HEADERS);
 const ALWAYS = { ce_specversion: '1.0', 'content-type': 'application/json' };
 
-export function toRow({ offset, timestamp, key, value, headers = {} }: InRecord): DuckDBValue[] {
-  const row: DuckDBValue[] = [BigInt(offset), BigInt(timestamp), key && new DuckDBBlobValue(key), value && new DuckDBBlobValue(value)];
+export function toRow({ offset, timestamp, key, value, headers = {} }: InRecord): ChunkValue[] {
+  const row: ChunkValue[] = [BigInt(offset), BigInt(timestamp), key, value];
   for (const name of HEADERS) row.push(headerText(headers[name]) ?? null);
   row.push(otherHeaders(headers));
   return row;

@@ -1,11 +1,12 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBDataChunk, DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { faultPoint } from '@youdian/fault-points';
 import { headerText, Progress, type InRecord } from '@youdian/messaging';
 import { Catalogue } from './catalogue.ts';
 import { fileOf, putInPlace, sha256Of, sync, wholeFiles, type Piece } from './files.ts';
-import { COLUMN_TYPES, COLUMNS, toRow } from './records.ts';
+import { append } from '../store/duckdb/chunk.ts';
+import { COLUMNS, KINDS, toRow } from './records.ts';
 
 export interface WriterLimits {
   /** A partition that holds so much is written; at the sum over all, the one that holds most. */
@@ -17,7 +18,6 @@ export interface WriterLimits {
 
 export const WRITER_LIMITS: WriterLimits = { partitionBytes: 32 * 2 ** 20, totalBytes: 64 * 2 ** 20, ageMs: 3_600_000 };
 
-const ROWS_PER_CHUNK = 2_048;
 const MEMORY_LIMIT_MB = 256;
 /** What a record takes besides its value. */
 const RECORD_OVERHEAD_BYTES = 200;
@@ -98,15 +98,8 @@ export class ArchiveWriter {
   async take(topic: string, partition: number, records: readonly InRecord[], next: bigint): Promise<void> {
     const staged = await this.#stagedOf(topic, partition);
     const fresh = records.filter((record) => BigInt(record.offset) >= staged.next && !isProgress(record));
-    if (fresh.length > 0) {
-      const appender = await this.#connection.createAppender(staged.table);
-      for (let from = 0; from < fresh.length; from += ROWS_PER_CHUNK) {
-        const chunk = DuckDBDataChunk.create(COLUMN_TYPES);
-        chunk.setRows(fresh.slice(from, from + ROWS_PER_CHUNK).map(toRow));
-        appender.appendDataChunk(chunk);
-      }
-      appender.closeSync();
-    }
+    const rows = fresh.map(toRow);
+    await append(this.#connection, staged.table, KINDS, rows.length, (column, row) => rows[row]![column]!);
     const bytes = fresh.reduce((sum, { value }) => sum + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES, 0);
     staged.records += fresh.length;
     staged.bytes += bytes;

@@ -1,41 +1,28 @@
-import { BIGINT, DuckDBDataChunk, DuckDBTimestampValue, TIMESTAMP, VARCHAR, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBTimestampValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { FactRow } from '../../facts/change.ts';
 import { columnsOf, FACT_TABLES, ORIGIN_COLUMNS, type ColumnType, type FactValue, type TableName } from '../../facts/tables.ts';
-
-/** DuckDB's own size of a chunk. */
-const ROWS_PER_CHUNK = 2_048;
-const TYPES: Record<ColumnType, DuckDBType> = { VARCHAR, BIGINT, TIMESTAMP };
-
-/** Appends whole rows in the transaction that the connection is in. */
-export async function append(connection: DuckDBConnection, table: string, types: readonly DuckDBType[], rows: readonly DuckDBValue[][]): Promise<void> {
-  if (rows.length === 0) return;
-  const appender = await connection.createAppender(table);
-  for (let from = 0; from < rows.length; from += ROWS_PER_CHUNK) {
-    const chunk = DuckDBDataChunk.create(types);
-    chunk.setRows(rows.slice(from, from + ROWS_PER_CHUNK));
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
-}
+import { append } from './chunk.ts';
 
 export async function appendFacts(connection: DuckDBConnection, rows: readonly FactRow[], revision: bigint): Promise<void> {
-  const byTable = new Map<TableName, DuckDBValue[][]>();
-  for (const { table, sign, eventId, subject, sequence, values } of rows) {
-    const row: DuckDBValue[] = [sign, eventId, subject, sequence, revision];
-    for (const column of columnsOf(table)) row.push(toDuckDb(values[column] ?? null));
-    const others = byTable.get(table);
+  const byTable = new Map<TableName, FactRow[]>();
+  for (const row of rows) {
+    const others = byTable.get(row.table);
     if (others) others.push(row);
-    else byTable.set(table, [row]);
+    else byTable.set(row.table, [row]);
   }
-  for (const [table, appended] of byTable) await append(connection, table, typesOf(table), appended);
+  for (const [table, own] of byTable) {
+    const readers = readersOf(table, revision);
+    await append(connection, table, kindsOf(table), own.length, (column, row) => readers[column]!(own[row]!));
+  }
 }
 
-function typesOf(table: TableName): DuckDBType[] {
-  return [...Object.values(ORIGIN_COLUMNS), 'BIGINT' as const, ...Object.values(FACT_TABLES[table].columns)].map((type) => TYPES[type as ColumnType]);
+function readersOf(table: TableName, revision: bigint): ((row: FactRow) => FactValue)[] {
+  const ofValues = columnsOf(table).map((column) => ({ values }: FactRow): FactValue => values[column] ?? null);
+  return [({ sign }) => sign, ({ eventId }) => eventId, ({ subject }) => subject, ({ sequence }) => sequence, () => revision, ...ofValues];
 }
 
-export function toDuckDb(value: FactValue): DuckDBValue {
-  return value instanceof Date ? timestamp(value) : value;
+function kindsOf(table: TableName): ColumnType[] {
+  return [...Object.values(ORIGIN_COLUMNS), 'BIGINT' as const, ...Object.values(FACT_TABLES[table].columns)] as ColumnType[];
 }
 
 export function timestamp(date: Date): DuckDBTimestampValue {

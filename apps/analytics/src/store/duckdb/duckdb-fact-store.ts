@@ -1,4 +1,4 @@
-import { BIGINT, BOOLEAN, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
 import { faultPoint } from '@youdian/fault-points';
 import { partitionOf, type InboxPosition, type InboxStep, type ReceivedEvent, type Remembered, type SubjectState } from '@youdian/messaging';
 import type { FactChange } from '../../facts/change.ts';
@@ -6,10 +6,11 @@ import { factRows } from '../../metrics.ts';
 import { PARTITIONS } from '../../topics.ts';
 import type { Comparison, FactStore, Snapshot } from '../fact-store.ts';
 import { copyForAnalysts } from './analyst-copy.ts';
-import { append, appendFacts, timestamp } from './append.ts';
+import { appendFacts, timestamp, toDate } from './append.ts';
+import { append, type ChunkValue } from './chunk.ts';
 import { compareWith } from './compare.ts';
 import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
-import { fromParked, PARKED_TYPES, toParked } from './parked.ts';
+import { fromParked, PARKED_KINDS, toParked } from './parked.ts';
 import { PriorFacts } from './prior-facts.ts';
 import { Readers } from './readers.ts';
 
@@ -17,7 +18,7 @@ type Step = InboxStep<FactChange>;
 
 /** Progress alone is made durable so much later, or with the next events: each durable step costs the disk a write. */
 const PROGRESS_FLUSH_MS = 200;
-const SUBJECT_STATE_TYPES = [VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BIGINT];
+const SUBJECT_STATE_KINDS = ['VARCHAR', 'VARCHAR', 'BIGINT', 'BIGINT', 'VARCHAR', 'BIGINT'] as const;
 
 /** The facts in one DuckDB file. Each step is one transaction; questions have connections of their own. */
 export class DuckDbFactStore implements FactStore {
@@ -167,8 +168,7 @@ export class DuckDbFactStore implements FactStore {
   }
 
   async #writeSubjects({ subjects }: Step, revision: bigint): Promise<void> {
-    await append(this.#writer, 'subject_states', SUBJECT_STATE_TYPES,
-      subjects.map(({ topic, subject, sequence, blockedAt, incomplete }) => [topic, subject, sequence, blockedAt ?? null, incomplete ?? null, revision]));
+    await append(this.#writer, 'subject_states', SUBJECT_STATE_KINDS, subjects.length, (column, row) => subjectState(subjects[row]!, column, revision));
     const blocked = subjects.filter(({ blockedAt }) => blockedAt !== undefined);
     if (!this.#mayHaveBlocked && blocked.length === 0) return;
     this.#mayHaveBlocked = true;
@@ -182,9 +182,10 @@ export class DuckDbFactStore implements FactStore {
   async #writeParked({ park, unpark }: Step): Promise<void> {
     if (park.length > 0) {
       await this.#delete('parked', "topic || '|' || sequence || '|' || subject", park.map(({ topic, sequence, subject }) => `${topic}|${sequence}|${subject}`));
-      const completeTo = new Map<string, DuckDBValue>();
-      for (const [topic, partition, through] of await this.#rows('SELECT topic, partition, through FROM partitions')) completeTo.set(`${topic}/${partition}`, through!);
-      await append(this.#writer, 'parked', PARKED_TYPES, park.map((event) => toParked(event, completeTo.get(`${event.topic}/${event.partition}`) ?? null)));
+      const completeTo = new Map<string, Date>();
+      for (const [topic, partition, through] of await this.#rows('SELECT topic, partition, through FROM partitions')) if (through !== null) completeTo.set(`${topic}/${partition}`, toDate(through as DuckDBTimestampValue));
+      const rows = park.map((event) => toParked(event, completeTo.get(`${event.topic}/${event.partition}`) ?? null));
+      await append(this.#writer, 'parked', PARKED_KINDS, rows.length, (column, row) => rows[row]![column]!);
     }
     for (const { topic, subject, through } of unpark) {
       await this.#writer.run('DELETE FROM parked WHERE topic = $1 AND subject = $2 AND sequence <= $3', [topic, subject, through]);
@@ -249,4 +250,15 @@ export class DuckDbFactStore implements FactStore {
 /** The last of each partition. */
 function newestOf<T extends { readonly topic: string; readonly partition: number }>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [`${row.topic}/${row.partition}`, row])).values()];
+}
+
+function subjectState({ topic, subject, sequence, blockedAt, incomplete }: Step['subjects'][number], column: number, revision: bigint): ChunkValue {
+  switch (column) {
+    case 0: return topic;
+    case 1: return subject;
+    case 2: return sequence;
+    case 3: return blockedAt ?? null;
+    case 4: return incomplete ?? null;
+    default: return revision;
+  }
 }

@@ -1,14 +1,15 @@
-import { BIGINT, BLOB, DuckDBBlobValue, TIMESTAMP, VARCHAR, type DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBBlobValue, DuckDBTimestampValue, DuckDBValue } from '@duckdb/node-api';
 import type { ReceivedEvent } from '@youdian/messaging';
-import { timestamp, toDate } from './append.ts';
+import { toDate } from './append.ts';
+import type { ChunkValue, Kind } from './chunk.ts';
 
 /** topic, subject, sequence, event_id, source, type, time, traceparent, data, extensions, partition, record_offset, complete_to */
-export const PARKED_TYPES = [VARCHAR, VARCHAR, BIGINT, VARCHAR, VARCHAR, VARCHAR, TIMESTAMP, VARCHAR, BLOB, VARCHAR, BIGINT, BIGINT, TIMESTAMP];
+export const PARKED_KINDS: readonly Kind[] = ['VARCHAR', 'VARCHAR', 'BIGINT', 'VARCHAR', 'VARCHAR', 'VARCHAR', 'TIMESTAMP', 'VARCHAR', 'BLOB', 'VARCHAR', 'BIGINT', 'BIGINT', 'TIMESTAMP'];
 
-export function toParked(event: ReceivedEvent, completeTo: DuckDBValue): DuckDBValue[] {
+export function toParked(event: ReceivedEvent, completeTo: Date | null): ChunkValue[] {
   const { topic, subject, sequence, id, source, type, time, traceparent, data, extensions, partition, offset } = event;
   return [
-    topic, subject, sequence, id, source, type, timestamp(time), traceparent ?? null, new DuckDBBlobValue(data),
+    topic, subject, sequence, id, source, type, time, traceparent ?? null, Buffer.from(data.buffer, data.byteOffset, data.byteLength),
     extensions ? JSON.stringify(extensions) : null, BigInt(partition), offset, completeTo,
   ];
 }
