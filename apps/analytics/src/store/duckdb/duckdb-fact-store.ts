@@ -13,6 +13,7 @@ import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
 import { fromParked, PARKED_KINDS, toParked } from './parked.ts';
 import { PriorFacts } from './prior-facts.ts';
 import { Readers } from './readers.ts';
+import { SeenSubjects } from './seen-subjects.ts';
 
 type Step = InboxStep<FactChange>;
 
@@ -26,6 +27,7 @@ export class DuckDbFactStore implements FactStore {
   readonly #writer: DuckDBConnection;
   readonly #readers: Readers;
   readonly #prior: PriorFacts;
+  readonly #seen: SeenSubjects;
   readonly #epoch: string;
   #counter: bigint;
   #clusterId: string | undefined;
@@ -38,10 +40,11 @@ export class DuckDbFactStore implements FactStore {
 
   static async open(options: DuckDbOptions): Promise<DuckDbFactStore> {
     const opened = await openDatabase(options);
-    return new DuckDbFactStore(opened, await Readers.open(opened.database));
+    return new DuckDbFactStore(opened, await Readers.open(opened.database), await SeenSubjects.of(opened.writer));
   }
 
-  constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers) {
+  constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers, seen: SeenSubjects) {
+    this.#seen = seen;
     this.#database = database;
     this.#writer = writer;
     this.#readers = readers;
@@ -71,10 +74,12 @@ export class DuckDbFactStore implements FactStore {
 
   subjects(topic: string, subjects: readonly string[]): Promise<Map<string, SubjectState>> {
     return this.#alone(async () => {
+      const asked = subjects.filter((subject) => this.#seen.has(topic, subject));
+      if (asked.length === 0) return new Map<string, SubjectState>();
       const rows = await this.#rows(
         `SELECT subject, sequence, blocked_at, incomplete FROM subject_states WHERE topic = $1 AND subject IN (SELECT unnest($2))
          QUALIFY row_number() OVER (PARTITION BY subject ORDER BY revision DESC) = 1`,
-        [topic, listValue(subjects)], [VARCHAR, LIST(VARCHAR)],
+        [topic, listValue(asked)], [VARCHAR, LIST(VARCHAR)],
       );
       return new Map(rows.map(([subject, sequence, blockedAt, incomplete]) => [subject as string, {
         sequence: sequence as bigint, blockedAt: (blockedAt as bigint | null) ?? undefined, incomplete: (incomplete as string | null) ?? undefined,
@@ -170,6 +175,7 @@ export class DuckDbFactStore implements FactStore {
   async #writeSubjects({ subjects }: Step, revision: bigint): Promise<void> {
     await append(this.#writer, 'subject_states', SUBJECT_STATE_KINDS, subjects.length, (column, row) => subjectState(subjects[row]!, column, revision));
     const blocked = subjects.filter(({ blockedAt }) => blockedAt !== undefined);
+    for (const { topic, subject } of subjects) this.#seen.add(topic, subject);
     if (!this.#mayHaveBlocked && blocked.length === 0) return;
     this.#mayHaveBlocked = true;
     await this.#delete('blocked', "topic || '|' || subject", subjects.map(({ topic, subject }) => `${topic}|${subject}`));
