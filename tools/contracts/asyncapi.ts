@@ -43,6 +43,7 @@ const LEDGER_HEADERS: Record<string, Schema> = {
 
 const CHARGE_HEADERS: Record<string, Schema> = {
   ce_type: { type: 'string', description: 'May be absent from a Charge; a ChargeBatchManifest must have it.' },
+  ce_source: { type: 'string', description: '`/<sender>`, as CHARGE_SENDERS names it; without it, the billing center. Ids are within the sender.' },
   traceparent: { type: 'string', description: 'W3C trace context: the posting goes on in it.' },
 };
 

@@ -22,7 +22,7 @@ export const TOPICS: readonly TopicRow[] = [
   {
     topic: 'billing-center.charges.v1', owner: 'billing-center', key: 'accountNo, or batchId of a manifest', proto: 'youdian.billing.v1', kind: 'charges',
     messages: ['Charge', 'ChargeBatchManifest'],
-    zh: '算费中心送来的电费及批次清单。', en: 'Charges, and manifests of batches of them, that the billing center hands in.',
+    zh: '算费中心等发送方送来的电费及批次清单。', en: 'Charges, and manifests of batches of them, that the billing center and other senders hand in.',
   },
   {
     topic: 'prepaid-billing.posting.v1', owner: 'prepaid-billing', key: 'accountNo', proto: 'youdian.billing.v1', kind: 'ledger',
