@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import type { Event } from '@youdian/messaging';
 import fc from 'fast-check';
 import { TABLE_NAMES } from './facts/tables.ts';
-import type { Asked } from './query/question.ts';
+import type { AnswerRow } from './query/answer.ts';
+import { periodBefore, yearBefore } from './query/periods.ts';
+import { readQuestion, type Asked } from './query/question.ts';
 import { toSixDigits } from './testing/figures.ts';
 import { randomQuestion, randomStory } from './testing/random-story.ts';
 import { recount } from './testing/recount.ts';
@@ -61,6 +63,41 @@ test(`whatever happened and however it arrived, any question is answered as a sl
     }
     for (const { question, revision, table } of remembered) assert.deepEqual(await statistics.table(question.statistic, { ...question, asOf: revision }), table, `as of ${revision}: ${JSON.stringify(question)}`);
   })), often(8));
+});
+
+test(`what stands beside a number is what the question about it answers: periods before, totals, others, pages (seed ${seed})`, async () => {
+  const table = (rows: readonly AnswerRow[], of: (row: AnswerRow) => readonly string[]): string[] => toSixDigits(rows.map((row) => `${row.keys.join(',')}: ${of(row).join(',')}`));
+  const grouped = randomQuestion.filter(({ from, to, groupBy }) => from !== '' && to !== '' && groupBy.length > 0 && !groupBy.some((id) => id === 'month' || id === 'day')).map((question) => ({ ...question, grain: '' }));
+  await fc.assert(fc.asyncProperty(randomStory, fc.array(grouped, { minLength: 30, maxLength: 30 }), async (story, questions) => withStatistics(story, async (statistics) => {
+    await statistics.arrives();
+    const counted = recount(story.events);
+    for (const question of questions) {
+      const { rows, totals } = await statistics.ask(question.statistic, { ...question, compare: ['previous', 'yearBefore'], totals: true });
+      const nothing = readQuestion(question).measures.map(({ zeroOfNothing }) => (zeroOfNothing ? '0' : ''));
+      const periods = [[periodBefore(question), (row: AnswerRow) => row.previousValues], [yearBefore(question), (row: AnswerRow) => row.yearBeforeValues]] as const;
+      for (const [period, of] of periods) {
+        const before = new Map(counted({ ...question, ...period }).map((row) => row.split(': ') as [string, string]));
+        assert.deepEqual(table(rows, of), rows.map(({ keys }) => `${keys.join(',')}: ${before.get(keys.join(',')) ?? nothing.join(',')}`), JSON.stringify({ ...question, ...period }));
+      }
+      assert.deepEqual(table([totals!], ({ values }) => values), counted({ ...question, groupBy: [] }), `the total of ${JSON.stringify(question)}`);
+
+      const [dimension, ...rest] = question.groupBy as [string, ...string[]];
+      const top = await statistics.ask(question.statistic, { ...question, top: { dimension, count: 2, measure: '' } });
+      const values = [...new Set(top.rows.map(({ keys }) => keys[0]!))].filter((key) => key !== '*');
+      assert.ok(values.length <= 2);
+      const others = top.rows.filter(({ keys }) => keys[0] === '*');
+      const beyond = others.length === 0 ? [] : counted({ ...question, groupBy: rest, conditions: [...(question.conditions ?? []), { dimension, values, exclude: true }] });
+      assert.deepEqual(table(others.map((row) => ({ ...row, keys: row.keys.slice(1) })), (row) => row.values).sort(), beyond, `beyond ${values.join()} of ${JSON.stringify(question)}`);
+
+      const paged: AnswerRow[] = [];
+      for (let pageToken = ''; ;) {
+        const page = await statistics.ask(question.statistic, { ...question, pageSize: 2, pageToken });
+        paged.push(...page.rows);
+        if ((pageToken = page.nextPageToken) === '') break;
+      }
+      assert.deepEqual(table(paged, ({ values }) => values), table(rows, ({ values }) => values));
+    }
+  })), often(3));
 });
 
 test(`however events arrive, the tables are the same but for the revisions (seed ${seed})`, async () => {

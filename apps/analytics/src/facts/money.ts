@@ -36,7 +36,7 @@ export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => 
     const postedAt = required(adjusted.postedAt, 'postedAt');
     return [change('charge_facts', origin, {
       kind: 'ADJUSTMENT', charge_id: adjusted.chargeId, account_no: required(adjusted.accountNo, 'accountNo'), amount_fen: adjusted.amountFen,
-      period: required(adjusted.period, 'period'), posted_at: postedAt, ...hourOf(postedAt), ...due(adjusted.dueOn),
+      period: known(adjusted.period), posted_at: postedAt, ...hourOf(postedAt), ...due(adjusted.dueOn),
     })];
   },
   'youdian.billing.v1.ArrearsStarted': (payload, origin) => {
