@@ -65,6 +65,11 @@ export const TOPICS: readonly TopicRow[] = [
     zh: '银行对账单明细：收到、与进账单对上、入账。', en: "Lines of the bank's statements: taken in, matched with a slip, booked.",
   },
   {
+    topic: 'prepaid-billing.keeper.v1', owner: 'prepaid-billing', key: 'fund', proto: 'youdian.billing.v1', kind: 'event',
+    messages: ['KeeperAppointed', 'KeeperConfirmed'],
+    zh: '资金保管人：任命、确认。', en: 'Keepers of funds: appointed, confirmed.',
+  },
+  {
     topic: 'customer-profile.network.v1', owner: 'customer-profile', key: 'regionId or lineId', proto: 'youdian.customer.v1', kind: 'event',
     messages: ['RegionDefined', 'LineDefined'],
     zh: '供电区域与线路。', en: 'Regions and lines of the grid.',

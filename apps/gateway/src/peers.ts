@@ -3,6 +3,7 @@ import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics'
 import { StatisticsExportServiceService } from '@youdian/contracts-analytics/export';
 import { AnalyticsUpkeepServiceService } from '@youdian/contracts-analytics/upkeep';
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
+import { KeeperServiceService } from '@youdian/contracts-billing/keepers';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
@@ -25,6 +26,7 @@ export function connectPeers(config: Config) {
     outages: connectService(OutageServiceService, config.SERVICE_DESK_GRPC),
     billing: connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC),
     settlement: connectService(SettlementServiceService, config.PREPAID_BILLING_GRPC),
+    keepers: connectService(KeeperServiceService, config.PREPAID_BILLING_GRPC),
     dayClose: connectService(DayCloseServiceService, config.PREPAID_BILLING_GRPC),
     intake: connectService(ChargeIntakeServiceService, config.PREPAID_BILLING_GRPC),
     shifts: connectService(ShiftServiceService, config.PREPAID_BILLING_GRPC),

@@ -12,6 +12,7 @@ import { outageRoutes } from './outages/routes.ts';
 import type { Route } from './rest/route.ts';
 import { settlementRoutes } from './settlement/routes.ts';
 import { bankRoutes } from './shifts/bank-routes.ts';
+import { keeperRoutes } from './shifts/keeper-routes.ts';
 import { closeRoutes } from './shifts/close-routes.ts';
 import { shiftRoutes } from './shifts/routes.ts';
 import { analystRoutes } from './statistics/analyst-routes.ts';
@@ -20,4 +21,4 @@ import { factRoutes } from './statistics/fact-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];

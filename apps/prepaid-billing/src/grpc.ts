@@ -11,6 +11,7 @@ import { BATCH_READERS } from './charges/grpc.ts';
 import type { Senders } from './charges/senders.ts';
 import { IMPORT_ROLES, importTopUps } from './import/import.ts';
 import { decideRefundOf, listPendingRefunds, REFUND_DECISION_ROLES, REFUND_REQUEST_ROLES, requestRefund } from './refunds/grpc.ts';
+import type { RequireKeeper } from './keepers/store.ts';
 import type { Shards } from './shards/ledger-shard.ts';
 import { shiftOf, type ShiftStore } from './shifts/store.ts';
 import { getStatement } from './statement/grpc.ts';
@@ -23,14 +24,14 @@ const CLOSING_ROLES = ['manager', 'admin', 'service'];
 const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'service'];
 
 /** Who may do what. */
-export function prepaidBillingService(shards: Shards, directory: AccountDirectory, shifts: ShiftStore, senders: Senders, clock: Clock) {
+export function prepaidBillingService(shards: Shards, directory: AccountDirectory, shifts: ShiftStore, senders: Senders, keepers: RequireKeeper, clock: Clock) {
   return implement(PrepaidBillingServiceService, {
     topUp: command(TOP_UP_ROLES, topUp(shards, directory, (collectorId) => shiftOf(shifts, collectorId, clock()))),
     setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory)),
     getBalance: query(READERS, getBalance(shards, directory)),
     reverseTopUp: command(REVERSE_ROLES, reverseTopUp(shards, directory)),
     requestRefund: command(REFUND_REQUEST_ROLES, requestRefund(shards, directory)),
-    decideRefund: command(REFUND_DECISION_ROLES, decideRefundOf(shards, directory)),
+    decideRefund: command(REFUND_DECISION_ROLES, decideRefundOf(shards, directory, keepers)),
     listPendingRefunds: query(REFUND_DECISION_ROLES, listPendingRefunds(shards)),
     transferBalance: command(TRANSFER_ROLES, transferBalance(shards, directory)),
     adjustCharge: command(ADJUST_ROLES, adjustCharge(shards, directory, senders)),

@@ -1,6 +1,7 @@
 /** The real service in a process of its own, on real Kafka and MongoDB; only customer-profile is played. */
 import { randomUUID } from 'node:crypto';
 import { Account, CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { KeeperServiceService } from '@youdian/contracts-billing/keepers';
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
 import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
@@ -14,6 +15,7 @@ import { createLogger, systemClock } from '@youdian/telemetry';
 import { freePorts, startInfrastructure, startService, type RunningService } from '@youdian/testing';
 import { CHARGES_TOPIC } from './charges/consumer.ts';
 import { TOPICS } from './ledger/events.ts';
+import { KEEPER_TOPIC } from './keepers/store.ts';
 import { BANK_TOPIC } from './bank-lines/store.ts';
 import { SHIFT_TOPIC } from './shifts/store.ts';
 
@@ -55,6 +57,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const many = connectService(PostingStreamServiceService, grpc);
   const intake = connectService(ChargeIntakeServiceService, grpc);
   const shifts = connectService(ShiftServiceService, grpc);
+  const keepers = connectService(KeeperServiceService, grpc);
   const dayClose = connectService(DayCloseServiceService, grpc);
   const history = connectService(EventHistoryServiceService, grpc);
   const sender = kafka.publisher({ source: '/billing-center' });
@@ -63,7 +66,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const progress = new Map<string, Date>();
   const listener = kafka.run({
     group: `billing-test-${randomUUID()}`,
-    topics: [...TOPICS, SHIFT_TOPIC, BANK_TOPIC],
+    topics: [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC],
     onBatch: async ({ topic, partition, records }) => {
       for (const record of records) {
         const event = decodeRecord(topic, partition, record);
@@ -76,7 +79,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, history, events, malformed, progress,
+    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, keepers, history, events, malformed, progress,
     get service() {
       return service;
     },
@@ -123,6 +126,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       many.close();
       shifts.close();
       dayClose.close();
+      keepers.close();
       history.close();
       await kafka.close();
       await profile.stop();

@@ -11,6 +11,7 @@ import { config, deadlinesOf } from './config.ts';
 import { openDayClose } from './day-close/open.ts';
 import { prepaidBillingService } from './grpc.ts';
 import { postingStreamService } from './post-many/post-many.ts';
+import { KEEPER_TOPIC, openKeeperStore, requireKeeper } from './keepers/store.ts';
 import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
 import type { LedgerShard } from './shards/ledger-shard.ts';
@@ -24,7 +25,7 @@ const PARTITIONS = 6;
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
-  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
   const [db] = await Promise.all([
     connectMongo(host, config.MONGODB_URI),
     host.waitFor('kafka', () => kafka.ensureTopics(topics)),
@@ -36,11 +37,12 @@ await runService('prepaid-billing', config, async (host) => {
   const owner = config.INSTANCE;
   const shifts = await openShiftStore(commits);
   const bank = await openBankLineStore(commits);
+  const keepers = await openKeeperStore(commits);
   const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
 
-  const relay = startRelay(commits, { publisher, aggregates: [shifts, bank], sources: shards.all.map((shard) => shard.progress), owner });
+  const relay = startRelay(commits, { publisher, aggregates: [shifts, bank, keepers], sources: shards.all.map((shard) => shard.progress), owner });
   host.onReady('relay', () => relay.problem());
   host.onStop('relay', () => relay.close());
 
@@ -52,15 +54,15 @@ await runService('prepaid-billing', config, async (host) => {
     await forgetBatches(shards, shard);
   };
   host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
-  const dayClose = openDayClose({ store: shifts, bank, shards, directory, deadlines: deadlinesOf(config), clock, log, ours: () => shards.clocked[0]!.owned() });
+  const dayClose = openDayClose({ store: shifts, bank, shards, directory, keepers, deadlines: deadlinesOf(config), clock, log, ours: () => shards.clocked[0]!.owned() });
   host.onStop('day close', dayClose.stop);
   const senders = new Senders(config.CHARGE_SENDERS);
   const charges = consumeCharges(kafka, shards, directory, senders);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
   host.onStop('charges', () => charges.stop());
 
-  const history = openHistory(commits, [shifts, bank], shards.all.map((shard) => shard.history));
-  const commands = prepaidBillingService(shards, directory, shifts, senders, clock);
+  const history = openHistory(commits, [shifts, bank, keepers], shards.all.map((shard) => shard.history));
+  const commands = prepaidBillingService(shards, directory, shifts, senders, requireKeeper(keepers, clock), clock);
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
     services: [

@@ -4,6 +4,7 @@ import { AnalyticsServiceService, QueryResponse, type GetCatalogueResponse, type
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { StatisticsExportServiceService } from '@youdian/contracts-analytics/export';
 import { AnalyticsUpkeepServiceService, type Rebuild } from '@youdian/contracts-analytics/upkeep';
+import { KeeperServiceService, type Appointment } from '@youdian/contracts-billing/keepers';
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ChargeIntakeServiceService, type UploadChargeFileRequest } from '@youdian/contracts-billing/charge_intake';
@@ -216,6 +217,13 @@ const shifts = implement(ShiftServiceService, {
   getDayClose: tells('getDayClose', ({ day }) => ({ day, shifts: [aShift], outlets: [aTotal], teams: [], company: { ...aTotal, id: '' } })),
 });
 
+const appointment: Appointment = { appointmentId: '1', fund: 'FUND_SUSPENSE', keeperId: 'K01', fromDay: '2026-11-24', appointedBy: 'manager:M01', appointedAt: AT, confirmedBy: '', confirmedAt: undefined };
+const keepers = implement(KeeperServiceService, {
+  appointKeeper: does('appointKeeper', () => ({ appointment })),
+  confirmKeeper: does('confirmKeeper', () => ({ appointment: { ...appointment, confirmedBy: 'manager:M02', confirmedAt: AT } })),
+  listKeepers: tells('listKeepers', ({ day }) => ({ day, funds: [{ fund: 'FUND_SUSPENSE' as const, keeper: undefined, waiting: [appointment] }] })),
+});
+
 const dayClose = implement(DayCloseServiceService, {
   explainShift: tells('explainShift', ({ shiftId }) => ({
     shiftId, takenFen: 50_000n, unsettled: 1, sums: { invoicesFen: 50_000n, recordsFen: 50_000n, cashFen: 49_900n, slipsFen: 49_900n, bankFen: undefined, floatFen: 0n },
@@ -229,8 +237,7 @@ const dayClose = implement(DayCloseServiceService, {
     const chunks: CsvChunk[] = [];
     for await (const { chunk } of requests) chunks.push(chunk!);
     record('importBankStatement', { source: chunks[0]?.source, columns: chunks[0]?.columns, text: Buffer.concat(chunks.map(({ content }) => content)).toString() }, call);
-    const rejectedLines = [{ line: 3n, field: 'amount', code: 'AMOUNT_INVALID', zh: '金额', en: 'amount' }];
-    return { statements: [{ statementId: '6222/S1', bankAccount: '6222', taken: 2, matched: 1, duplicate: 0, rejected: 1, rejectedLines, problems: [] }] };
+    return { statements: [{ statementId: '6222/S1', bankAccount: '6222', taken: 2, matched: 1, duplicate: 0, rejected: 1, rejectedLines: [{ line: 3n, field: 'amount', code: 'AMOUNT_INVALID', zh: '金额', en: 'amount' }], problems: [] }] };
   }),
   listUnmatchedBankLines: tells('listUnmatchedBankLines', () => ({
     lines: [{ lineId: 'l-1', bankAccount: '6222', entryRef: 'E1', amountFen: 50_000n, bookedOn: '2026-11-24', slipNo: '', statementId: '6222/S1' }], nextPageToken: '',
@@ -317,7 +324,7 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, outages],
-  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, settlement],
+  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;

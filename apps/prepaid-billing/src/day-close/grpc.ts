@@ -8,6 +8,8 @@ import { importBankStatement } from '../bank-lines/intake.ts';
 import type { BankLineStore } from '../bank-lines/store.ts';
 import { listUnmatched } from '../bank-lines/unmatched.ts';
 import { checkReason } from '../accounts/account-command.ts';
+import type { RequireKeeper } from '../keepers/store.ts';
+import { SUSPENSE } from '../ledger/chart.ts';
 import type { Difference } from '../reconciliation/difference.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import type { Book } from '../shifts/booking.ts';
@@ -30,9 +32,11 @@ export interface DayClose {
   readonly shards: Shards;
   readonly explain: Explain;
   readonly book: Book;
+  /** Where the fund of suspense has a keeper, nobody else approves what touches it. */
+  readonly keepers: RequireKeeper;
 }
 
-export function dayCloseService({ store, bank, shards, explain, book }: DayClose) {
+export function dayCloseService({ store, bank, shards, explain, book, keepers }: DayClose) {
   const execute = executing(store);
 
   return implement(DayCloseServiceService, {
@@ -54,7 +58,8 @@ export function dayCloseService({ store, bank, shards, explain, book }: DayClose
 
     decideCorrection: command(DECIDERS, async ({ shiftId, differenceId, approve, reason }: DecideCorrectionRequest, call: Call) => {
       checkReason(reason);
-      await readClosed(store, shiftId);
+      const { entries = [] } = correctionOf(await readClosed(store, shiftId), differenceId) ?? {};
+      if (approve && entries.some(({ account }) => account.startsWith(SUSPENSE))) await keepers('FUND_SUSPENSE', call.actor);
       const input = { shiftId, differenceId, approve, reason };
       const shift = await execute(shiftId, 'DecideCorrection', input, call, (state, at) => decideOnCorrection(state, { differenceId, approve, reason, actor: call.actor }, at));
       await book(shiftId);

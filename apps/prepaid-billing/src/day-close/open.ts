@@ -2,6 +2,8 @@ import type { Implementation } from '@youdian/service-host';
 import type { Clock, Logger } from '@youdian/telemetry';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import type { BankLineStore } from '../bank-lines/store.ts';
+import { keeperService } from '../keepers/grpc.ts';
+import { requireKeeper, type KeeperStore } from '../keepers/store.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { booker } from '../shifts/booking.ts';
 import { startShiftClockwork } from '../shifts/clockwork.ts';
@@ -17,6 +19,7 @@ export interface DayCloseParts {
   readonly bank: BankLineStore;
   readonly shards: Shards;
   readonly directory: AccountDirectory;
+  readonly keepers: KeeperStore;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
   readonly log: Logger;
@@ -24,12 +27,12 @@ export interface DayCloseParts {
   readonly ours: () => boolean;
 }
 
-/** The collectors' day: shifts, what differs in them, and how it is put right. */
-export function openDayClose({ store, bank, shards, directory, deadlines, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
+/** The collectors' day: shifts, what differs in them, how it is put right, and who keeps the money. */
+export function openDayClose({ store, bank, shards, directory, keepers, deadlines, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
   const book = booker(store, shards, directory, bank);
   const explain = explainer({ store, shards, bank, beside: async () => NOTHING_BESIDE });
   return {
-    services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, bank, shards, explain, book })],
+    services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, bank, shards, explain, book, keepers: requireKeeper(keepers, clock) }), keeperService(keepers, clock)],
     stop: startShiftClockwork({ store, bank, shards, book, deadlines, clock, ours, log }),
   };
 }

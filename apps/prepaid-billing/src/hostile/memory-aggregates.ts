@@ -9,10 +9,10 @@ interface Answer {
   readonly replayed: boolean;
 }
 
-type Store<S, E extends DomainEvent> = AggregateStore<S | undefined, E>;
+type Store<S, E extends DomainEvent> = AggregateStore<S, E>;
 
-export function memoryAggregates<S, E extends DomainEvent>(evolve: (state: S | undefined, event: E) => S, now: Date): Store<S, E> {
-  const aggregates = new Map<string, { readonly state: S | undefined; readonly version: number }>();
+export function memoryAggregates<S, E extends DomainEvent>(evolve: (state: S, event: E) => S, now: Date, initial: S): Store<S, E> {
+  const aggregates = new Map<string, { readonly state: S; readonly version: number }>();
   const answers = new Map<string, { readonly hash: string; readonly answer: Answer }>();
 
   const executeOne = (id: string, { actor, operation, key, input }: Parameters<Store<S, E>['execute']>[1], decide: Parameters<Store<S, E>['execute']>[2]): Answer | Rejection => {
@@ -20,7 +20,7 @@ export function memoryAggregates<S, E extends DomainEvent>(evolve: (state: S | u
     const hash = inputHash(input);
     const earlier = answers.get(used);
     if (earlier) return earlier.hash === hash ? { ...earlier.answer, replayed: true } : keyReused;
-    const { state, version } = aggregates.get(id) ?? { state: undefined, version: 0 };
+    const { state, version } = aggregates.get(id) ?? { state: initial, version: 0 };
     const decision = decide(state, now);
     if (isRejection(decision)) return decision;
     aggregates.set(id, { state: decision.events.reduce(evolve, state), version: version + 1 });

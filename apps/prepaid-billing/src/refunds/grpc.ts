@@ -4,6 +4,7 @@ import type {
 import type { Call } from '@youdian/service-host';
 import { askedOf, checkReason } from '../accounts/account-command.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
+import type { RequireKeeper } from '../keepers/store.ts';
 import { decideRefund, decideRefundRequest } from '../ledger/decide/refund.ts';
 import type { Ledger } from '../ledger/state.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
@@ -25,10 +26,12 @@ export function requestRefund(shards: Shards, directory: AccountDirectory) {
   };
 }
 
-export function decideRefundOf(shards: Shards, directory: AccountDirectory) {
+/** `keepers`: where the fund of refunds has a keeper, nobody else approves. */
+export function decideRefundOf(shards: Shards, directory: AccountDirectory, keepers: RequireKeeper) {
   return async ({ accountNo, refundId, approve, reason }: DecideRefundRequest, call: Call): Promise<DecideRefundResponse> => {
     const { command, context } = askedOf(call, 'decide-refund', accountNo, refundId, String(approve), reason);
     checkReason(reason);
+    if (approve) await keepers('FUND_REFUNDS', call.actor);
     const { refundDecision, balanceFen } = await post(shards.of(accountNo), directory, {
       accountNo,
       decide: (ledger, at, openWithFen) => decideRefund(ledger, { ...command, refundId, approve, reason, openWithFen }, { ...context, at }),

@@ -238,6 +238,101 @@ export function transferSideToNumber(object: TransferSide): number {
   }
 }
 
+/** Money kept apart, with a keeper of its own. */
+export const Fund = {
+  FUND_UNSPECIFIED: "FUND_UNSPECIFIED",
+  /** FUND_PREPAID - What customers have prepaid. */
+  FUND_PREPAID: "FUND_PREPAID",
+  FUND_CASH: "FUND_CASH",
+  /** FUND_TRANSIT - On its way to the bank. */
+  FUND_TRANSIT: "FUND_TRANSIT",
+  FUND_BANK: "FUND_BANK",
+  FUND_REFUNDS: "FUND_REFUNDS",
+  FUND_SUSPENSE: "FUND_SUSPENSE",
+} as const;
+
+export type Fund = typeof Fund[keyof typeof Fund];
+
+export namespace Fund {
+  export type FUND_UNSPECIFIED = typeof Fund.FUND_UNSPECIFIED;
+  export type FUND_PREPAID = typeof Fund.FUND_PREPAID;
+  export type FUND_CASH = typeof Fund.FUND_CASH;
+  export type FUND_TRANSIT = typeof Fund.FUND_TRANSIT;
+  export type FUND_BANK = typeof Fund.FUND_BANK;
+  export type FUND_REFUNDS = typeof Fund.FUND_REFUNDS;
+  export type FUND_SUSPENSE = typeof Fund.FUND_SUSPENSE;
+}
+
+export function fundFromJSON(object: any): Fund {
+  switch (object) {
+    case 0:
+    case "FUND_UNSPECIFIED":
+      return Fund.FUND_UNSPECIFIED;
+    case 1:
+    case "FUND_PREPAID":
+      return Fund.FUND_PREPAID;
+    case 2:
+    case "FUND_CASH":
+      return Fund.FUND_CASH;
+    case 3:
+    case "FUND_TRANSIT":
+      return Fund.FUND_TRANSIT;
+    case 4:
+    case "FUND_BANK":
+      return Fund.FUND_BANK;
+    case 5:
+    case "FUND_REFUNDS":
+      return Fund.FUND_REFUNDS;
+    case 6:
+    case "FUND_SUSPENSE":
+      return Fund.FUND_SUSPENSE;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Fund");
+  }
+}
+
+export function fundToJSON(object: Fund): string {
+  switch (object) {
+    case Fund.FUND_UNSPECIFIED:
+      return "FUND_UNSPECIFIED";
+    case Fund.FUND_PREPAID:
+      return "FUND_PREPAID";
+    case Fund.FUND_CASH:
+      return "FUND_CASH";
+    case Fund.FUND_TRANSIT:
+      return "FUND_TRANSIT";
+    case Fund.FUND_BANK:
+      return "FUND_BANK";
+    case Fund.FUND_REFUNDS:
+      return "FUND_REFUNDS";
+    case Fund.FUND_SUSPENSE:
+      return "FUND_SUSPENSE";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Fund");
+  }
+}
+
+export function fundToNumber(object: Fund): number {
+  switch (object) {
+    case Fund.FUND_UNSPECIFIED:
+      return 0;
+    case Fund.FUND_PREPAID:
+      return 1;
+    case Fund.FUND_CASH:
+      return 2;
+    case Fund.FUND_TRANSIT:
+      return 3;
+    case Fund.FUND_BANK:
+      return 4;
+    case Fund.FUND_REFUNDS:
+      return 5;
+    case Fund.FUND_SUSPENSE:
+      return 6;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Fund");
+  }
+}
+
 /**
  * Topic billing-center.charges.v1, key = account_no; handed in by the billing center (算费中心) or another sender, never
  * computed here. Topic, gRPC stream and file have the same.
@@ -703,6 +798,27 @@ export interface CashBackInLimit {
   cashFen: bigint;
   limitFen: bigint;
   toldAt: Date | undefined;
+}
+
+/** Holds when it is confirmed. */
+export interface KeeperAppointed {
+  fund: Fund;
+  appointmentId: string;
+  /** A staff id. */
+  keeperId: string;
+  /** Shanghai day. */
+  fromDay: string;
+  /** role:id */
+  appointedBy: string;
+  appointedAt: Date | undefined;
+}
+
+export interface KeeperConfirmed {
+  fund: Fund;
+  appointmentId: string;
+  /** role:id */
+  confirmedBy: string;
+  confirmedAt: Date | undefined;
 }
 
 function createBaseCharge(): Charge {
@@ -7687,6 +7803,311 @@ export const CashBackInLimit: MessageFns<CashBackInLimit> = {
     message.cashFen = (object.cashFen !== undefined && object.cashFen !== null) ? BigInt(object.cashFen) : 0n;
     message.limitFen = (object.limitFen !== undefined && object.limitFen !== null) ? BigInt(object.limitFen) : 0n;
     message.toldAt = object.toldAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseKeeperAppointed(): KeeperAppointed {
+  return {
+    fund: Fund.FUND_UNSPECIFIED,
+    appointmentId: "",
+    keeperId: "",
+    fromDay: "",
+    appointedBy: "",
+    appointedAt: undefined,
+  };
+}
+
+export const KeeperAppointed: MessageFns<KeeperAppointed> = {
+  encode(message: KeeperAppointed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fund !== Fund.FUND_UNSPECIFIED) {
+      writer.uint32(8).int32(fundToNumber(message.fund));
+    }
+    if (message.appointmentId !== "") {
+      writer.uint32(18).string(message.appointmentId);
+    }
+    if (message.keeperId !== "") {
+      writer.uint32(26).string(message.keeperId);
+    }
+    if (message.fromDay !== "") {
+      writer.uint32(34).string(message.fromDay);
+    }
+    if (message.appointedBy !== "") {
+      writer.uint32(42).string(message.appointedBy);
+    }
+    if (message.appointedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.appointedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KeeperAppointed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKeeperAppointed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.fund = fundFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.appointmentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.keeperId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.fromDay = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.appointedBy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.appointedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): KeeperAppointed {
+    return {
+      fund: isSet(object.fund) ? fundFromJSON(object.fund) : Fund.FUND_UNSPECIFIED,
+      appointmentId: isSet(object.appointmentId)
+        ? globalThis.String(object.appointmentId)
+        : isSet(object.appointment_id)
+        ? globalThis.String(object.appointment_id)
+        : "",
+      keeperId: isSet(object.keeperId)
+        ? globalThis.String(object.keeperId)
+        : isSet(object.keeper_id)
+        ? globalThis.String(object.keeper_id)
+        : "",
+      fromDay: isSet(object.fromDay)
+        ? globalThis.String(object.fromDay)
+        : isSet(object.from_day)
+        ? globalThis.String(object.from_day)
+        : "",
+      appointedBy: isSet(object.appointedBy)
+        ? globalThis.String(object.appointedBy)
+        : isSet(object.appointed_by)
+        ? globalThis.String(object.appointed_by)
+        : "",
+      appointedAt: isSet(object.appointedAt)
+        ? fromJsonTimestamp(object.appointedAt)
+        : isSet(object.appointed_at)
+        ? fromJsonTimestamp(object.appointed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: KeeperAppointed): unknown {
+    const obj: any = {};
+    if (message.fund !== Fund.FUND_UNSPECIFIED) {
+      obj.fund = fundToJSON(message.fund);
+    }
+    if (message.appointmentId !== "") {
+      obj.appointmentId = message.appointmentId;
+    }
+    if (message.keeperId !== "") {
+      obj.keeperId = message.keeperId;
+    }
+    if (message.fromDay !== "") {
+      obj.fromDay = message.fromDay;
+    }
+    if (message.appointedBy !== "") {
+      obj.appointedBy = message.appointedBy;
+    }
+    if (message.appointedAt !== undefined) {
+      obj.appointedAt = message.appointedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<KeeperAppointed>, I>>(base?: I): KeeperAppointed {
+    return KeeperAppointed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<KeeperAppointed>, I>>(object: I): KeeperAppointed {
+    const message = createBaseKeeperAppointed();
+    message.fund = object.fund ?? Fund.FUND_UNSPECIFIED;
+    message.appointmentId = object.appointmentId ?? "";
+    message.keeperId = object.keeperId ?? "";
+    message.fromDay = object.fromDay ?? "";
+    message.appointedBy = object.appointedBy ?? "";
+    message.appointedAt = object.appointedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseKeeperConfirmed(): KeeperConfirmed {
+  return { fund: Fund.FUND_UNSPECIFIED, appointmentId: "", confirmedBy: "", confirmedAt: undefined };
+}
+
+export const KeeperConfirmed: MessageFns<KeeperConfirmed> = {
+  encode(message: KeeperConfirmed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fund !== Fund.FUND_UNSPECIFIED) {
+      writer.uint32(8).int32(fundToNumber(message.fund));
+    }
+    if (message.appointmentId !== "") {
+      writer.uint32(18).string(message.appointmentId);
+    }
+    if (message.confirmedBy !== "") {
+      writer.uint32(26).string(message.confirmedBy);
+    }
+    if (message.confirmedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.confirmedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KeeperConfirmed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKeeperConfirmed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.fund = fundFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.appointmentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.confirmedBy = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.confirmedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): KeeperConfirmed {
+    return {
+      fund: isSet(object.fund) ? fundFromJSON(object.fund) : Fund.FUND_UNSPECIFIED,
+      appointmentId: isSet(object.appointmentId)
+        ? globalThis.String(object.appointmentId)
+        : isSet(object.appointment_id)
+        ? globalThis.String(object.appointment_id)
+        : "",
+      confirmedBy: isSet(object.confirmedBy)
+        ? globalThis.String(object.confirmedBy)
+        : isSet(object.confirmed_by)
+        ? globalThis.String(object.confirmed_by)
+        : "",
+      confirmedAt: isSet(object.confirmedAt)
+        ? fromJsonTimestamp(object.confirmedAt)
+        : isSet(object.confirmed_at)
+        ? fromJsonTimestamp(object.confirmed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: KeeperConfirmed): unknown {
+    const obj: any = {};
+    if (message.fund !== Fund.FUND_UNSPECIFIED) {
+      obj.fund = fundToJSON(message.fund);
+    }
+    if (message.appointmentId !== "") {
+      obj.appointmentId = message.appointmentId;
+    }
+    if (message.confirmedBy !== "") {
+      obj.confirmedBy = message.confirmedBy;
+    }
+    if (message.confirmedAt !== undefined) {
+      obj.confirmedAt = message.confirmedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<KeeperConfirmed>, I>>(base?: I): KeeperConfirmed {
+    return KeeperConfirmed.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<KeeperConfirmed>, I>>(object: I): KeeperConfirmed {
+    const message = createBaseKeeperConfirmed();
+    message.fund = object.fund ?? Fund.FUND_UNSPECIFIED;
+    message.appointmentId = object.appointmentId ?? "";
+    message.confirmedBy = object.confirmedBy ?? "";
+    message.confirmedAt = object.confirmedAt ?? undefined;
     return message;
   },
 };
