@@ -93,7 +93,7 @@ class Differences implements Compared {
 
 async function untilWatermark(gatewayUrl: string, finishedAt: Date): Promise<void> {
   const began = Date.now();
-  for (const statistic of ['faults', 'top-ups', 'charges', 'messages']) {
+  for (const statistic of ['faults', 'outages', 'top-ups', 'charges', 'messages']) {
     for (;;) {
       const { watermark } = await mustCall(gatewayUrl, { method: 'GET', path: `/api/v1/statistics/${statistic}`, actor: ANALYST });
       if (watermark && Date.parse(watermark) > finishedAt.getTime()) break;

@@ -86,6 +86,7 @@ async function waitUntilVisible({ town, gatewayUrl, say }: Loading): Promise<voi
     complaints: count('COMPLAINT'),
     'top-ups': town.topUps.length,
     charges: town.charges.length,
+    outages: town.outages.length,
   };
   let last = '';
   let changed = Date.now();

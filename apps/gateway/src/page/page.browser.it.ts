@@ -259,7 +259,7 @@ test('analysts: a number leads to its facts, a fact to what was told, and to the
   await page.waitForSelector('dialog[open] h2:has-text("河口：明细")');
   const { from, to, conditions } = lastArrived('listFacts').request;
   assert.deepEqual([from, to, conditions.map((one: any) => [one.dimension, one.values])], ['2026-11-01', '2026-11-24', [['cause', ['TREE']], ['region', ['R3']]]]);
-  assert.match(await words('dialog table'), /渠道\s+发生\s+事件\s+HOTLINE\s+2026-11-24 09:00:00/);
+  assert.match(await words('dialog table'), /事件\s+渠道\s+发生\s+事件\s+HOTLINE\s+2026-11-24 09:00:00/);
   await page.getByRole('button', { name: 'case-1 的事件' }).click();
   await page.waitForSelector('dialog .events:has-text("CaseOpened")');
   await page.locator('dialog summary').click();

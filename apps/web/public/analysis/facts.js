@@ -62,20 +62,20 @@ export function factsDialog() {
     const body = element('tbody');
     list.replaceChildren(element('table', { class: 'result' },
       element('caption', { class: 'unseen' }, say(language, 'facts', { what: '' })),
-      element('thead', {}, element('tr', {}, ...columns.map((column) => element('th', { scope: 'col', class: isNumber(column) ? 'figure' : '' }, columnName(language, column))), element('th', { scope: 'col' }, say(language, 'events')))), body));
+      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, say(language, 'events')), ...columns.map((column) => element('th', { scope: 'col', class: isNumber(column) ? 'figure' : '' }, columnName(language, column))))), body));
     return body;
   }
 
   /** @param {Fact} fact @param {readonly string[]} columns @param {Language} language */
   function rowsOf(fact, columns, language) {
-    const detail = element('td', { colspan: String(columns.length + 1) });
-    const below = element('tr', { class: 'detail', hidden: true }, detail);
+    const detail = element('div');
+    const below = element('tr', { class: 'detail', hidden: true }, element('td', { colspan: String(columns.length + 1) }, detail));
     const opener = element('button', { type: 'button', class: 'quiet small', 'aria-expanded': 'false', 'aria-label': say(language, 'eventsOf', { subject: fact.subject }), onclick: () => {
       below.hidden = !below.hidden;
       opener.setAttribute('aria-expanded', String(!below.hidden));
       if (!below.hidden && detail.childElementCount === 0) void tell(fact, detail, language);
     } }, say(language, 'events'));
-    return [element('tr', {}, ...columns.map((column) => element('td', { class: isNumber(column) ? 'figure' : '' }, written(column, fact.values[column] ?? null))), element('td', {}, opener)), below];
+    return [element('tr', {}, element('td', {}, opener), ...columns.map((column) => element('td', { class: isNumber(column) ? 'figure' : '' }, written(column, fact.values[column] ?? null)))), below];
   }
 
   /** @param {Fact} fact @param {HTMLElement} detail @param {Language} language */
