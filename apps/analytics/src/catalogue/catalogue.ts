@@ -1,5 +1,5 @@
 import type { TableName } from '../facts/tables.ts';
-import type { Names } from './names.ts';
+import type { Name, Names } from './names.ts';
 import type { RelationName } from './relations.ts';
 
 /** What can be grouped by and filtered by. `sql` speaks of the fact as `f` and of its account at its time as `a`. */
@@ -23,7 +23,7 @@ export interface Measure {
   readonly en: string;
   readonly unit: string;
   /** For people. */
-  readonly formula: string;
+  readonly formula: Name;
   /**
    * An aggregate over `f`; of a ratio, an expression of measures of its two statistics, `n.…` and `d.…`. Null where it is
    * undefined. Whole numbers are whole in SQL too.
@@ -40,7 +40,7 @@ interface Described {
   readonly zh: string;
   readonly en: string;
   /** What its days are, for people. */
-  readonly dayIs: string;
+  readonly dayIs: Name;
   readonly measures: readonly Measure[];
   readonly dimensions: readonly Dimension[];
 }

@@ -27,7 +27,7 @@ export function toColumns({ measures, groupBy, grain }: Question, { rows }: Answ
       ];
     }),
     ...measures.map(({ id, zh, en, unit, formula }, i): Column => ({
-      id, zh, en, kind: 'number', meaning: `${formula} (${unit})`, values: rows.map((row) => row.values[i]!),
+      id, zh, en, kind: 'number', meaning: `${formula.join(' · ')} (${unit})`, values: rows.map((row) => row.values[i]!),
     })),
   ];
 }

@@ -8,9 +8,9 @@ export function definitionOf(statistic: Statistic, measures: readonly Measure[] 
   const { id, zh, en, dayIs } = statistic;
   const text = partsOf(statistic).flatMap((part) => [part.facts, part.where ?? '']);
   return {
-    id, zh, en, dayIs, needsPeriod: needsPeriod(statistic), grains: [...grainsOf(statistic)], per: isRatio(statistic) ? statistic.per.id : '',
+    id, zh, en, dayIs: dayIs[1], dayIsZh: dayIs[0], needsPeriod: needsPeriod(statistic), grains: [...grainsOf(statistic)], per: isRatio(statistic) ? statistic.per.id : '',
     sources: topicsOf([...text, ...dimensions.map(sourceOf)].join(' ')),
-    measures: measures.map(({ id, zh, en, unit, formula }) => ({ id, zh, en, unit, formula })),
+    measures: measures.map(({ id, zh, en, unit, formula }) => ({ id, zh, en, unit, formula: formula[1], formulaZh: formula[0] })),
     dimensions: dimensions.map(({ id, zh, en, values }) => ({
       id, zh, en, codes: 'codes' in values ? Object.entries(values.codes).map(([code, [zh, en]]) => ({ code, zh, en })) : [],
     })),

@@ -166,7 +166,7 @@ test('what cannot be put together is refused with what would work', async () => 
 test('each definition says its formula, its sources and its days', () => {
   for (const statistic of STATISTICS) {
     const { measures, dimensions, sources, dayIs } = definitionOf(statistic);
-    for (const { zh, en, unit, formula } of measures) assert.ok(/[\u4e00-\u9fff]/.test(zh) && /^[A-Z]/.test(en) && unit !== '' && formula !== '', `${statistic.id} ${en}`);
+    for (const { zh, en, unit, formula, formulaZh } of measures) assert.ok(/[\u4e00-\u9fff]/.test(zh) && /^[A-Z]/.test(en) && unit !== '' && formula !== '' && /[\u4e00-\u9fff]/.test(formulaZh), `${statistic.id} ${en}`);
     assert.ok(dimensions.length > 0 && sources.length > 0 && dayIs !== '', statistic.id);
   }
   const reliability = definitionOf(STATISTICS.find(({ id }) => id === 'reliability')!);

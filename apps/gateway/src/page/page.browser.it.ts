@@ -203,7 +203,7 @@ test('analysts: what can be asked is what the catalogue says; a table with total
   assert.deepEqual(await result('tfoot'), [['总计', '53', '8,282', '59.80']]);
   assert.equal(await words('.source'), '统计截至 2026-11-24 14:03:20 · 版本 3.1523');
   await page.getByRole('button', { name: '平均恢复时间的定义' }).click();
-  assert.match(await words('.definition:popover-open'), /算法\s+Σ \(restored − off\) ÷ restored faults\s+单位\s+分钟/);
+  assert.match(await words('.definition:popover-open'), /算法\s+Σ（恢复 − 停电）÷ 已恢复的故障数\s+单位\s+分钟/);
   await page.keyboard.press('Escape');
   await page.waitForSelector('.chart canvas');
   assert.match((await page.getAttribute('.chart', 'aria-label')) ?? '', /故障：按片区，数量图/);

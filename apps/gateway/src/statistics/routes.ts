@@ -16,13 +16,14 @@ const row = z.object({
 });
 export const statisticOut = z.object({
   ...named,
-  measures: z.array(z.object({ ...named, unit: z.string(), formula: z.string() })),
+  measures: z.array(z.object({ ...named, unit: z.string(), formula: z.string(), formulaZh: z.string() })),
   dimensions: z.array(z.object({ ...named, codes: z.array(z.object(named)).meta({ description: 'what a value can be; empty for places and days' }) })),
   sources: z.array(z.string()).meta({ description: '数据来源 the topics that it is made of' }),
   needsPeriod: z.boolean(),
   grains: z.array(z.string()),
   per: z.string().optional().meta({ description: 'of a ratio: the statistic below the line' }),
   dayIs: z.string(),
+  dayIsZh: z.string(),
 });
 
 const answer = z.object({

@@ -29,7 +29,7 @@ export const CATALOGUE = GetCatalogueResponse.fromPartial({
       measures: [
         { id: 'count', zh: '数量', en: 'Count', unit: 'cases', formula: 'faults, by when the power went off' },
         { id: 'customersAffected', zh: '影响户数', en: 'Customers affected', unit: 'customers', formula: 'Σ customers without power' },
-        { id: 'restoreMinutesMean', zh: '平均恢复时间', en: 'Mean time to restore', unit: 'minutes', formula: 'Σ (restored − off) ÷ restored faults' },
+        { id: 'restoreMinutesMean', zh: '平均恢复时间', en: 'Mean time to restore', unit: 'minutes', formula: 'Σ (restored − off) ÷ restored faults', formulaZh: 'Σ（恢复 − 停电）÷ 已恢复的故障数' },
       ],
       dimensions: [{ id: 'region', zh: '片区', en: 'Region' }, { id: 'line', zh: '线路', en: 'Line' }, { id: 'cause', zh: '故障原因', en: 'Cause', codes: [{ code: 'STORM', zh: '大风暴雨', en: 'Storm' }, { code: 'TREE', zh: '树障', en: 'Tree' }] }],
       sources: ['service-desk.case.v1'], grains: ['day', 'month', 'year'], dayIs: 'when the power went off',

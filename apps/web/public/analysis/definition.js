@@ -7,9 +7,9 @@ import { nameOf, say, unitName } from './words.js';
  * @param {import('./view.js').Statistic} statistic
  * @param {import('../words.js').Language} language
  */
-export function definition(measure, { sources, dayIs }, language) {
-  const { formula, unit } = measure;
-  const lines = /** @type {[string, string][]} */ ([[say(language, 'formula'), formula], [say(language, 'unit'), unitName(language, unit)], [say(language, 'dayIs'), dayIs], [say(language, 'source'), sources.join(', ')]].filter(([, text]) => text !== ''));
+export function definition(measure, { sources, dayIs, dayIsZh }, language) {
+  const { formula, formulaZh, unit } = measure;
+  const lines = /** @type {[string, string][]} */ ([[say(language, 'formula'), language === 'zh' ? formulaZh : formula], [say(language, 'unit'), unitName(language, unit)], [say(language, 'dayIs'), language === 'zh' ? dayIsZh : dayIs], [say(language, 'source'), sources.join(', ')]].filter(([, text]) => text !== ''));
   const box = element('div', { class: 'definition', popover: 'auto', id: `definition-${measure.id}` },
     element('h3', {}, nameOf(measure, language)),
     element('dl', {}, ...lines.flatMap(([term, text]) => [element('dt', {}, term), element('dd', {}, text)])));

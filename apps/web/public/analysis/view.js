@@ -3,10 +3,10 @@
 import { isDay } from '../days.js';
 import { daysOfPiece } from './periods.js';
 
-/** @typedef {{ id: string, zh: string, en: string, unit: string, formula: string }} Measure */
+/** @typedef {{ id: string, zh: string, en: string, unit: string, formula: string, formulaZh: string }} Measure */
 /** @typedef {{ id: string, zh: string, en: string }} Named */
 /** @typedef {Named & { codes: Named[] }} Dimension */
-/** @typedef {{ id: string, zh: string, en: string, measures: Measure[], dimensions: Dimension[], sources: string[], needsPeriod: boolean, grains: string[], per?: string, dayIs: string }} Statistic */
+/** @typedef {{ id: string, zh: string, en: string, measures: Measure[], dimensions: Dimension[], sources: string[], needsPeriod: boolean, grains: string[], per?: string, dayIs: string, dayIsZh: string }} Statistic */
 /** @typedef {'' | 'previous' | 'yearBefore'} Compare as the API has it */
 /** @typedef {{ statistic: string, measures: string[], by: string[], grain: string, from: string, to: string, filters: Record<string, string>, compare: Compare, chart: string, sort: string }} View */
 

@@ -217,6 +217,7 @@ export interface Statistic {
   per: string;
   /** What its days are. */
   dayIs: string;
+  dayIsZh: string;
 }
 
 export interface Measure {
@@ -226,6 +227,7 @@ export interface Measure {
   /** cases, customers, minutes, fen, messages … */
   unit: string;
   formula: string;
+  formulaZh: string;
 }
 
 export interface Dimension {
@@ -2432,6 +2434,7 @@ function createBaseStatistic(): Statistic {
     grains: [],
     per: "",
     dayIs: "",
+    dayIsZh: "",
   };
 }
 
@@ -2466,6 +2469,9 @@ export const Statistic: MessageFns<Statistic> = {
     }
     if (message.dayIs !== "") {
       writer.uint32(82).string(message.dayIs);
+    }
+    if (message.dayIsZh !== "") {
+      writer.uint32(90).string(message.dayIsZh);
     }
     return writer;
   },
@@ -2563,6 +2569,14 @@ export const Statistic: MessageFns<Statistic> = {
             message.dayIs = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.dayIsZh = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2596,6 +2610,11 @@ export const Statistic: MessageFns<Statistic> = {
         ? globalThis.String(object.dayIs)
         : isSet(object.day_is)
         ? globalThis.String(object.day_is)
+        : "",
+      dayIsZh: isSet(object.dayIsZh)
+        ? globalThis.String(object.dayIsZh)
+        : isSet(object.day_is_zh)
+        ? globalThis.String(object.day_is_zh)
         : "",
     };
   },
@@ -2632,6 +2651,9 @@ export const Statistic: MessageFns<Statistic> = {
     if (message.dayIs !== "") {
       obj.dayIs = message.dayIs;
     }
+    if (message.dayIsZh !== "") {
+      obj.dayIsZh = message.dayIsZh;
+    }
     return obj;
   },
 
@@ -2650,12 +2672,13 @@ export const Statistic: MessageFns<Statistic> = {
     message.grains = object.grains?.map((e) => e) || [];
     message.per = object.per ?? "";
     message.dayIs = object.dayIs ?? "";
+    message.dayIsZh = object.dayIsZh ?? "";
     return message;
   },
 };
 
 function createBaseMeasure(): Measure {
-  return { id: "", zh: "", en: "", unit: "", formula: "" };
+  return { id: "", zh: "", en: "", unit: "", formula: "", formulaZh: "" };
 }
 
 export const Measure: MessageFns<Measure> = {
@@ -2674,6 +2697,9 @@ export const Measure: MessageFns<Measure> = {
     }
     if (message.formula !== "") {
       writer.uint32(42).string(message.formula);
+    }
+    if (message.formulaZh !== "") {
+      writer.uint32(50).string(message.formulaZh);
     }
     return writer;
   },
@@ -2731,6 +2757,14 @@ export const Measure: MessageFns<Measure> = {
             message.formula = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.formulaZh = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2750,6 +2784,11 @@ export const Measure: MessageFns<Measure> = {
       en: isSet(object.en) ? globalThis.String(object.en) : "",
       unit: isSet(object.unit) ? globalThis.String(object.unit) : "",
       formula: isSet(object.formula) ? globalThis.String(object.formula) : "",
+      formulaZh: isSet(object.formulaZh)
+        ? globalThis.String(object.formulaZh)
+        : isSet(object.formula_zh)
+        ? globalThis.String(object.formula_zh)
+        : "",
     };
   },
 
@@ -2770,6 +2809,9 @@ export const Measure: MessageFns<Measure> = {
     if (message.formula !== "") {
       obj.formula = message.formula;
     }
+    if (message.formulaZh !== "") {
+      obj.formulaZh = message.formulaZh;
+    }
     return obj;
   },
 
@@ -2783,6 +2825,7 @@ export const Measure: MessageFns<Measure> = {
     message.en = object.en ?? "";
     message.unit = object.unit ?? "";
     message.formula = object.formula ?? "";
+    message.formulaZh = object.formulaZh ?? "";
     return message;
   },
 };
