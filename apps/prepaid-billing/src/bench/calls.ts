@@ -5,7 +5,7 @@ import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid
 import { connectService, type Calls } from '@youdian/service-host';
 import { start } from '@youdian/testing';
 import { startBilling, type Billing } from '../it-fixture.ts';
-import { accountNo } from './ledger-here.ts';
+import { accountNo, insist } from './ledger-here.ts';
 import { bar, count, cpuOf, micros, ms, perSecond, say, type Sizes } from './report.ts';
 
 const IN_FLIGHT = 256;
@@ -82,7 +82,8 @@ async function steady(client: BillingCalls, prefix: string): Promise<number> {
 }
 
 async function topUp(client: BillingCalls, i: number, prefix: string): Promise<void> {
-  await client.topUp({ accountNo: accountNo(i % ACCOUNTS), amountFen: 5_000n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }, { actor: 'cashier:C01', idempotencyKey: `${prefix}${i}` });
+  const request = { accountNo: accountNo(i % ACCOUNTS), amountFen: 5_000n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined } as const;
+  await insist(() => client.topUp(request, { actor: 'cashier:C01', idempotencyKey: `${prefix}${i}` }));
 }
 
 async function importing({ calls }: Billing, { rows }: Sizes): Promise<void> {

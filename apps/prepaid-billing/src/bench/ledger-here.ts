@@ -79,7 +79,7 @@ export async function inBatches(from: number, to: number, take: (from: number, t
 }
 
 /** As every sender does: while it is not known what became of it, the same again. */
-async function insist(work: () => Promise<unknown>): Promise<void> {
+export async function insist(work: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
       await work();
