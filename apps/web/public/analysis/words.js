@@ -41,7 +41,7 @@ const WORDS = {
 
 /** Units as the catalogue has them; one that is not here is shown as it is. @type {Record<string, { zh: string, en: string }>} */
 const UNITS = {
-  share: { zh: '%', en: '%' }, episodes: { zh: '笔', en: 'episodes' }, 'customer interruptions': { zh: '户次', en: 'customer interruptions' }, 'customer minutes': { zh: '户·分钟', en: 'customer min' },
+  share: { zh: '%', en: '%' }, shifts: { zh: '班', en: 'shifts' }, episodes: { zh: '笔', en: 'episodes' }, 'customer interruptions': { zh: '户次', en: 'customer interruptions' }, 'customer minutes': { zh: '户·分钟', en: 'customer min' },
   'customer hours': { zh: '户·小时', en: 'customer h' }, 'interruptions per customer': { zh: '次/户', en: 'per customer' }, 'minutes per customer': { zh: '分钟/户', en: 'min per customer' },
   'minutes per interruption': { zh: '分钟/次', en: 'min per interruption' }, 'cases per 10,000 customers': { zh: '件/万户', en: 'per 10,000' },
   cases: { zh: '件', en: 'cases' }, customers: { zh: '户', en: 'customers' }, minutes: { zh: '分钟', en: 'min' }, hours: { zh: '小时', en: 'h' }, fen: { zh: '元', en: 'yuan' },
@@ -84,6 +84,8 @@ const COLUMNS = {
   posted_at: { zh: '入账', en: 'Posted' }, due_on: { zh: '到期日', en: 'Due' }, rule: { zh: '规则', en: 'Rule' }, status: { zh: '状态', en: 'Status' }, reason: { zh: '原因', en: 'Reason' }, queued_at: { zh: '生成', en: 'Queued' },
   previous_at: { zh: '前一次', en: 'The one before' }, planned: { zh: '计划', en: 'Planned' }, cause: { zh: '原因', en: 'Cause' }, equipment: { zh: '设备', en: 'Equipment' }, started_at: { zh: '停电', en: 'Began' }, ended_at: { zh: '恢复', en: 'Ended' },
   interrupted: { zh: '停电户次', en: 'Interruptions' }, customer_ms: { zh: '户·分钟', en: 'Customer min' }, usage_nature: { zh: '用电性质', en: 'Usage nature' }, installed_capacity_kva: { zh: '容量（千伏安）', en: 'kVA' }, effective_at: { zh: '生效', en: 'From' },
+  outlet_id: { zh: '网点', en: 'Outlet' }, team_id: { zh: '班组', en: 'Team' }, day: { zh: '日期', en: 'Day' }, float_fen: { zh: '备用金（元）', en: 'Float (yuan)' }, records_fen: { zh: '录入（元）', en: 'Recorded (yuan)' }, invoices_fen: { zh: '发票（元）', en: 'Invoiced (yuan)' },
+  slips_fen: { zh: '进账单（元）', en: 'Banked (yuan)' }, counted_cash_fen: { zh: '清点现金（元）', en: 'Cash counted (yuan)' }, invoices_missing: { zh: '缺发票', en: 'Invoices missing' }, voids_missing: { zh: '缺作废', en: 'Voids missing' },
   item_id: { zh: '欠费项', en: 'Item' }, owed_fen: { zh: '欠费（元）', en: 'Owed (yuan)' }, started_on: { zh: '欠费起', en: 'Since' }, cleared_on: { zh: '结清', en: 'Cleared' },
 };
 
