@@ -174,6 +174,22 @@ test("the bank's statement: each line once, money from transit to the bank, what
   assert.ok(billing.events.every(({ data }) => !Buffer.from(data).includes('张三')), 'the text stays with the bank');
 });
 
+test('what was banked after the close is filed, and booked: then the shift closes to zero', async () => {
+  const cashier = 'cashier:C91';
+  const { shiftId } = (await open(cashier)).shift!;
+  await billing.topUp(newAccount(), 5_000n, randomUUID(), cashier);
+  await billing.shifts.closeShift(closing(shiftId, declare(1, 0, 5_000n, 3_000n)), by(cashier));
+  const kinds = async () => (await billing.dayClose.explainShift({ shiftId }, { actor: cashier })).differences.map(({ kind }) => kind);
+  assert.deepEqual(await kinds(), ['SHORT_DEPOSIT']);
+  const slips = declare(0, 0, 0n, 2_000n).slips;
+  await assert.rejects(billing.dayClose.fileSlips({ shiftId, slips }, by('cashier:C92')), rejectedAs('NOT_YOUR_SHIFT'));
+  const filed = (await billing.dayClose.fileSlips({ shiftId, slips }, by(cashier, 'F1'))).shift!;
+  assert.deepEqual((await billing.dayClose.fileSlips({ shiftId, slips }, by(cashier, 'F1'))).shift, filed);
+  assert.deepEqual([await kinds(), filed.sums!.recordsLessSlipsFen], [[], 0n]);
+  const now = await totals();
+  assert.deepEqual([now('cash:C91'), now('transit:C91')], [0n, 5_000n]);
+});
+
 test('where a fund has a keeper, nobody else lets its money go', async () => {
   const cashier = 'cashier:C81';
   const { shiftId, day } = (await open(cashier)).shift!;

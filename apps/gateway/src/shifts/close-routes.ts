@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { fen, shortText } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
-import { entries, entriesToJson, shift, shiftId, toJson } from './routes.ts';
+import { declaredSlips, entries, entriesToJson, shift, shiftId, slipsFrom, toJson } from './routes.ts';
 
 const differenceId = z.string().regex(/^[a-z0-9-]{1,32}$/, says('请用差异说明中的编号。', 'Use the id that the explanation gives.')).meta({ examples: ['3f2a9c0d1e4b'] });
 const reason = shortText.meta({ description: '原因 why' });
@@ -22,6 +22,17 @@ const explanation = z.object({
 });
 
 export const closeRoutes = [
+  route({
+    method: 'POST',
+    path: '/api/v1/shifts/{shiftId}/slips',
+    operation: 'fileSlips',
+    tag: 'shifts',
+    summary: { zh: '日结后补交进账单(本人,签核前)', en: 'File slips after the close: by its collector, until it is signed off' },
+    params: z.object({ shiftId }),
+    body: z.strictObject({ slips: declaredSlips.min(1) }),
+    response: shift,
+    answer: async ({ params, body }, { dayClose }, call) => toJson((await dayClose.fileSlips({ ...params, slips: slipsFrom(body.slips) }, call)).shift!),
+  }),
   route({
     method: 'GET',
     path: '/api/v1/shifts/{shiftId}/differences',

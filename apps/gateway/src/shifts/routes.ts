@@ -1,4 +1,5 @@
 /** The cashier's day: shifts, and their close to zero. */
+import type { BankSlip } from '@youdian/contracts-billing/events';
 import { CorrectionStatus, ShiftStatus, type DayCloseTotal, type Shift } from '@youdian/contracts-billing/shifts';
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
@@ -19,6 +20,15 @@ export const staffId = z.string().regex(/^[A-Za-z0-9_.@-]{1,64}$/, says('工号�
 const invoiceNo = z.string().regex(/^[A-Za-z0-9-]{1,32}$/, says('发票号由 1 到 32 个字母、数字或 - 组成。', 'An invoice number has 1 to 32 letters, digits or -.'));
 export const entries = z.array(z.object({ account: z.string(), amountFen: fen })).meta({ description: '借为正、贷为负,合计为零;无分录即须由人办理 debit positive, credit negative, to zero; none: people do something else' });
 const count = z.int().min(0).max(COUNT_MAX);
+
+export const declaredSlips = z.array(z.strictObject({
+  slipNo: shortText, bank: shortText, bankAccount: shortText.optional(), paidInBy: staffId.optional().meta({ description: '缴款人,不填即本人 who paid in; absent: the collector' }),
+  amountFen: positiveFen, depositedAt: instant.optional(),
+})).max(SLIPS_MAX);
+
+export function slipsFrom(slips: z.output<typeof declaredSlips>): BankSlip[] {
+  return slips.map(({ depositedAt, bankAccount = '', paidInBy = '', ...slip }) => ({ ...slip, bankAccount, paidInBy, depositedAt }));
+}
 
 const total = z.object({
   id: z.string(), shifts: z.int(), open: z.int(), waiting: z.int().meta({ description: '待签核 closed, and not signed off yet' }),
@@ -70,10 +80,7 @@ export const shiftRoutes = [
       invoiceFen: fenFromZero.meta({ description: '未作废发票合计 of those that are not void' }),
       countedCashFen: fenFromZero.meta({ description: '缴存前清点的本班现金,含备用金 all cash of the shift, the float included, as counted before it is banked' }),
       floatReturnedFen: fenFromZero.optional().meta({ description: '交回的备用金,不填即全部 of the float; absent: all of it' }),
-      slips: z.array(z.strictObject({
-        slipNo: shortText, bank: shortText, bankAccount: shortText.optional(), paidInBy: staffId.optional().meta({ description: '缴款人,不填即本人 who paid in; absent: the collector' }),
-        amountFen: positiveFen, depositedAt: instant.optional(),
-      })).max(SLIPS_MAX),
+      slips: declaredSlips,
       invoices: z.strictObject({
         allListed: z.boolean().optional().meta({ description: '已列出全部发票;否则与入账一致,只列例外 all are listed; else they are as recorded, but for these' }),
         lines: z.array(z.strictObject({ invoiceNo, accountNo, amountFen: fenFromZero, voided: z.boolean().optional(), takenAt: instant.optional() })).max(INVOICES_MAX).optional(),
@@ -86,7 +93,7 @@ export const shiftRoutes = [
       const { invoiceCount, voidCount, slips, invoices: listed = {}, ...money } = body;
       const declared = {
         ...money, invoiceCount: BigInt(invoiceCount), voidCount: BigInt(voidCount),
-        slips: slips.map(({ depositedAt, bankAccount = '', paidInBy = '', ...slip }) => ({ ...slip, bankAccount, paidInBy, depositedAt })),
+        slips: slipsFrom(slips),
       };
       const { allListed = false, lines = [], withoutPaper = [] } = listed;
       const invoices = { allListed, withoutPaper, lines: lines.map(({ voided = false, takenAt, ...line }) => ({ ...line, voided, takenAt })) };

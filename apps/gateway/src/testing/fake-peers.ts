@@ -232,6 +232,7 @@ const dayClose = implement(DayCloseServiceService, {
       zh: '短款', en: 'short', correction: { entries: [], zh: '查', en: 'look' }, settled: false,
     }],
   })),
+  fileSlips: does('fileSlips', () => ({ shift: aShift })),
   proposeCorrection: does('proposeCorrection', () => ({ shift: aShift })),
   importBankStatement: command(EVERYONE, async (requests, call) => {
     const chunks: CsvChunk[] = [];

@@ -1,6 +1,6 @@
 /** What differs in a closed shift, and how it is put right. */
 import {
-  DayCloseServiceService, type DecideCorrectionRequest, type ExplainShiftRequest, type ProposeCorrectionRequest, type ShiftDifference,
+  DayCloseServiceService, type DecideCorrectionRequest, type ExplainShiftRequest, type FileSlipsRequest, type ProposeCorrectionRequest, type ShiftDifference,
 } from '@youdian/contracts-billing/close';
 import { Rejected } from '@youdian/rejection';
 import { command, implement, query, type Call } from '@youdian/service-host';
@@ -14,6 +14,7 @@ import type { Difference } from '../reconciliation/difference.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import type { Book } from '../shifts/booking.ts';
 import { decideOnCorrection, isSettled, proposeCorrection } from '../shifts/corrections.ts';
+import { fileSlips } from '../shifts/decide.ts';
 import { executing } from '../shifts/execute.ts';
 import type { Explain } from '../shifts/explain.ts';
 import { READERS } from '../shifts/grpc.ts';
@@ -22,6 +23,7 @@ import { shiftNotClosed } from '../shifts/rejections.ts';
 import { correctionOf, type Shift } from '../shifts/state.ts';
 import { readShift, type ShiftStore } from '../shifts/store.ts';
 
+const COLLECTORS = ['cashier'];
 const PROPOSERS = ['cashier', 'manager', 'admin'];
 const ACCOUNTANTS = ['manager', 'admin', 'service'];
 const DECIDERS = ['manager', 'admin'];
@@ -49,6 +51,13 @@ export function dayCloseService({ store, bank, shards, explain, book, keepers }:
         sums: { invoicesFen: sums.invoices, recordsFen: sums.records, cashFen: sums.cash, slipsFen: sums.slips, bankFen: sums.bank, floatFen: sums.float },
         differences: Array.from(explained.differences, ([differenceId, difference]) => differenceMessage(shift, differenceId, difference)),
       };
+    }),
+
+    fileSlips: command(COLLECTORS, async ({ shiftId, slips }: FileSlipsRequest, call: Call) => {
+      await readShift(store, shiftId);
+      const shift = await execute(shiftId, 'FileSlips', { shiftId, slips }, call, (state, at) => fileSlips(state, call.actor.id, slips, at));
+      await book(shiftId);
+      return { shift };
     }),
 
     proposeCorrection: command(PROPOSERS, async ({ shiftId, differenceId }: ProposeCorrectionRequest, call: Call) => {

@@ -1,5 +1,4 @@
 /** What a close or a correction moves comes into the ledger, once, whatever crashes in between. */
-import type { Posting } from '@youdian/contracts-billing/ledger';
 import { Rejected } from '@youdian/rejection';
 import { currentTraceparent } from '@youdian/telemetry';
 import type { AccountDirectory } from '../accounts/directory.ts';
@@ -13,7 +12,7 @@ import { decided } from '../shards/decided.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { post } from '../shards/post.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
-import { correctionOf, DEPOSIT, type Shift } from './state.ts';
+import { correctionOf, DEPOSIT, LATER_SLIPS, slipsOfFiling, type Shift } from './state.ts';
 import type { ShiftStore } from './store.ts';
 
 export type Book = (shiftId: string) => Promise<void>;
@@ -24,22 +23,24 @@ export function booker(store: ShiftStore, shards: Shards, directory: AccountDire
     const shift = (await store.read(shiftId))?.state;
     for (const booking of shift?.toBook ?? []) {
       // What the bank has booked of these slips already finds them now; what comes later finds them by itself.
-      if (booking === DEPOSIT) await bookLines(bank, shards, await matchLines(bank, store, await linesOfSlips(bank, shift!), [shift!]));
-      const postings = booking === DEPOSIT ? [await bookDeposit(shards, shift!)] : await bookCorrection(shards, directory, shift!, booking);
-      const postingIds = postings.map(({ postingId }) => postingId);
+      const filing = booking === DEPOSIT ? 0 : booking.startsWith(LATER_SLIPS) ? Number(booking.slice(LATER_SLIPS.length)) : undefined;
+      if (filing !== undefined) await bookLines(bank, shards, await matchLines(bank, store, await linesOfSlips(bank, shift!), [shift!]));
+      const postingIds = filing === undefined ? await bookCorrection(shards, directory, shift!, booking) : [await bookDeposit(shards, shift!, filing)];
       await store.execute(shiftId, { operation: 'BookShift', key: booking, actor: CLOCKWORK, input: { booking } }, (_, at) =>
         ({ events: [{ type: 'ShiftBooked', data: { shiftId, booking, postingIds, bookedAt: at } }] }));
     }
   };
 }
 
-function bookDeposit(shards: Shards, { shiftId, collectorId, declared }: Shift): Promise<Posting> {
-  const amountFen = declared!.slips.reduce((sumFen, slip) => sumFen + slip.amountFen, 0n);
+async function bookDeposit(shards: Shards, shift: Shift, filing: number): Promise<string> {
+  const { shiftId, collectorId } = shift;
+  const amountFen = slipsOfFiling(shift, filing).reduce((sumFen, slip) => sumFen + slip.amountFen, 0n);
   const context = { actor: `cashier:${collectorId}`, traceparent: currentTraceparent() };
-  return decided(shards.of(CASH + collectorId), (ledger, at) => decideDeposit(ledger, { shiftId, collectorId, amountFen }, { ...context, at }));
+  const posting = await decided(shards.of(CASH + collectorId), (ledger, at) => decideDeposit(ledger, { shiftId, collectorId, amountFen, filing }, { ...context, at }));
+  return posting.postingId;
 }
 
-async function bookCorrection(shards: Shards, directory: AccountDirectory, shift: Shift, differenceId: string): Promise<Posting[]> {
+async function bookCorrection(shards: Shards, directory: AccountDirectory, shift: Shift, differenceId: string): Promise<string[]> {
   const { entries, kind: differenceKind, decidedBy } = correctionOf(shift, differenceId)!;
   const correction = { correctionId: `${shift.shiftId}/${differenceId}`, differenceKind };
   const context = { actor: decidedBy, traceparent: currentTraceparent() };
@@ -53,7 +54,7 @@ async function bookCorrection(shards: Shards, directory: AccountDirectory, shift
       return decided(shard, (ledger, at) => decideCorrection(ledger, correction, { ...leg, nobodys: true }, { ...context, at }));
     }
   };
-  const postings: Posting[] = [];
-  for (const leg of legsOf(correction, entries)) postings.push(await bookLeg(leg));
-  return postings;
+  const postingIds: string[] = [];
+  for (const leg of legsOf(correction, entries)) postingIds.push((await bookLeg(leg)).postingId);
+  return postingIds;
 }

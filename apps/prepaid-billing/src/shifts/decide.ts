@@ -59,6 +59,17 @@ export function closeShift(shift: Shift | undefined, { declared, invoices }: Dec
   return [{ type: 'ShiftClosed', data: { shiftId: shift.shiftId, records, declared, closedAt: at }, kept: { invoices: packInvoices(invoices) } }];
 }
 
+/** Slips that came after the close, by its collector, until it is signed off; no number twice. */
+export function fileSlips(shift: Shift | undefined, collectorId: string, slips: readonly BankSlip[], at: Date): ShiftEvent[] | Rejection {
+  if (!shift) return rejections.shiftUnknown;
+  if (shift.collectorId !== collectorId) return rejections.notYourShift;
+  if (shift.status === 'SHIFT_STATUS_OPEN') return rejections.shiftNotClosed;
+  if (shift.status === 'SHIFT_STATUS_SIGNED_OFF') return rejections.alreadySignedOff;
+  const all = [...shift.declared!.slips, ...slips];
+  const allGood = slips.length > 0 && all.length <= SLIPS_MAX && new Set(all.map(({ slipNo }) => slipNo)).size === all.length && slips.every((slip) => isSlip(slip, at));
+  return allGood ? [{ type: 'SlipsFiled', data: { shiftId: shift.shiftId, slips: [...slips], filedAt: at } }] : { ...rejections.slipInvalid, field: 'slips' };
+}
+
 export interface SignOff {
   readonly actor: { readonly role: string; readonly id: string; readonly name: string };
   readonly reason: string;

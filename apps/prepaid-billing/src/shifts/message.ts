@@ -5,7 +5,7 @@ import { correctionOf, type Shift } from './state.ts';
 import { sumsOf } from './sums.ts';
 
 export function messageOf(shift: Shift): ShiftMessage {
-  const { openedUnder: _, toBook: _toBook, invoices: _invoices, told: _told, overLimit: _overLimit, closedAt, records, declared, signedOffAt, ...rest } = shift;
+  const { openedUnder: _, toBook: _toBook, invoices: _invoices, filings: _filings, told: _told, overLimit: _overLimit, closedAt, records, declared, signedOffAt, ...rest } = shift;
   return { ...rest, closedAt, records, declared, signedOffAt, sums: sumsOf(shift), corrections: [...shift.corrections] };
 }
 

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { BankSlip, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
 import { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import { isRejection } from '@youdian/rejection';
-import { checkClosing, closeShift, openShift, signOffShift } from './decide.ts';
-import { evolve, type Shift, type ShiftEvent } from './state.ts';
+import { checkClosing, closeShift, fileSlips, openShift, signOffShift } from './decide.ts';
+import { evolve, slipsOfFiling, type Shift, type ShiftEvent } from './state.ts';
 import { sumsOf, totalOf, totalsBy } from './sums.ts';
 
 const MORNING = new Date('2026-03-02T01:00:00Z');
@@ -57,6 +57,14 @@ test('a collector closes only his or her own shift, with slips that can be', () 
   assert.equal(check({ floatReturnedFen: -1n }), 'AMOUNT_INVALID');
   assert.equal(check({ slips: [{ ...slip(1n), paidInBy: 'a|b' }] }), 'SLIP_INVALID');
   assert.equal(codeOf(closeShift(closed(), { declared: DECLARED, invoices: AS_RECORDED }, RECORDS, EVENING)), 'SHIFT_NOT_OPEN');
+});
+
+test('slips that came after the close are filed by its collector until it is signed off, no number twice', () => {
+  const file = (shift: Shift, slips: BankSlip[], collectorId = 'C01') => codeOf(fileSlips(shift, collectorId, slips, EVENING));
+  assert.equal(file(closed(), [slip(1n, 'S3')]), undefined);
+  assert.deepEqual([file(closed(), [slip(1n)]), file(closed(), []), file(closed(), [slip(1n, 'S3')], 'C02'), file(opened(), [slip(1n, 'S3')])], ['SLIP_INVALID', 'SLIP_INVALID', 'NOT_YOUR_SHIFT', 'SHIFT_NOT_CLOSED']);
+  const later = after(closed(), fileSlips(closed(), 'C01', [slip(7n, 'S3'), slip(8n, 'S4')], EVENING));
+  assert.deepEqual([later.toBook, slipsOfFiling(later, 0).length, slipsOfFiling(later, 1).map(({ slipNo }) => slipNo)], [['deposit', 'slips-1'], 2, ['S3', 'S4']]);
 });
 
 test('a shift that closes to zero is signed off by anybody but the collector', () => {

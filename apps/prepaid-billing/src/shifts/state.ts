@@ -1,6 +1,6 @@
 /** A collector's shift (班): from the float in the till to the sign-off by another person. */
 import type {
-  CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftDeclaration, ShiftOpened, ShiftRecords, ShiftSignedOff,
+  BankSlip, CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftDeclaration, ShiftOpened, ShiftRecords, ShiftSignedOff, SlipsFiled,
 } from '@youdian/contracts-billing/events';
 import type { ShiftCorrection, ShiftStatus } from '@youdian/contracts-billing/shifts';
 
@@ -27,6 +27,8 @@ export interface Shift {
   readonly corrections: readonly ShiftCorrection[];
   /** What is decided and has to be in the ledger yet: `deposit`, or a difference's id. */
   readonly toBook: readonly string[];
+  /** How many of the declared slips were filed at the close, and later, filing by filing. */
+  readonly filings: readonly number[];
   /** What has been told of it, each once. */
   readonly told: readonly Told[];
   /** Whether its collector has more cash in hand than is allowed, and that was told. */
@@ -38,9 +40,13 @@ export type Told = 'CloseDueSoon' | 'CloseOverdue' | 'CashNotBankedSoon' | 'Cash
 /** The booking of what was banked by the close. */
 export const DEPOSIT = 'deposit';
 
+/** The bookings of slips that were filed later, by the number of their filing. */
+export const LATER_SLIPS = 'slips-';
+
 export type ShiftEvent =
   | { readonly type: 'ShiftOpened'; readonly data: ShiftOpened; readonly kept: { readonly key: string } }
   | { readonly type: 'ShiftClosed'; readonly data: ShiftClosed; readonly kept: { readonly invoices: Uint8Array } }
+  | { readonly type: 'SlipsFiled'; readonly data: SlipsFiled; readonly kept?: undefined }
   | { readonly type: 'CorrectionProposed'; readonly data: CorrectionProposed; readonly kept?: undefined }
   | { readonly type: 'CorrectionDecided'; readonly data: CorrectionDecided; readonly kept: { readonly reason: string } }
   | { readonly type: 'ShiftBooked'; readonly data: ShiftBooked; readonly kept?: undefined }
@@ -55,12 +61,18 @@ export function evolve(shift: Shift | undefined, event: ShiftEvent): Shift {
   switch (event.type) {
     case 'ShiftOpened': {
       const { openedAt, ...facts } = event.data;
-      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '', corrections: [], toBook: [], told: [], overLimit: false };
+      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '', corrections: [], toBook: [], filings: [], told: [], overLimit: false };
     }
     case 'ShiftClosed': {
       const { records, declared, closedAt } = event.data;
       const toBook = declared!.slips.length > 0 ? [DEPOSIT] : [];
-      return { ...shift!, status: 'SHIFT_STATUS_CLOSED', records, declared, closedAt, invoices: event.kept.invoices, toBook };
+      return { ...shift!, status: 'SHIFT_STATUS_CLOSED', records, declared, closedAt, invoices: event.kept.invoices, toBook, filings: [declared!.slips.length] };
+    }
+    case 'SlipsFiled': {
+      const { slips } = event.data;
+      const declared = { ...shift!.declared!, slips: [...shift!.declared!.slips, ...slips] };
+      const filings = [...shift!.filings, slips.length];
+      return { ...shift!, declared, filings, toBook: [...shift!.toBook, `${LATER_SLIPS}${shift!.filings.length}`] };
     }
     case 'CorrectionProposed': {
       const { shiftId: _, ...facts } = event.data;
@@ -90,6 +102,12 @@ export function evolve(shift: Shift | undefined, event: ShiftEvent): Shift {
     case 'CashLimitExceeded': return { ...shift!, overLimit: true };
     case 'CashBackInLimit': return { ...shift!, overLimit: false };
   }
+}
+
+/** The slips of the n-th filing; those of the close are the first. */
+export function slipsOfFiling({ declared, filings }: Shift, n: number): BankSlip[] {
+  const from = filings.slice(0, n).reduce((sum, count) => sum + count, 0);
+  return declared!.slips.slice(from, from + filings[n]!);
 }
 
 export function correctionOf({ corrections }: Shift, differenceId: string): ShiftCorrection | undefined {

@@ -25,11 +25,13 @@ export interface Deposit {
   readonly shiftId: string;
   readonly collectorId: string;
   readonly amountFen: bigint;
+  /** 0 or left out: with the close; slips that were filed later have their own. */
+  readonly filing?: number;
 }
 
 /** What a collector has banked is no longer cash in hand, but on its way until the bank's statement has it. */
-export function decideDeposit(ledger: Ledger, { shiftId, collectorId, amountFen }: Deposit, context: Context): Decision {
-  const command = { key: `deposit|${shiftId}`, inputHash: NO_HASH, accountNo: '' };
+export function decideDeposit(ledger: Ledger, { shiftId, collectorId, amountFen, filing = 0 }: Deposit, context: Context): Decision {
+  const command = { key: `deposit|${shiftId}${filing === 0 ? '' : `|${filing}`}`, inputHash: NO_HASH, accountNo: '' };
   const earlier = recall(ledger, command);
   if (earlier) return earlier;
   const posting = startPosting(ledger, 0, command, context);

@@ -21,7 +21,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { CsvChunk, RejectedRow } from "../../platform/v1/csv_import.ts";
-import { CorrectionEntry } from "./events.ts";
+import { BankSlip, CorrectionEntry } from "./events.ts";
 import { Shift } from "./shifts.ts";
 
 export const protobufPackage = "youdian.billing.v1";
@@ -155,6 +155,15 @@ export interface BankLine {
   bookedOn: string;
   slipNo: string;
   statementId: string;
+}
+
+export interface FileSlipsRequest {
+  shiftId: string;
+  slips: BankSlip[];
+}
+
+export interface FileSlipsResponse {
+  shift: Shift | undefined;
 }
 
 function createBaseExplainShiftRequest(): ExplainShiftRequest {
@@ -2164,6 +2173,162 @@ export const BankLine: MessageFns<BankLine> = {
   },
 };
 
+function createBaseFileSlipsRequest(): FileSlipsRequest {
+  return { shiftId: "", slips: [] };
+}
+
+export const FileSlipsRequest: MessageFns<FileSlipsRequest> = {
+  encode(message: FileSlipsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    for (const v of message.slips) {
+      BankSlip.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FileSlipsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFileSlipsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.slips.push(BankSlip.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FileSlipsRequest {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      slips: globalThis.Array.isArray(object?.slips) ? object.slips.map((e: any) => BankSlip.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: FileSlipsRequest): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.slips?.length) {
+      obj.slips = message.slips.map((e) => BankSlip.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FileSlipsRequest>, I>>(base?: I): FileSlipsRequest {
+    return FileSlipsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FileSlipsRequest>, I>>(object: I): FileSlipsRequest {
+    const message = createBaseFileSlipsRequest();
+    message.shiftId = object.shiftId ?? "";
+    message.slips = object.slips?.map((e) => BankSlip.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFileSlipsResponse(): FileSlipsResponse {
+  return { shift: undefined };
+}
+
+export const FileSlipsResponse: MessageFns<FileSlipsResponse> = {
+  encode(message: FileSlipsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shift !== undefined) {
+      Shift.encode(message.shift, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FileSlipsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFileSlipsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shift = Shift.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FileSlipsResponse {
+    return { shift: isSet(object.shift) ? Shift.fromJSON(object.shift) : undefined };
+  },
+
+  toJSON(message: FileSlipsResponse): unknown {
+    const obj: any = {};
+    if (message.shift !== undefined) {
+      obj.shift = Shift.toJSON(message.shift);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FileSlipsResponse>, I>>(base?: I): FileSlipsResponse {
+    return FileSlipsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FileSlipsResponse>, I>>(object: I): FileSlipsResponse {
+    const message = createBaseFileSlipsResponse();
+    message.shift = (object.shift !== undefined && object.shift !== null) ? Shift.fromPartial(object.shift) : undefined;
+    return message;
+  },
+};
+
 /** What a closed shift's sums do not say: which line differs, and how it is put right. */
 export type DayCloseServiceService = typeof DayCloseServiceService;
 export const DayCloseServiceService = {
@@ -2177,6 +2342,16 @@ export const DayCloseServiceService = {
     responseSerialize: (value: ExplainShiftResponse): Buffer =>
       Buffer.from(ExplainShiftResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ExplainShiftResponse => ExplainShiftResponse.decode(value),
+  },
+  /** The caller's own shift, closed and not signed off: slips that were not declared at its close. */
+  fileSlips: {
+    path: "/youdian.billing.v1.DayCloseService/FileSlips" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FileSlipsRequest): Buffer => Buffer.from(FileSlipsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FileSlipsRequest => FileSlipsRequest.decode(value),
+    responseSerialize: (value: FileSlipsResponse): Buffer => Buffer.from(FileSlipsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FileSlipsResponse => FileSlipsResponse.decode(value),
   },
   /** Says that a difference is to be put right as explained. */
   proposeCorrection: {
@@ -2232,6 +2407,8 @@ export const DayCloseServiceService = {
 export interface DayCloseServiceServer extends UntypedServiceImplementation {
   /** Every difference of a closed shift, to the line, as the declarations, the ledger and the bank's statement have it now. */
   explainShift: handleUnaryCall<ExplainShiftRequest, ExplainShiftResponse>;
+  /** The caller's own shift, closed and not signed off: slips that were not declared at its close. */
+  fileSlips: handleUnaryCall<FileSlipsRequest, FileSlipsResponse>;
   /** Says that a difference is to be put right as explained. */
   proposeCorrection: handleUnaryCall<ProposeCorrectionRequest, ProposeCorrectionResponse>;
   /** By a second person, who is neither the collector nor who proposed it. Approved, its postings are made. */
@@ -2258,6 +2435,22 @@ export interface DayCloseServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ExplainShiftResponse) => void,
+  ): ClientUnaryCall;
+  /** The caller's own shift, closed and not signed off: slips that were not declared at its close. */
+  fileSlips(
+    request: FileSlipsRequest,
+    callback: (error: ServiceError | null, response: FileSlipsResponse) => void,
+  ): ClientUnaryCall;
+  fileSlips(
+    request: FileSlipsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FileSlipsResponse) => void,
+  ): ClientUnaryCall;
+  fileSlips(
+    request: FileSlipsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FileSlipsResponse) => void,
   ): ClientUnaryCall;
   /** Says that a difference is to be put right as explained. */
   proposeCorrection(

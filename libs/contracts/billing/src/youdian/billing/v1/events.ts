@@ -821,6 +821,13 @@ export interface KeeperConfirmed {
   confirmedAt: Date | undefined;
 }
 
+/** Slips that came after the close: found again, or of what was banked late. */
+export interface SlipsFiled {
+  shiftId: string;
+  slips: BankSlip[];
+  filedAt: Date | undefined;
+}
+
 function createBaseCharge(): Charge {
   return { chargeId: "", accountNo: "", amountFen: 0n, period: "", dueOn: "", batchId: "", line: 0 };
 }
@@ -8108,6 +8115,115 @@ export const KeeperConfirmed: MessageFns<KeeperConfirmed> = {
     message.appointmentId = object.appointmentId ?? "";
     message.confirmedBy = object.confirmedBy ?? "";
     message.confirmedAt = object.confirmedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSlipsFiled(): SlipsFiled {
+  return { shiftId: "", slips: [], filedAt: undefined };
+}
+
+export const SlipsFiled: MessageFns<SlipsFiled> = {
+  encode(message: SlipsFiled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    for (const v of message.slips) {
+      BankSlip.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.filedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.filedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SlipsFiled {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSlipsFiled();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.slips.push(BankSlip.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.filedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SlipsFiled {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      slips: globalThis.Array.isArray(object?.slips) ? object.slips.map((e: any) => BankSlip.fromJSON(e)) : [],
+      filedAt: isSet(object.filedAt)
+        ? fromJsonTimestamp(object.filedAt)
+        : isSet(object.filed_at)
+        ? fromJsonTimestamp(object.filed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: SlipsFiled): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.slips?.length) {
+      obj.slips = message.slips.map((e) => BankSlip.toJSON(e));
+    }
+    if (message.filedAt !== undefined) {
+      obj.filedAt = message.filedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SlipsFiled>, I>>(base?: I): SlipsFiled {
+    return SlipsFiled.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SlipsFiled>, I>>(object: I): SlipsFiled {
+    const message = createBaseSlipsFiled();
+    message.shiftId = object.shiftId ?? "";
+    message.slips = object.slips?.map((e) => BankSlip.fromPartial(e)) || [];
+    message.filedAt = object.filedAt ?? undefined;
     return message;
   },
 };
