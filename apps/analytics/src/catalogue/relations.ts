@@ -8,6 +8,11 @@ export const REPEAT_WITHIN_DAYS = 30;
 export const MAJOR_EVENT_YEARS = 5;
 export const MAJOR_EVENT_BETAS = 2.5;
 
+/** True of what no later event took back; few are, so that this costs little. */
+function standing(table: TableName, row: string): string {
+  return `NOT EXISTS (SELECT 1 FROM ${table} later WHERE later.sign = -1 AND later.subject = ${row}.subject AND later.sequence > ${row}.sequence)`;
+}
+
 /** Made of the facts at each question, so that whatever arrives late mends the answers. Each may use those above it. */
 export const RELATIONS = {
   /** From when to when each version of an account holds; the first one also for the time before it. */
@@ -26,11 +31,11 @@ export const RELATIONS = {
     FROM account_history h JOIN periods p ON h.there_from < p.until AND h.valid_to > p.since`,
   /** Each outage as it is known, without those that were recorded by mistake. */
   outages: `
-    SELECT * FROM (SELECT * FROM outage_facts WHERE sign = 1 QUALIFY row_number() OVER (PARTITION BY subject ORDER BY sequence DESC) = 1) WHERE cancelled IS NULL`,
+    SELECT * FROM outage_facts o WHERE sign = 1 AND cancelled IS NULL AND ${standing('outage_facts', 'o')}`,
   /** Each fault with the one before it on the same line. */
   faults_of_lines: `
     SELECT *, lag(opened_at) OVER (PARTITION BY line_id ORDER BY opened_at, subject) AS previous_at
-    FROM (SELECT * FROM case_facts WHERE kind = 'FAULT' AND line_id IS NOT NULL AND sign = 1 QUALIFY row_number() OVER (PARTITION BY subject ORDER BY sequence DESC) = 1)`,
+    FROM case_facts o WHERE kind = 'FAULT' AND line_id IS NOT NULL AND sign = 1 AND ${standing('case_facts', 'o')}`,
   /** Each charge, or top-up taken back, that was not paid by its due day, with the day on which it was at last. */
   arrears: `
     SELECT s.*, c.cleared_on FROM arrears_started_facts s
