@@ -21,6 +21,7 @@ export function factsDialog() {
   /** @param {Shown} shown */
   function open(shown) {
     const { language, what, statistic, statistics } = shown;
+    const names = new Map(statistic.dimensions.flatMap(({ codes }) => codes.map((code) => /** @type {[string, string]} */ ([code.id, code[language]]))));
     const list = element('div', { class: 'scroll', tabindex: '0' });
     const status = element('p', { class: 'faint', role: 'status' });
     const more = element('div', {});
@@ -42,7 +43,7 @@ export function factsDialog() {
         const { columns, facts, factCount, nextPageToken } = await askFacts(shown.view, shown.row, { per: part?.value ?? '', pageToken }, signal);
         status.textContent = factCount === 0 ? say(language, 'noFacts') : say(language, 'factCount', { n: factCount.toLocaleString('en-US') });
         const rows = body ?? tableIn(list, columns, language);
-        for (const fact of facts) rows.append(...rowsOf(fact, columns, language));
+        for (const fact of facts) rows.append(...rowsOf(fact, columns, language, names));
         more.replaceChildren(...(nextPageToken ? [element('button', { type: 'button', class: 'quiet', onclick: () => void page(nextPageToken, rows) }, say(language, 'moreFacts', { n: String(FACTS_AT_ONCE) }))] : []));
       } catch (error) {
         if (signal.aborted) return;
@@ -66,8 +67,8 @@ export function factsDialog() {
     return body;
   }
 
-  /** @param {Fact} fact @param {readonly string[]} columns @param {Language} language */
-  function rowsOf(fact, columns, language) {
+  /** @param {Fact} fact @param {readonly string[]} columns @param {Language} language @param {ReadonlyMap<string, string>} names of codes */
+  function rowsOf(fact, columns, language, names) {
     const detail = element('div');
     const below = element('tr', { class: 'detail', hidden: true }, element('td', { colspan: String(columns.length + 1) }, detail));
     const opener = element('button', { type: 'button', class: 'quiet small', 'aria-expanded': 'false', 'aria-label': say(language, 'eventsOf', { subject: fact.subject }), onclick: () => {
@@ -75,7 +76,7 @@ export function factsDialog() {
       opener.setAttribute('aria-expanded', String(!below.hidden));
       if (!below.hidden && detail.childElementCount === 0) void tell(fact, detail, language);
     } }, say(language, 'events'));
-    return [element('tr', {}, element('td', {}, opener), ...columns.map((column) => element('td', { class: isNumber(column) ? 'figure' : '' }, written(column, fact.values[column] ?? null)))), below];
+    return [element('tr', {}, element('td', {}, opener), ...columns.map((column) => element('td', { class: isNumber(column) ? 'figure' : '' }, names.get(fact.values[column] ?? '') ?? written(column, fact.values[column] ?? null)))), below];
   }
 
   /** @param {Fact} fact @param {HTMLElement} detail @param {Language} language */
@@ -107,8 +108,10 @@ function pairs(data) {
   return element('dl', { class: 'pairs' }, ...Object.entries(data).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, inWords(name, value))]));
 }
 
-/** @param {string} name @param {unknown} value @returns {string} */
+/** @param {string} name @param {unknown} value @returns {string | HTMLElement} */
 function inWords(name, value) {
+  if (Array.isArray(value)) return value.length === 0 ? '—' : element('div', {}, ...value.map((one) => element('div', {}, inWords(name, one))));
+  if (typeof value === 'object' && value !== null) return pairs(/** @type {Record<string, unknown>} */ (value));
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) ? formatTime(new Date(value)) : /Fen$/.test(name) && /^-?\d+$/.test(value) ? `${formatYuan(BigInt(value))} 元` : value;
   return JSON.stringify(value);
 }
