@@ -151,12 +151,18 @@ test("the bank's statement: each line once, money from transit to the bank, what
   };
   const first = await take();
   await close(first.shiftId, '61000001');
+  const closedShifts = async () => (await billing.shifts.getDayClose({ day: first.day }, { actor: cashier })).shifts.filter(({ status }) => status === 'SHIFT_STATUS_CLOSED');
+  await eventually('the read document of the shift', async () => (await closedShifts()).some(({ shiftId }) => shiftId === first.shiftId));
   const rows = ['entryRef,bookedOn,amount,text', `E1,${first.day},50.00,进账单 61000001`, `E2,${first.day},50.00,进账单 61000002`, `E3,${first.day},-12.34,房租 张三`].join('\n');
   const before = await totals();
   const report = await importing(rows);
   assert.deepEqual([report.taken, report.matched, report.duplicate, report.rejected], [3, 1, 0, 0]);
   const again = await importing(rows.replace('-12.34', '-12.35'));
   assert.deepEqual([again.taken, again.duplicate, again.rejectedLines.map(({ code }) => code)], [0, 2, ['ENTRY_REUSED']]);
+  const entry = `<Ntry><Amt Ccy="CNY">50.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>${first.day}</Dt></BookgDt><AcctSvcrRef>E1</AcctSvcrRef></Ntry>`;
+  const account = '<Acct><Id><Othr><Id>6222</Id></Othr></Id><Ccy>CNY</Ccy></Acct>';
+  const camt = await importing(`<?xml version="1.0"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Id>S1</Id>${account}${entry}</Stmt></BkToCstmrStmt></Document>`);
+  assert.deepEqual([camt.statementId, camt.taken, camt.duplicate, camt.rejected], ['6222/S1', 0, 1, 0], 'also as CAMT.053 it is the same line');
   const moved = async () => {
     const now = await totals();
     return ['bank', 'transit:C61', 'suspense:bank', 'cash:C61'].map((account) => now(account) - before(account));
