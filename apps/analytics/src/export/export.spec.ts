@@ -51,6 +51,14 @@ test('CSV opens rightly in Excel: its mark, Chinese headers, CRLF, and nothing t
   assert.equal(lines.length, 5);
 });
 
+test('what a figure is compared with stands beside it', async () => {
+  const parts: Buffer[] = [];
+  const query = { statistic: 'faults', groupBy: ['region'], measures: ['count'], from: '2026-11-22', to: '2026-11-23', compare: ['previous'], filters: {} };
+  for await (const { content } of exported(statistics.store, { query: query as never, format: 'EXPORT_FORMAT_CSV' })) if (content) parts.push(Buffer.from(content));
+  const [head] = Buffer.concat(parts).toString().slice(1).split('\r\n');
+  assert.equal(head, '片区代码,片区,数量,数量(上期)');
+});
+
 test('XLSX holds the same, text as text, and on a second sheet what each number means', async () => {
   const parts = unzip((await file('XLSX')).bytes);
   const sheets = Object.entries(parts).filter(([name]) => name.startsWith('xl/worksheets/sheet')).map(([, xml]) => xml);

@@ -12,8 +12,12 @@ export interface Column {
   readonly values: readonly string[];
 }
 
-/** An answer as columns: a series' time; of each dimension the code, and its name where that says more; then the measures. */
-export function toColumns({ measures, groupBy, grain }: Question, { rows }: Answer): Column[] {
+/**
+ * An answer as columns: a series' time; of each dimension the code, and its name where that says more; then the measures,
+ * each beside what it is compared with. Totals are not in a file, which is summed by who has it.
+ */
+export function toColumns(question: Question, { rows }: Answer): Column[] {
+  const { measures, groupBy, grain } = question;
   const times = grain ? 1 : 0;
   return [
     ...(grain ? [{ id: 'time', zh: '时间', en: 'Time', kind: 'text' as const, meaning: grain, values: rows.map((row) => row.keys[0]!) }] : []),
@@ -26,8 +30,15 @@ export function toColumns({ measures, groupBy, grain }: Question, { rows }: Answ
         { id: `${id}Name`, zh, en, kind: 'text', meaning: en, values: rows.map((row) => row.labelsZh[i + times]!) },
       ];
     }),
-    ...measures.map(({ id, zh, en, unit, formula }, i): Column => ({
-      id, zh, en, kind: 'number', meaning: `${formula.join(' · ')} (${unit})`, values: rows.map((row) => row.values[i]!),
-    })),
+    ...measures.flatMap(({ id, zh, en, unit, formula }, i): Column[] => BESIDE.filter(({ asked }) => asked(question)).map(({ of, suffix, zhSuffix, enSuffix }) => (
+      { id: id + suffix, zh: zh + zhSuffix, en: en + enSuffix, kind: 'number', meaning: `${formula.join(' · ')} (${unit})`, values: rows.map((row) => row[of][i] ?? '') }
+    ))),
   ];
 }
+
+const BESIDE: readonly { of: 'values' | 'previousValues' | 'yearBeforeValues' | 'valuesBefore'; suffix: string; zhSuffix: string; enSuffix: string; asked(question: Question): boolean }[] = [
+  { of: 'values', suffix: '', zhSuffix: '', enSuffix: '', asked: () => true },
+  { of: 'previousValues', suffix: 'Previous', zhSuffix: '(上期)', enSuffix: ' (period before)', asked: ({ compare }) => compare.includes('previous') },
+  { of: 'yearBeforeValues', suffix: 'YearBefore', zhSuffix: '(去年同期)', enSuffix: ' (year before)', asked: ({ compare }) => compare.includes('yearBefore') },
+  { of: 'valuesBefore', suffix: 'Before', zhSuffix: '(变更前)', enSuffix: ' (before the change)', asked: ({ changesSince }) => changesSince !== '' },
+];
