@@ -70,6 +70,11 @@ export const TOPICS: readonly TopicRow[] = [
     zh: '资金保管人：任命、确认。', en: 'Keepers of funds: appointed, confirmed.',
   },
   {
+    topic: 'prepaid-billing.invoice-block.v1', owner: 'prepaid-billing', key: 'series', proto: 'youdian.billing.v1', kind: 'event',
+    messages: ['InvoiceBlockIssued', 'InvoiceBlockReturned', 'InvoiceBlockUsedUp'],
+    zh: '发票号段：发放、退回、用完。', en: 'Blocks of invoice numbers: handed out, returned, used up.',
+  },
+  {
     topic: 'customer-profile.network.v1', owner: 'customer-profile', key: 'regionId or lineId', proto: 'youdian.customer.v1', kind: 'event',
     messages: ['RegionDefined', 'LineDefined'],
     zh: '供电区域与线路。', en: 'Regions and lines of the grid.',

@@ -3,6 +3,7 @@ import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics'
 import { StatisticsExportServiceService } from '@youdian/contracts-analytics/export';
 import { AnalyticsUpkeepServiceService } from '@youdian/contracts-analytics/upkeep';
 import { DayCloseServiceService } from '@youdian/contracts-billing/close';
+import { InvoiceServiceService } from '@youdian/contracts-billing/invoices';
 import { KeeperServiceService } from '@youdian/contracts-billing/keepers';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
@@ -26,6 +27,7 @@ export function connectPeers(config: Config) {
     outages: connectService(OutageServiceService, config.SERVICE_DESK_GRPC),
     billing: connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC),
     settlement: connectService(SettlementServiceService, config.PREPAID_BILLING_GRPC),
+    invoices: connectService(InvoiceServiceService, config.PREPAID_BILLING_GRPC),
     keepers: connectService(KeeperServiceService, config.PREPAID_BILLING_GRPC),
     dayClose: connectService(DayCloseServiceService, config.PREPAID_BILLING_GRPC),
     intake: connectService(ChargeIntakeServiceService, config.PREPAID_BILLING_GRPC),

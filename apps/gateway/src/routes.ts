@@ -6,6 +6,7 @@ import { caseRoutes } from './cases/routes.ts';
 import { chargeRoutes } from './charges/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { importRoutes } from './imports/routes.ts';
+import { invoiceRoutes } from './invoices/routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { networkRoutes } from './network/routes.ts';
 import { outageRoutes } from './outages/routes.ts';
@@ -21,4 +22,4 @@ import { factRoutes } from './statistics/fact-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...invoiceRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];

@@ -13,6 +13,7 @@ import { IMPORT_ROLES, importTopUps } from './import/import.ts';
 import { decideRefundOf, listPendingRefunds, REFUND_DECISION_ROLES, REFUND_REQUEST_ROLES, requestRefund } from './refunds/grpc.ts';
 import type { RequireKeeper } from './keepers/store.ts';
 import type { Shards } from './shards/ledger-shard.ts';
+import type { SeriesStore } from './invoices/store.ts';
 import { shiftOf, type ShiftStore } from './shifts/store.ts';
 import { getStatement } from './statement/grpc.ts';
 import { topUp, TOP_UP_ROLES } from './top-up/grpc.ts';
@@ -24,9 +25,9 @@ const CLOSING_ROLES = ['manager', 'admin', 'service'];
 const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'service'];
 
 /** Who may do what. */
-export function prepaidBillingService(shards: Shards, directory: AccountDirectory, shifts: ShiftStore, senders: Senders, keepers: RequireKeeper, clock: Clock) {
+export function prepaidBillingService(shards: Shards, directory: AccountDirectory, { shifts, series }: { shifts: ShiftStore; series: SeriesStore }, senders: Senders, keepers: RequireKeeper, clock: Clock) {
   return implement(PrepaidBillingServiceService, {
-    topUp: command(TOP_UP_ROLES, topUp(shards, directory, (collectorId) => shiftOf(shifts, collectorId, clock()))),
+    topUp: command(TOP_UP_ROLES, topUp({ shards, directory, series }, (collectorId) => shiftOf(shifts, collectorId, clock()), clock)),
     setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory)),
     getBalance: query(READERS, getBalance(shards, directory)),
     reverseTopUp: command(REVERSE_ROLES, reverseTopUp(shards, directory)),

@@ -6,6 +6,7 @@ import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
 import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
 import { PostingStreamServiceService } from '@youdian/contracts-billing/post_many';
+import { InvoiceServiceService } from '@youdian/contracts-billing/invoices';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
 import { connect, decodeRecord, Malformed, Progress, type ReceivedEvent } from '@youdian/messaging';
@@ -14,6 +15,7 @@ import { connectService, implement, query, serveGrpc, type Calls, type Host } fr
 import { createLogger, systemClock } from '@youdian/telemetry';
 import { freePorts, startInfrastructure, startService, type RunningService } from '@youdian/testing';
 import { CHARGES_TOPIC } from './charges/consumer.ts';
+import { INVOICE_BLOCK_TOPIC } from './invoices/store.ts';
 import { TOPICS } from './ledger/events.ts';
 import { KEEPER_TOPIC } from './keepers/store.ts';
 import { BANK_TOPIC } from './bank-lines/store.ts';
@@ -59,6 +61,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const shifts = connectService(ShiftServiceService, grpc);
   const keepers = connectService(KeeperServiceService, grpc);
   const dayClose = connectService(DayCloseServiceService, grpc);
+  const invoices = connectService(InvoiceServiceService, grpc);
   const history = connectService(EventHistoryServiceService, grpc);
   const sender = kafka.publisher({ source: '/billing-center' });
   const events: ReceivedEvent[] = [];
@@ -66,7 +69,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const progress = new Map<string, Date>();
   const listener = kafka.run({
     group: `billing-test-${randomUUID()}`,
-    topics: [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC],
+    topics: [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC],
     onBatch: async ({ topic, partition, records }) => {
       for (const record of records) {
         const event = decodeRecord(topic, partition, record);
@@ -79,7 +82,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, keepers, history, events, malformed, progress,
+    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, history, events, malformed, progress,
     get service() {
       return service;
     },
@@ -127,6 +130,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       shifts.close();
       dayClose.close();
       keepers.close();
+      invoices.close();
       history.close();
       await kafka.close();
       await profile.stop();

@@ -10,6 +10,8 @@ import { Senders } from './charges/senders.ts';
 import { config, deadlinesOf } from './config.ts';
 import { openDayClose } from './day-close/open.ts';
 import { prepaidBillingService } from './grpc.ts';
+import { invoiceService } from './invoices/grpc.ts';
+import { INVOICE_BLOCK_TOPIC, openSeriesStore } from './invoices/store.ts';
 import { postingStreamService } from './post-many/post-many.ts';
 import { KEEPER_TOPIC, openKeeperStore, requireKeeper } from './keepers/store.ts';
 import { TOPICS } from './ledger/events.ts';
@@ -25,7 +27,7 @@ const PARTITIONS = 6;
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
-  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
   const [db] = await Promise.all([
     connectMongo(host, config.MONGODB_URI),
     host.waitFor('kafka', () => kafka.ensureTopics(topics)),
@@ -38,11 +40,13 @@ await runService('prepaid-billing', config, async (host) => {
   const shifts = await openShiftStore(commits);
   const bank = await openBankLineStore(commits);
   const keepers = await openKeeperStore(commits);
+  const series = await openSeriesStore(commits);
+  const aggregates = [shifts, bank, keepers, series];
   const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
 
-  const relay = startRelay(commits, { publisher, aggregates: [shifts, bank, keepers], sources: shards.all.map((shard) => shard.progress), owner });
+  const relay = startRelay(commits, { publisher, aggregates, sources: shards.all.map((shard) => shard.progress), owner });
   host.onReady('relay', () => relay.problem());
   host.onStop('relay', () => relay.close());
 
@@ -54,19 +58,19 @@ await runService('prepaid-billing', config, async (host) => {
     await forgetBatches(shards, shard);
   };
   host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
-  const dayClose = openDayClose({ store: shifts, bank, shards, directory, keepers, deadlines: deadlinesOf(config), clock, log, ours: () => shards.clocked[0]!.owned() });
+  const dayClose = openDayClose({ store: shifts, bank, series, shards, directory, keepers, deadlines: deadlinesOf(config), clock, log, ours: () => shards.clocked[0]!.owned() });
   host.onStop('day close', dayClose.stop);
   const senders = new Senders(config.CHARGE_SENDERS);
   const charges = consumeCharges(kafka, shards, directory, senders);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
   host.onStop('charges', () => charges.stop());
 
-  const history = openHistory(commits, [shifts, bank, keepers], shards.all.map((shard) => shard.history));
-  const commands = prepaidBillingService(shards, directory, shifts, senders, requireKeeper(keepers, clock), clock);
+  const history = openHistory(commits, aggregates, shards.all.map((shard) => shard.history));
+  const commands = prepaidBillingService(shards, directory, { shifts, series }, senders, requireKeeper(keepers, clock), clock);
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
     services: [
-      commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services,
+      commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series }),
       settlementService(shards, shards.all.map((shard) => shard.history)), eventHistoryService(history),
     ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),

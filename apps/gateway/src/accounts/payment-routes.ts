@@ -1,6 +1,7 @@
 import { BalanceLevel, TopUpChannel } from '@youdian/contracts-billing/events';
 import { StatementEntryKind, type StatementEntry } from '@youdian/contracts-billing/prepaid_billing';
 import { z } from 'zod';
+import { blockNo } from '../invoices/routes.ts';
 import { codes } from '../rest/codes.ts';
 import { accountNo, day, fen, fenFromZero, instant, instantOut, nextPageToken, pageSize, pageToken, positiveFen } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
@@ -34,7 +35,7 @@ export const paymentRoutes = [
     tag: 'payments',
     summary: { zh: '预存电费,得到发票号', en: 'Top up an account; the answer has the invoice number' },
     params,
-    body: z.strictObject({ amountFen: positiveFen, channel: channels.input, takenAt: instant.optional().meta({ description: '收款时间,不晚于现在 when the money was taken, if earlier than now' }) }),
+    body: z.strictObject({ amountFen: positiveFen, channel: channels.input, takenAt: instant.optional().meta({ description: '收款时间,不晚于现在 when the money was taken, if earlier than now' }), invoiceNo: blockNo.optional().meta({ description: '自领号段的发票号 a number out of a block that the collector holds' }) }),
     status: 201,
     response: z.object({
       postingId: z.string(),
@@ -47,7 +48,7 @@ export const paymentRoutes = [
       postedAt: instantOut.optional(),
     }),
     answer: async ({ params, body }, { billing }, call) => {
-      const posted = await billing.topUp({ ...params, ...body, takenAt: body.takenAt }, call);
+      const posted = await billing.topUp({ ...params, ...body, takenAt: body.takenAt, invoiceNo: body.invoiceNo }, call);
       return {
         ...posted,
         amountFen: String(posted.amountFen),

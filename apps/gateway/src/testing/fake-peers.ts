@@ -20,6 +20,7 @@ import { Rejected } from '@youdian/rejection';
 import { command, commands, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
 import { createLogger, currentTraceparent } from '@youdian/telemetry';
 import { CATALOGUE } from './day-statistics.ts';
+import { fakeInvoices } from './fake-invoices.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 const EVERYONE = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin'];
@@ -52,10 +53,10 @@ function record<R>(method: string, request: R, call: Call): R {
 }
 
 /** Answers a call and records it. */
-function does<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
+export function does<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
   return command(EVERYONE, async (request: Q, call: Call) => answer(record(method, request, call)));
 }
-function tells<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
+export function tells<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
   return query(EVERYONE, async (request: Q, call: Call) => answer(record(method, request, call)));
 }
 function takes(method: string) {
@@ -163,9 +164,7 @@ const prepaidBilling = implement(PrepaidBillingServiceService, {
   }),
   requestRefund: does('requestRefund', (request) => ({ ...knownAccount(request), refundId: '01-2' })),
   decideRefund: does('decideRefund', (request) => ({ ...knownAccount(request), approved: request.approve, amountFen: 5_000n, balanceFen: 0n })),
-  listPendingRefunds: tells('listPendingRefunds', () => ({
-    refunds: [{ refundId: '01-2', accountNo: '4101000001', amountFen: 5_000n, reason: '搬迁', requestedBy: 'cashier:C01', requestedAt: AT }],
-  })),
+  listPendingRefunds: tells('listPendingRefunds', () => ({ refunds: [{ refundId: '01-2', accountNo: '4101000001', amountFen: 5_000n, reason: '搬迁', requestedBy: 'cashier:C01', requestedAt: AT }] })),
   transferBalance: does('transferBalance', (request) => ({ ...knownAccount(request), transferId: '01-3', status: 'TRANSFER_STATUS_DONE' as const, code: '' })),
   adjustCharge: does('adjustCharge', (request) => ({ postingId: '01-4', accountNo: knownAccount(request).accountNo, balanceFen: 300n, receivableFen: 0n })),
   getChargeBatch: tells('getChargeBatch', ({ batchId }) => ({
@@ -325,7 +324,7 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, outages],
-  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement],
+  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices(does, tells)],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;

@@ -2,6 +2,8 @@ import type { Implementation } from '@youdian/service-host';
 import type { Clock, Logger } from '@youdian/telemetry';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import type { BankLineStore } from '../bank-lines/store.ts';
+import { invoiceBlocksOf } from '../invoices/beside.ts';
+import type { SeriesStore } from '../invoices/store.ts';
 import { keeperService } from '../keepers/grpc.ts';
 import { requireKeeper, type KeeperStore } from '../keepers/store.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
@@ -10,13 +12,15 @@ import { startShiftClockwork } from '../shifts/clockwork.ts';
 import type { Deadlines } from '../shifts/deadlines.ts';
 import { explainer } from '../shifts/explain.ts';
 import { shiftService } from '../shifts/grpc.ts';
-import { NOTHING_BESIDE } from '../shifts/shift-day.ts';
+import type { Beside } from '../shifts/shift-day.ts';
+import type { Shift } from '../shifts/state.ts';
 import type { ShiftStore } from '../shifts/store.ts';
 import { dayCloseService } from './grpc.ts';
 
 export interface DayCloseParts {
   readonly store: ShiftStore;
   readonly bank: BankLineStore;
+  readonly series: SeriesStore;
   readonly shards: Shards;
   readonly directory: AccountDirectory;
   readonly keepers: KeeperStore;
@@ -28,9 +32,10 @@ export interface DayCloseParts {
 }
 
 /** The collectors' day: shifts, what differs in them, how it is put right, and who keeps the money. */
-export function openDayClose({ store, bank, shards, directory, keepers, deadlines, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
+export function openDayClose({ store, bank, series, shards, directory, keepers, deadlines, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
   const book = booker(store, shards, directory, bank);
-  const explain = explainer({ store, shards, bank, beside: async () => NOTHING_BESIDE });
+  const beside = async (shift: Shift): Promise<Beside> => ({ invoiceBlocks: await invoiceBlocksOf(series, shards, shift), offlineReceipts: [] });
+  const explain = explainer({ store, shards, bank, beside });
   return {
     services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, bank, shards, explain, book, keepers: requireKeeper(keepers, clock) }), keeperService(keepers, clock)],
     stop: startShiftClockwork({ store, bank, shards, book, deadlines, clock, ours, log }),

@@ -15,6 +15,8 @@ import { Senders } from '../charges/senders.ts';
 import { takeCharges } from '../charges/take.ts';
 import { openDayClose } from '../day-close/open.ts';
 import { prepaidBillingService } from '../grpc.ts';
+import { invoiceService } from '../invoices/grpc.ts';
+import { evolve as evolveSeries, type Series, type SeriesEvent } from '../invoices/series.ts';
 import { evolve as evolveKeepers, NOBODY } from '../keepers/state.ts';
 import { requireKeeper } from '../keepers/store.ts';
 import { evolve } from '../ledger/evolve.ts';
@@ -46,11 +48,12 @@ const host: Host = { name: 'prepaid-billing', log, clock: () => NOON, onStop: (_
 const store = memoryAggregates<Shift | undefined, ShiftEvent>(evolveShift, NOON, undefined);
 const bank = memoryAggregates<BankLine | undefined, BankLineEvent>(evolveBankLine, NOON, undefined);
 const keepers = memoryAggregates(evolveKeepers, NOON, NOBODY);
+const series = memoryAggregates<Series | undefined, SeriesEvent>(evolveSeries, NOON, undefined);
 const deadlines = { cutOff: '23:00', reminderMinutes: 60, cashLimitFen: 10_000_000n };
 const senders = new Senders([BILLING_CENTER, { ...BILLING_CENTER, id: 'rural-grid', name: '农电', accountPrefixes: ['00'] }]);
-const dayClose = openDayClose({ store, bank, shards, directory, keepers, deadlines, clock: () => NOON, log, ours: () => false });
-const commands = prepaidBillingService(shards, directory, store, senders, requireKeeper(keepers, () => NOON), () => NOON);
-const services = [commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services];
+const dayClose = openDayClose({ store, bank, series, shards, directory, keepers, deadlines, clock: () => NOON, log, ours: () => false });
+const commands = prepaidBillingService(shards, directory, { shifts: store, series }, senders, requireKeeper(keepers, () => NOON), () => NOON);
+const services = [commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series })];
 
 type Ask = (request: Uint8Array | AsyncIterable<Uint8Array>, options: CallOptions) => Promise<unknown> | AsyncIterable<unknown>;
 const methods = services.flatMap(({ definition }) => Object.values(definition));

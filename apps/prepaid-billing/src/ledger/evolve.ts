@@ -2,6 +2,8 @@ import type { ChargeLines, Posting } from '@youdian/contracts-billing/ledger';
 import { countLine, emptyTally } from './batch.ts';
 import { withCharge } from './balance-level.ts';
 import { PREPAID, RECEIVABLE } from './chart.ts';
+import { isLedgersOwn, reprintOf } from './decide/invoice.ts';
+import { NO_HASH } from './decide/posting.ts';
 import { reversalOf } from './decide/top-up.ts';
 import { canonical, chained, moneyOf, type Money } from './money-kind.ts';
 import { addOwed, beginArrears, payOwed } from './owed.ts';
@@ -18,7 +20,7 @@ export function evolve(ledger: Ledger, posting: Posting): void {
   if (sequence !== ledger.sequence + 1) throw new Error(`posting ${posting.postingId} does not follow ${ledger.sequence}`);
   ledger.sequence = sequence;
   ledger.postedAtMs = posting.postedAt!.getTime();
-  const refused = posting.chargeRefusal !== undefined || posting.transferRefusal !== undefined;
+  const refused = posting.chargeRefusal !== undefined || posting.transferRefusal !== undefined || posting.topUpRefusal !== undefined;
   if (posting.key !== '') ledger.keys.add(posting.key, posting.inputHash, sequence, refused);
   if (posting.accountOpening) ledger.accounts.set(posting.accountNo, newAccount(posting.accountOpening.thresholdFen));
   else if (posting.claimedKeys) for (const { key, inputHash } of posting.claimedKeys.keys) ledger.keys.add(key, inputHash, sequence);
@@ -30,7 +32,7 @@ export function evolve(ledger: Ledger, posting: Posting): void {
   else if (posting.chargeBatchSettling) ledger.manifests.delete(posting.chargeBatchSettling.batchId);
   else if (posting.chargeBatchForgetting) ledger.batches.delete(posting.chargeBatchForgetting.batchId);
   else if (posting.cashMovement) moveEntries(ledger, posting, undefined);
-  else if (!posting.transferRefusal) evolveAccount(ledger, posting, sequence);
+  else if (!posting.transferRefusal && !posting.invoiceClaim && !posting.topUpRefusal) evolveAccount(ledger, posting, sequence);
 }
 
 function refuseCharge(ledger: Ledger, chargeId: string, sequence: number): void {
@@ -118,7 +120,7 @@ function countMoney(ledger: Ledger, posting: Posting, account: Account, money: M
     total.amountFen += money.amountFen;
   } else day.totals.set(money.kind, { count: 1, amountFen: money.amountFen });
   day.digest = chained(day.digest, canonical(ledger.shard, posting, money));
-  if (posting.topUp) ledger.invoices += 1;
+  if (posting.topUp && isLedgersOwn(posting.topUp.invoiceNo)) ledger.invoices.push(sequence);
   if (posting.shiftId !== '') countShift(ledger, posting);
 }
 
@@ -142,10 +144,11 @@ function noTotals(): ShiftTotals {
 
 function evolvePending(ledger: Ledger, posting: Posting): void {
   const { postingId, accountNo, actor, postedAt, inputHash } = posting;
-  const { refundRequest, refundDecision, transferOut, transferEnd, reversal } = posting;
+  const { refundRequest, refundDecision, transferOut, transferEnd, reversal, reprint } = posting;
   if (refundRequest) ledger.refunds.set(postingId, { accountNo, ...refundRequest, requestedBy: actor, requestedAtMs: postedAt!.getTime() });
   if (refundDecision) ledger.refunds.delete(refundDecision.refundId);
   if (transferOut) ledger.transfers.set(postingId, { accountNo, toAccountNo: transferOut.toAccountNo, amountFen: transferOut.amountFen, startedAtMs: postedAt!.getTime() });
   if (transferEnd) ledger.transfers.delete(transferEnd.transferId);
   if (reversal) ledger.keys.add(reversalOf(reversal.reversedPostingId), inputHash, ledger.sequence);
+  if (reprint) ledger.keys.add(reprintOf(reprint.reprintedPostingId, reprint.copyNo), NO_HASH, ledger.sequence);
 }

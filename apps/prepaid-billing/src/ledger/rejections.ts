@@ -159,3 +159,8 @@ export function shardUnknown(shards: number): Rejection {
     zh: `分片编号为 0 到 ${shards - 1}。`, en: `Shards are numbered 0 to ${shards - 1}.`,
   };
 }
+
+export const voidNotPrinted: Rejection = {
+  kind: 'refused', code: 'INVOICE_VOID', field: 'postingId',
+  zh: '这张发票已作废，不能补打。', en: 'This invoice is void and cannot be printed again.',
+};

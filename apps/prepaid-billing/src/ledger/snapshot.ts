@@ -5,7 +5,7 @@ import { watch } from './owed.ts';
 import { newAccount, type Account, type Ledger, type OwedItem, type RecentUse } from './state.ts';
 
 /** Raised whenever the form changes: a snapshot of another form is left aside and the commits are read instead. */
-export const SNAPSHOT_FORM = 5;
+export const SNAPSHOT_FORM = 6;
 
 /** Levels by number, to save room. */
 const LEVELS: readonly BalanceLevel[] = ['BALANCE_LEVEL_UNSPECIFIED', 'BALANCE_LEVEL_EARLY', 'BALANCE_LEVEL_LOW', 'BALANCE_LEVEL_EMPTY'];

@@ -116,8 +116,8 @@ export interface Ledger {
   sequence: number;
   /** Postings of money so far. */
   moneySequence: number;
-  /** Invoice numbers given out so far. */
-  invoices: number;
+  /** Shard sequences of the top-ups with the ledger's own invoice numbers: that of serial n is at n - 1. */
+  readonly invoices: number[];
   /** The newest posting's time, in ms: posting time never goes backwards. */
   postedAtMs: number;
 }
@@ -125,7 +125,7 @@ export interface Ledger {
 export function emptyLedger(shard: number): Ledger {
   return {
     shard, accounts: new Map(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), refunds: new Map(), transfers: new Map(),
-    shifts: new Map(), closedShifts: new Set(), batches: new Map(), rejectedLines: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: 0, postedAtMs: 0,
+    shifts: new Map(), closedShifts: new Set(), batches: new Map(), rejectedLines: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: [], postedAtMs: 0,
   };
 }
 

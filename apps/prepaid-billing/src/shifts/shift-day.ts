@@ -1,4 +1,5 @@
 /** A closed shift as the reconciliation compares it. */
+import { isLedgersOwn } from '../ledger/decide/invoice.ts';
 import type { BankSlip, InvoiceBlock, LedgerRecord, OfflineReceipt, ShiftDay } from '../reconciliation/lines.ts';
 import { invoicesOf } from './invoices.ts';
 import type { Shift } from './state.ts';
@@ -10,17 +11,22 @@ export interface Beside {
   readonly offlineReceipts: readonly OfflineReceipt[];
 }
 
-export const NOTHING_BESIDE: Beside = { invoiceBlocks: [], offlineReceipts: [] };
-
 export function shiftDayOf(shift: Shift, records: readonly LedgerRecord[], beside: Beside): ShiftDay {
   const { shiftId, collectorId, outletId, teamId, day, floatFen } = shift;
   const { countedCashFen, floatReturnedFen = floatFen } = shift.declared!;
   return {
-    shiftId, collectorId, outletId, teamId, day, floatFen, floatReturnedFen, countedCashFen, records, ...beside,
+    shiftId, collectorId, outletId, teamId, day, floatFen, floatReturnedFen, countedCashFen, records, offlineReceipts: beside.offlineReceipts, invoiceBlocks: withLedgersOwn(beside.invoiceBlocks, records),
     invoices: invoicesOf(shift.invoices!, records, shift.closedAt!), slips: slipsOf(shift),
   };
 }
 
 export function slipsOf({ collectorId, declared, closedAt }: Shift): BankSlip[] {
   return declared!.slips.map(({ paidInBy, depositedAt, ...slip }) => ({ ...slip, collectorId: paidInBy || collectorId, depositedAt: depositedAt ?? closedAt! }));
+}
+
+/** Who holds a block and yet takes one of the ledger's own numbers has that one too. */
+function withLedgersOwn(blocks: readonly InvoiceBlock[], records: readonly LedgerRecord[]): readonly InvoiceBlock[] {
+  if (blocks.length === 0) return blocks;
+  const own = records.filter(({ invoiceNo }) => isLedgersOwn(invoiceNo)).map(({ invoiceNo }) => ({ from: invoiceNo, to: invoiceNo }));
+  return [...blocks, ...own];
 }

@@ -15,13 +15,18 @@ export interface Page {
  * postings made meanwhile shift nothing. Throws Rejected `PAGE_TOKEN_INVALID`.
  */
 export function pageOf(postings: readonly number[], pageSize: number, pageToken: string): Page {
-  const size = pageSize <= 0 ? PAGE_DEFAULT : Math.min(pageSize, PAGE_MAX);
+  const size = sizeOf(pageSize);
   const end = pageToken === '' ? postings.length : readToken(pageToken, postings.length);
   const start = Math.max(0, end - size);
   return { sequences: postings.slice(start, end), nextPageToken: start === 0 ? '' : String(start) };
 }
 
-function readToken(token: string, count: number): number {
+export function sizeOf(pageSize: number): number {
+  return pageSize <= 0 ? PAGE_DEFAULT : Math.min(pageSize, PAGE_MAX);
+}
+
+/** How many are older than the page that was answered last. Throws Rejected `PAGE_TOKEN_INVALID`. */
+export function readToken(token: string, count: number): number {
   const end = /^[1-9]\d{0,9}$/.test(token) ? Number(token) : Number.NaN;
   if (end <= count) return end;
   throw new Rejected({

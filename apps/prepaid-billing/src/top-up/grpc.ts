@@ -3,12 +3,13 @@ import type { Posting } from '@youdian/contracts-billing/ledger';
 import type { TopUpRequest, TopUpResponse } from '@youdian/contracts-billing/prepaid_billing';
 import { Rejected } from '@youdian/rejection';
 import type { Actor, Call } from '@youdian/service-host';
+import type { Clock } from '@youdian/telemetry';
 import { askedOf } from '../accounts/account-command.ts';
-import type { AccountDirectory } from '../accounts/directory.ts';
 import { decideTopUp } from '../ledger/decide/top-up.ts';
+import { postNumbered, type NumberedParts } from '../invoices/claim.ts';
+import { numberNeedsCash } from '../invoices/rejections.ts';
 import { channelNotAllowed } from '../ledger/rejections.ts';
-import type { Shards } from '../shards/ledger-shard.ts';
-import { post } from '../shards/post.ts';
+import { post, type Ask } from '../shards/post.ts';
 
 export const TOP_UP_ROLES = ['cashier', 'kiosk', 'customer', 'admin', 'service'];
 /** Who is not named here may use any channel. */
@@ -22,18 +23,22 @@ const CASH: readonly TopUpChannel[] = ['TOP_UP_CHANNEL_COUNTER', 'TOP_UP_CHANNEL
 const HELD: readonly TopUpChannel[] = ['TOP_UP_CHANNEL_COUNTER', 'TOP_UP_CHANNEL_ROVING', 'TOP_UP_CHANNEL_KIOSK'];
 
 /** `shiftOf`: the shift in which a collector takes money; empty for who works without shifts. */
-export function topUp(shards: Shards, directory: AccountDirectory, shiftOf: (collectorId: string) => Promise<string>) {
+export function topUp({ shards, directory, series }: NumberedParts, shiftOf: (collectorId: string) => Promise<string>, clock: Clock) {
   return async (request: TopUpRequest, call: Call): Promise<TopUpResponse> => {
-    const { accountNo, amountFen, channel, takenAt } = request;
-    const { command, context } = askedOf(call, 'top-up', accountNo, amountFen.toString(), channel, takenAt?.toISOString() ?? '');
+    const { accountNo, amountFen, channel, takenAt, invoiceNo = '' } = request;
+    const named = invoiceNo === '' ? [] : [invoiceNo];
+    const { command, context } = askedOf(call, 'top-up', accountNo, amountFen.toString(), channel, takenAt?.toISOString() ?? '', ...named);
     refuseChannel(call.actor, channel);
+    const isCollectors = CASH.includes(channel) && call.actor.role === 'cashier';
+    if (invoiceNo !== '' && !isCollectors) throw new Rejected(numberNeedsCash);
     const collectorId = HELD.includes(channel) ? call.actor.id : '';
-    const shiftId = CASH.includes(channel) && call.actor.role === 'cashier' ? await shiftOf(collectorId) : '';
-    const posting = await post(shards.of(accountNo), directory, {
+    const shiftId = isCollectors ? await shiftOf(collectorId) : '';
+    const ask: Ask = {
       accountNo,
-      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, amountFen, channel, takenAt, collectorId, shiftId, openWithFen }, { ...context, at }),
-    });
-    return answer(posting);
+      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, amountFen, channel, takenAt, collectorId, shiftId, invoiceNo, openWithFen }, { ...context, at }),
+    };
+    if (invoiceNo === '') return answer(await post(shards.of(accountNo), directory, ask));
+    return answer(await postNumbered({ shards, directory, series }, { ...command, invoiceNo, amountFen, takenAt: takenAt ?? clock(), holder: { collectorId, deviceId: '' } }, ask, context));
   };
 }
 

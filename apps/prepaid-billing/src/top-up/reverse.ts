@@ -29,7 +29,7 @@ export function reverseTopUp(shards: Shards, directory: AccountDirectory) {
   };
 }
 
-async function findTopUp(shard: LedgerShard, accountNo: string, postingId: string): Promise<Posting> {
+export async function findTopUp(shard: LedgerShard, accountNo: string, postingId: string): Promise<Posting> {
   const sequence = isPostingId(postingId) ? shardSequence(postingId) : 0;
   const isThere = await shard.read(({ accounts }) => accounts.get(accountNo)?.postings.includes(sequence) ?? false);
   const [found] = isThere ? await shard.postings([sequence]) : [];

@@ -16,6 +16,8 @@ export interface TopUp extends Command {
   readonly takenAt?: Date | undefined;
   /** The collector's open shift; empty outside of shifts. */
   readonly shiftId?: string | undefined;
+  /** Claimed already, out of a block; empty: the next of the ledger's own. */
+  readonly invoiceNo?: string | undefined;
 }
 
 export function decideTopUp(ledger: Ledger, command: TopUp, context: Context): Decision {
@@ -32,7 +34,7 @@ export function decideTopUp(ledger: Ledger, command: TopUp, context: Context): D
   if (!prepared) return reject(rejections.accountUnknown);
   if (prepared.account.closed) return reject(rejections.accountClosed);
   const posting = startPosting(ledger, prepared.postings.length, command, context);
-  posting.topUp = { amountFen, channel, collectorId, invoiceNo: invoiceNo(ledger), takenAt: takenAt ?? posting.postedAt };
+  posting.topUp = { amountFen, channel, collectorId, invoiceNo: command.invoiceNo || nextInvoiceNo(ledger), takenAt: takenAt ?? posting.postedAt };
   posting.shiftId = shiftId;
   moneyIn(ledger, posting, prepared, { amountFen, from: moneyAccount(channel, collectorId) });
   return post(prepared, posting);
@@ -74,6 +76,6 @@ export function reversalOf(postingId: string): string {
 }
 
 /** `<2-digit shard>-<8-digit serial>`, gapless in each shard. */
-function invoiceNo(ledger: Ledger): string {
-  return `${ledger.shard.toString().padStart(2, '0')}-${(ledger.invoices + 1).toString().padStart(8, '0')}`;
+function nextInvoiceNo({ shard, invoices }: Ledger): string {
+  return `${shard.toString().padStart(2, '0')}-${(invoices.length + 1).toString().padStart(8, '0')}`;
 }

@@ -66,7 +66,9 @@ function checkCounts(ledger: Ledger, account: Readonly<Account> | undefined, pos
   must(moneySequence === BigInt(money ? ledger.moneySequence + 1 : 0), 'is out of the count of money');
   if (money) must(eventSequence === BigInt((account?.postings.length ?? 0) + 1), 'is out of the count of its account\'s events');
   if (chargeRefusal) must(eventSequence === BigInt((ledger.refusals.get(chargeRefusal.chargeId)?.length ?? 0) + 1), 'is out of the count of refusals');
-  if (topUp) must(Number(topUp.invoiceNo.split('-')[1]) === ledger.invoices + 1 && topUp.invoiceNo.startsWith(posting.postingId.slice(0, 3)), `has invoice ${topUp.invoiceNo}, which is not the next`);
+  const [series, serial] = topUp?.invoiceNo.split('-') ?? [];
+  // A series out of which blocks are handed out begins with a letter.
+  if (topUp) must(/^[A-Z]/.test(series!) || (Number(serial) === ledger.invoices.length + 1 && posting.postingId.startsWith(`${series}-`)), `has invoice ${topUp.invoiceNo}, which is not the next`);
   must(shiftId === '' || !ledger.closedShifts.has(shiftId), `was taken in shift ${shiftId} after its close`);
   must(arrearsChanges.every(({ sequence }, index) => sequence === BigInt((account?.arrearsEvents ?? 0) + 1 + index)), 'is out of the count of arrears');
   if (!lowBalanceEpisode || !account) return;

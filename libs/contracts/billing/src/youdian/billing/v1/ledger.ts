@@ -129,8 +129,11 @@ export interface Posting {
   chargeBatchOpening?: ChargeBatchOpening | undefined;
   chargeBatchSettling?: ChargeBatchSettling | undefined;
   chargeBatchForgetting?: ChargeBatchForgetting | undefined;
-  correction?:
-    | CorrectionDetail
+  correction?: CorrectionDetail | undefined;
+  invoiceClaim?: InvoiceClaimDetail | undefined;
+  topUpRefusal?: TopUpRefusalDetail | undefined;
+  reprint?:
+    | ReprintDetail
     | undefined;
   /** The account afterwards. */
   balanceFen: bigint;
@@ -416,6 +419,40 @@ export interface ChargeBatchForgetting {
   batchId: string;
 }
 
+/**
+ * A number out of a block is one top-up's, or spoiled, over all shards: it is claimed in the shard of its block before the
+ * top-up is posted in the shard of its account.
+ */
+export interface InvoiceClaimDetail {
+  invoiceNo: string;
+  blockId: string;
+  /** Of the top-up, as are the following four; empty where the number is spoiled. */
+  accountNo: string;
+  topUpKey: string;
+  topUpHash: Buffer;
+  amountFen: bigint;
+  takenAt: Date | undefined;
+  collectorId: string;
+  /** Counts the claims of this number from 1: the newest counts, since the top-ups of those before can never be posted. */
+  attempt: number;
+  /** Why it is spoiled. */
+  reason: string;
+}
+
+/** A top-up that had claimed a number and was not posted never will be, for another has the number. */
+export interface TopUpRefusalDetail {
+  accountNo: string;
+  invoiceNo: string;
+}
+
+/** An invoice was printed again. */
+export interface ReprintDetail {
+  reprintedPostingId: string;
+  invoiceNo: string;
+  /** Counts the reprints of this invoice from 1. */
+  copyNo: number;
+}
+
 function createBasePostingBatch(): PostingBatch {
   return { postings: [] };
 }
@@ -520,6 +557,9 @@ function createBasePosting(): Posting {
     chargeBatchSettling: undefined,
     chargeBatchForgetting: undefined,
     correction: undefined,
+    invoiceClaim: undefined,
+    topUpRefusal: undefined,
+    reprint: undefined,
     balanceFen: 0n,
     receivableFen: 0n,
     eventSequence: 0n,
@@ -633,6 +673,15 @@ export const Posting: MessageFns<Posting> = {
     }
     if (message.correction !== undefined) {
       CorrectionDetail.encode(message.correction, writer.uint32(482).fork()).join();
+    }
+    if (message.invoiceClaim !== undefined) {
+      InvoiceClaimDetail.encode(message.invoiceClaim, writer.uint32(562).fork()).join();
+    }
+    if (message.topUpRefusal !== undefined) {
+      TopUpRefusalDetail.encode(message.topUpRefusal, writer.uint32(570).fork()).join();
+    }
+    if (message.reprint !== undefined) {
+      ReprintDetail.encode(message.reprint, writer.uint32(578).fork()).join();
     }
     if (message.balanceFen !== 0n) {
       if (BigInt.asIntN(64, message.balanceFen) !== message.balanceFen) {
@@ -956,6 +1005,30 @@ export const Posting: MessageFns<Posting> = {
             message.correction = CorrectionDetail.decode(reader, reader.uint32());
             continue;
           }
+          case 70: {
+            if (tag !== 562) {
+              break;
+            }
+
+            message.invoiceClaim = InvoiceClaimDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 71: {
+            if (tag !== 570) {
+              break;
+            }
+
+            message.topUpRefusal = TopUpRefusalDetail.decode(reader, reader.uint32());
+            continue;
+          }
+          case 72: {
+            if (tag !== 578) {
+              break;
+            }
+
+            message.reprint = ReprintDetail.decode(reader, reader.uint32());
+            continue;
+          }
           case 15: {
             if (tag !== 120) {
               break;
@@ -1189,6 +1262,17 @@ export const Posting: MessageFns<Posting> = {
         ? ChargeBatchForgetting.fromJSON(object.charge_batch_forgetting)
         : undefined,
       correction: isSet(object.correction) ? CorrectionDetail.fromJSON(object.correction) : undefined,
+      invoiceClaim: isSet(object.invoiceClaim)
+        ? InvoiceClaimDetail.fromJSON(object.invoiceClaim)
+        : isSet(object.invoice_claim)
+        ? InvoiceClaimDetail.fromJSON(object.invoice_claim)
+        : undefined,
+      topUpRefusal: isSet(object.topUpRefusal)
+        ? TopUpRefusalDetail.fromJSON(object.topUpRefusal)
+        : isSet(object.top_up_refusal)
+        ? TopUpRefusalDetail.fromJSON(object.top_up_refusal)
+        : undefined,
+      reprint: isSet(object.reprint) ? ReprintDetail.fromJSON(object.reprint) : undefined,
       balanceFen: isSet(object.balanceFen)
         ? BigInt(object.balanceFen)
         : isSet(object.balance_fen)
@@ -1337,6 +1421,15 @@ export const Posting: MessageFns<Posting> = {
     if (message.correction !== undefined) {
       obj.correction = CorrectionDetail.toJSON(message.correction);
     }
+    if (message.invoiceClaim !== undefined) {
+      obj.invoiceClaim = InvoiceClaimDetail.toJSON(message.invoiceClaim);
+    }
+    if (message.topUpRefusal !== undefined) {
+      obj.topUpRefusal = TopUpRefusalDetail.toJSON(message.topUpRefusal);
+    }
+    if (message.reprint !== undefined) {
+      obj.reprint = ReprintDetail.toJSON(message.reprint);
+    }
     if (message.balanceFen !== 0n) {
       obj.balanceFen = message.balanceFen.toString();
     }
@@ -1456,6 +1549,15 @@ export const Posting: MessageFns<Posting> = {
         : undefined;
     message.correction = (object.correction !== undefined && object.correction !== null)
       ? CorrectionDetail.fromPartial(object.correction)
+      : undefined;
+    message.invoiceClaim = (object.invoiceClaim !== undefined && object.invoiceClaim !== null)
+      ? InvoiceClaimDetail.fromPartial(object.invoiceClaim)
+      : undefined;
+    message.topUpRefusal = (object.topUpRefusal !== undefined && object.topUpRefusal !== null)
+      ? TopUpRefusalDetail.fromPartial(object.topUpRefusal)
+      : undefined;
+    message.reprint = (object.reprint !== undefined && object.reprint !== null)
+      ? ReprintDetail.fromPartial(object.reprint)
       : undefined;
     message.balanceFen = (object.balanceFen !== undefined && object.balanceFen !== null)
       ? BigInt(object.balanceFen)
@@ -5429,6 +5531,471 @@ export const ChargeBatchForgetting: MessageFns<ChargeBatchForgetting> = {
   fromPartial<I extends Exact<DeepPartial<ChargeBatchForgetting>, I>>(object: I): ChargeBatchForgetting {
     const message = createBaseChargeBatchForgetting();
     message.batchId = object.batchId ?? "";
+    return message;
+  },
+};
+
+function createBaseInvoiceClaimDetail(): InvoiceClaimDetail {
+  return {
+    invoiceNo: "",
+    blockId: "",
+    accountNo: "",
+    topUpKey: "",
+    topUpHash: Buffer.alloc(0),
+    amountFen: 0n,
+    takenAt: undefined,
+    collectorId: "",
+    attempt: 0,
+    reason: "",
+  };
+}
+
+export const InvoiceClaimDetail: MessageFns<InvoiceClaimDetail> = {
+  encode(message: InvoiceClaimDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.invoiceNo !== "") {
+      writer.uint32(10).string(message.invoiceNo);
+    }
+    if (message.blockId !== "") {
+      writer.uint32(18).string(message.blockId);
+    }
+    if (message.accountNo !== "") {
+      writer.uint32(26).string(message.accountNo);
+    }
+    if (message.topUpKey !== "") {
+      writer.uint32(34).string(message.topUpKey);
+    }
+    if (message.topUpHash.length !== 0) {
+      writer.uint32(42).bytes(message.topUpHash);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.amountFen);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(58).fork()).join();
+    }
+    if (message.collectorId !== "") {
+      writer.uint32(66).string(message.collectorId);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(72).int32(message.attempt);
+    }
+    if (message.reason !== "") {
+      writer.uint32(82).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InvoiceClaimDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInvoiceClaimDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.blockId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.topUpKey = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.topUpHash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.collectorId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.attempt = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): InvoiceClaimDetail {
+    return {
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+      blockId: isSet(object.blockId)
+        ? globalThis.String(object.blockId)
+        : isSet(object.block_id)
+        ? globalThis.String(object.block_id)
+        : "",
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      topUpKey: isSet(object.topUpKey)
+        ? globalThis.String(object.topUpKey)
+        : isSet(object.top_up_key)
+        ? globalThis.String(object.top_up_key)
+        : "",
+      topUpHash: isSet(object.topUpHash)
+        ? Buffer.from(bytesFromBase64(object.topUpHash))
+        : isSet(object.top_up_hash)
+        ? Buffer.from(bytesFromBase64(object.top_up_hash))
+        : Buffer.alloc(0),
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
+      collectorId: isSet(object.collectorId)
+        ? globalThis.String(object.collectorId)
+        : isSet(object.collector_id)
+        ? globalThis.String(object.collector_id)
+        : "",
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: InvoiceClaimDetail): unknown {
+    const obj: any = {};
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    if (message.blockId !== "") {
+      obj.blockId = message.blockId;
+    }
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.topUpKey !== "") {
+      obj.topUpKey = message.topUpKey;
+    }
+    if (message.topUpHash.length !== 0) {
+      obj.topUpHash = base64FromBytes(message.topUpHash);
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
+    if (message.collectorId !== "") {
+      obj.collectorId = message.collectorId;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InvoiceClaimDetail>, I>>(base?: I): InvoiceClaimDetail {
+    return InvoiceClaimDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InvoiceClaimDetail>, I>>(object: I): InvoiceClaimDetail {
+    const message = createBaseInvoiceClaimDetail();
+    message.invoiceNo = object.invoiceNo ?? "";
+    message.blockId = object.blockId ?? "";
+    message.accountNo = object.accountNo ?? "";
+    message.topUpKey = object.topUpKey ?? "";
+    message.topUpHash = object.topUpHash ?? Buffer.alloc(0);
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.takenAt = object.takenAt ?? undefined;
+    message.collectorId = object.collectorId ?? "";
+    message.attempt = object.attempt ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseTopUpRefusalDetail(): TopUpRefusalDetail {
+  return { accountNo: "", invoiceNo: "" };
+}
+
+export const TopUpRefusalDetail: MessageFns<TopUpRefusalDetail> = {
+  encode(message: TopUpRefusalDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountNo !== "") {
+      writer.uint32(10).string(message.accountNo);
+    }
+    if (message.invoiceNo !== "") {
+      writer.uint32(18).string(message.invoiceNo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TopUpRefusalDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTopUpRefusalDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TopUpRefusalDetail {
+    return {
+      accountNo: isSet(object.accountNo)
+        ? globalThis.String(object.accountNo)
+        : isSet(object.account_no)
+        ? globalThis.String(object.account_no)
+        : "",
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+    };
+  },
+
+  toJSON(message: TopUpRefusalDetail): unknown {
+    const obj: any = {};
+    if (message.accountNo !== "") {
+      obj.accountNo = message.accountNo;
+    }
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TopUpRefusalDetail>, I>>(base?: I): TopUpRefusalDetail {
+    return TopUpRefusalDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TopUpRefusalDetail>, I>>(object: I): TopUpRefusalDetail {
+    const message = createBaseTopUpRefusalDetail();
+    message.accountNo = object.accountNo ?? "";
+    message.invoiceNo = object.invoiceNo ?? "";
+    return message;
+  },
+};
+
+function createBaseReprintDetail(): ReprintDetail {
+  return { reprintedPostingId: "", invoiceNo: "", copyNo: 0 };
+}
+
+export const ReprintDetail: MessageFns<ReprintDetail> = {
+  encode(message: ReprintDetail, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reprintedPostingId !== "") {
+      writer.uint32(10).string(message.reprintedPostingId);
+    }
+    if (message.invoiceNo !== "") {
+      writer.uint32(18).string(message.invoiceNo);
+    }
+    if (message.copyNo !== 0) {
+      writer.uint32(24).int32(message.copyNo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReprintDetail {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReprintDetail();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reprintedPostingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.copyNo = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReprintDetail {
+    return {
+      reprintedPostingId: isSet(object.reprintedPostingId)
+        ? globalThis.String(object.reprintedPostingId)
+        : isSet(object.reprinted_posting_id)
+        ? globalThis.String(object.reprinted_posting_id)
+        : "",
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : "",
+      copyNo: isSet(object.copyNo)
+        ? globalThis.Number(object.copyNo)
+        : isSet(object.copy_no)
+        ? globalThis.Number(object.copy_no)
+        : 0,
+    };
+  },
+
+  toJSON(message: ReprintDetail): unknown {
+    const obj: any = {};
+    if (message.reprintedPostingId !== "") {
+      obj.reprintedPostingId = message.reprintedPostingId;
+    }
+    if (message.invoiceNo !== "") {
+      obj.invoiceNo = message.invoiceNo;
+    }
+    if (message.copyNo !== 0) {
+      obj.copyNo = Math.round(message.copyNo);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReprintDetail>, I>>(base?: I): ReprintDetail {
+    return ReprintDetail.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReprintDetail>, I>>(object: I): ReprintDetail {
+    const message = createBaseReprintDetail();
+    message.reprintedPostingId = object.reprintedPostingId ?? "";
+    message.invoiceNo = object.invoiceNo ?? "";
+    message.copyNo = object.copyNo ?? 0;
     return message;
   },
 };

@@ -241,14 +241,18 @@ export interface TopUpRequest {
   amountFen: bigint;
   channel: TopUpChannel;
   /** When the money was taken, if earlier than now; never in the future. */
-  takenAt: Date | undefined;
+  takenAt:
+    | Date
+    | undefined;
+  /** Out of a block that the collector holds (pre-printed paper); absent: the ledger gives the next of its own. */
+  invoiceNo?: string | undefined;
 }
 
 export interface TopUpResponse {
   postingId: string;
   accountNo: string;
   amountFen: bigint;
-  /** Assigned here, without gaps within a series. */
+  /** As asked for, or assigned here, without gaps within a series. */
   invoiceNo: string;
   balanceFen: bigint;
   receivableFen: bigint;
@@ -490,7 +494,13 @@ export interface ImportTopUpsResponse {
 }
 
 function createBaseTopUpRequest(): TopUpRequest {
-  return { accountNo: "", amountFen: 0n, channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED, takenAt: undefined };
+  return {
+    accountNo: "",
+    amountFen: 0n,
+    channel: TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED,
+    takenAt: undefined,
+    invoiceNo: undefined,
+  };
 }
 
 export const TopUpRequest: MessageFns<TopUpRequest> = {
@@ -509,6 +519,9 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
     }
     if (message.takenAt !== undefined) {
       Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(34).fork()).join();
+    }
+    if (message.invoiceNo !== undefined) {
+      writer.uint32(42).string(message.invoiceNo);
     }
     return writer;
   },
@@ -558,6 +571,14 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
             message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.invoiceNo = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -588,6 +609,11 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
         : isSet(object.taken_at)
         ? fromJsonTimestamp(object.taken_at)
         : undefined,
+      invoiceNo: isSet(object.invoiceNo)
+        ? globalThis.String(object.invoiceNo)
+        : isSet(object.invoice_no)
+        ? globalThis.String(object.invoice_no)
+        : undefined,
     };
   },
 
@@ -605,6 +631,9 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
     if (message.takenAt !== undefined) {
       obj.takenAt = message.takenAt.toISOString();
     }
+    if (message.invoiceNo !== undefined) {
+      obj.invoiceNo = message.invoiceNo;
+    }
     return obj;
   },
 
@@ -617,6 +646,7 @@ export const TopUpRequest: MessageFns<TopUpRequest> = {
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     message.channel = object.channel ?? TopUpChannel.TOP_UP_CHANNEL_UNSPECIFIED;
     message.takenAt = object.takenAt ?? undefined;
+    message.invoiceNo = object.invoiceNo ?? undefined;
     return message;
   },
 };

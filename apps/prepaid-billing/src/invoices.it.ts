@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { Rejected } from '@youdian/rejection';
+import { eventually, startBilling, type Billing } from './it-fixture.ts';
+
+const MANAGER = 'manager:M01';
+const CASHIER = 'cashier:C61';
+const IN_FLIGHT = 8;
+
+let billing: Billing;
+let accounts = 0;
+const newAccount = () => (++accounts).toString().padStart(10, '0');
+const by = (actor: string, idempotencyKey: string = randomUUID()) => ({ actor, idempotencyKey });
+const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
+const issue = async (series: string, count: number, collectorId: string, key?: string) =>
+  (await billing.invoices.issueInvoiceBlock({ series, count, collectorId, deviceId: '', fromSerial: 0 }, by(MANAGER, key))).block!;
+const numbered = (accountNo: string, invoiceNo: string, { actor = CASHIER, key = randomUUID() as string, takenAt = undefined as Date | undefined } = {}) =>
+  billing.calls.topUp({ accountNo, amountFen: 1_000n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt, invoiceNo }, by(actor, key));
+const report = (blockId: string) => billing.invoices.getInvoiceBlock({ blockId }, { actor: MANAGER });
+const number = (series: string, n: number) => `${series}-${String(n).padStart(8, '0')}`;
+
+before(async () => { billing = await startBilling(); });
+after(() => billing?.stop());
+
+test('a collector uses a block of paper: each number once, no gap unnoticed', async () => {
+  const block = await issue('P1', 10, 'C61', 'B1');
+  assert.deepEqual(await issue('P1', 10, 'C61', 'B1'), block, 'a retry gets the first answer');
+  assert.deepEqual([block.fromNo, block.toNo, (await issue('P1', 5, 'C62')).fromNo], [number('P1', 1), number('P1', 10), number('P1', 11)]);
+  await assert.rejects(billing.invoices.issueInvoiceBlock({ series: 'P1', count: 5, collectorId: 'C61', deviceId: '', fromSerial: 0 }, by(CASHIER)), rejectedAs('ROLE_NOT_ALLOWED'));
+  const accountNo = newAccount();
+  const first = await numbered(accountNo, number('P1', 1), { key: 'N1' });
+  assert.deepEqual(await numbered(accountNo, number('P1', 1), { key: 'N1' }), first);
+  await assert.rejects(numbered(newAccount(), number('P1', 1)), rejectedAs('INVOICE_NO_USED'));
+  await assert.rejects(numbered(newAccount(), number('P1', 11)), rejectedAs('INVOICE_NO_NOT_HELD'));
+  await assert.rejects(billing.calls.topUp({ accountNo, amountFen: 1n, channel: 'TOP_UP_CHANNEL_ONLINE', takenAt: undefined, invoiceNo: number('P1', 2) }, by('customer:W1')), rejectedAs('INVOICE_NO_NEEDS_COLLECTOR'));
+  const void3 = await numbered(newAccount(), number('P1', 3));
+  await billing.calls.reverseTopUp({ accountNo: void3.accountNo, postingId: void3.postingId, reason: '录错' }, by(CASHIER));
+  const spoil = (actor: string) => billing.invoices.voidInvoiceNo({ invoiceNo: number('P1', 4), reason: '打印错位' }, by(actor));
+  await assert.rejects(spoil('cashier:C62'), rejectedAs('INVOICE_NO_NOT_HELD'));
+  assert.equal((await spoil(CASHIER)).receipt!.state, 'INVOICE_NO_STATE_SPOILED');
+  await numbered(newAccount(), number('P1', 6));
+  const { used, usedFen, void: voids, spoiled, missing, unused, missingRuns } = await report(block.blockId);
+  assert.deepEqual([used, usedFen, voids, spoiled, missing, unused], [2, 2_000n, 1, 1, 2, 4]);
+  assert.deepEqual(missingRuns.map(({ fromNo, toNo, count }) => [fromNo, toNo, count]), [[number('P1', 2), number('P1', 2), 1], [number('P1', 5), number('P1', 5), 1]]);
+  const returned = (await billing.invoices.returnInvoiceBlock({ blockId: block.blockId }, by(MANAGER))).block!;
+  assert.deepEqual([returned.status, returned.returnedFrom], ['INVOICE_BLOCK_STATUS_RETURNED', number('P1', 7)]);
+  await assert.rejects(numbered(newAccount(), number('P1', 7)), rejectedAs('INVOICE_NO_RETURNED'));
+  await numbered(newAccount(), number('P1', 5));
+  assert.deepEqual((await billing.invoices.listInvoiceBlocks({ collectorId: 'C61' }, { actor: MANAGER })).blocks.map(({ blockId }) => blockId), [block.blockId]);
+  await eventually('the events', () => billing.eventsOf('prepaid-billing.invoice-block.v1', 'P1').length === 3);
+});
+
+test('receipts are found by account, by day and by number, with who printed them again', async () => {
+  const accountNo = newAccount();
+  const taken = [];
+  for (let i = 0; i < 5; i++) taken.push(await billing.topUp(accountNo, BigInt(100 + i), randomUUID(), CASHIER));
+  await billing.calls.reverseTopUp({ accountNo, postingId: taken[1]!.postingId, reason: '录错' }, by(CASHIER));
+  const print = (postingId: string, key?: string, actor = CASHIER) => billing.invoices.reprintInvoice({ accountNo, postingId }, by(actor, key));
+  const copy = await print(taken[2]!.postingId, 'R1');
+  assert.deepEqual([copy.copyNo, copy.receipt!.invoiceNo, copy.receipt!.amountFen], [1, taken[2]!.invoiceNo, 102n]);
+  assert.equal((await print(taken[2]!.postingId, 'R1')).copyNo, 1, 'a retry is no other copy');
+  assert.equal((await print(taken[2]!.postingId, 'R2', MANAGER)).copyNo, 2);
+  await assert.rejects(print(taken[1]!.postingId), rejectedAs('INVOICE_VOID'));
+  await assert.rejects(print('00-999999'), rejectedAs('TOP_UP_UNKNOWN'));
+  const seen = [];
+  for (let pageToken = ''; ; ) {
+    const page = await billing.invoices.listReceipts({ accountNo, from: '', to: taken[0]!.postedOn, pageSize: 2, pageToken }, { actor: CASHIER });
+    seen.push(...page.receipts);
+    if (!(pageToken = page.nextPageToken)) break;
+  }
+  assert.deepEqual(seen.map(({ invoiceNo, state, reprints }) => [invoiceNo, state.replace('INVOICE_NO_STATE_', ''), reprints.map(({ printedBy }) => printedBy)]), taken.toReversed().map(({ invoiceNo }, index) =>
+    [invoiceNo, index === 3 ? 'VOID' : 'USED', index === 2 ? [CASHIER, MANAGER] : []]));
+  assert.deepEqual((await billing.invoices.listReceipts({ accountNo, from: '2027-01-01', to: '', pageSize: 0, pageToken: '' }, { actor: CASHIER })).receipts, []);
+  for (const { invoiceNo, postingId } of taken) {
+    const { receipt } = await billing.invoices.getReceipt({ invoiceNo }, { actor: CASHIER });
+    assert.deepEqual([receipt!.postingId, receipt!.accountNo, receipt!.collectorId], [postingId, accountNo, 'C61']);
+  }
+  await assert.rejects(billing.invoices.getReceipt({ invoiceNo: '03-09999999' }, { actor: CASHIER }), rejectedAs('INVOICE_UNKNOWN'));
+  await assert.rejects(billing.invoices.getReceipt({ invoiceNo: 'ZZ-00000001' }, { actor: CASHIER }), rejectedAs('INVOICE_UNKNOWN'));
+});
+
+test('the close of a shift knows the collector’s numbers: a gap is told, what was used before or spoiled is none', async () => {
+  const cashier = 'cashier:C63';
+  const { blockId } = await issue('P2', 20, 'C63');
+  const open = async () => (await billing.shifts.openShift({ outletId: 'HALL-1', teamId: '', floatFen: 0n }, by(cashier))).shift!.shiftId;
+  const close = async (shiftId: string, count: number) => {
+    const fen = BigInt(count) * 1_000n;
+    const slips = [{ slipNo: randomUUID() as string, bank: '农行', bankAccount: '', paidInBy: '', amountFen: fen, depositedAt: new Date() }];
+    await billing.shifts.closeShift({ shiftId, declared: { invoiceCount: BigInt(count), voidCount: 0n, invoiceFen: fen, countedCashFen: fen, slips }, invoices: undefined }, by(cashier));
+    return (await billing.dayClose.explainShift({ shiftId }, { actor: cashier })).differences.map(({ kind, invoiceNos }) => [kind, ...invoiceNos]);
+  };
+  const morning = await open();
+  for (const n of [1, 2]) await numbered(newAccount(), number('P2', n), { actor: cashier });
+  assert.deepEqual(await close(morning, 2), []);
+  const evening = await open();
+  await billing.invoices.voidInvoiceNo({ invoiceNo: number('P2', 4), reason: '撕坏' }, by(cashier));
+  for (const n of [3, 6]) await numbered(newAccount(), number('P2', n), { actor: cashier });
+  await billing.topUp(newAccount(), 1_000n, randomUUID(), cashier); // a number of the ledger's own
+  assert.deepEqual(await close(evening, 3), [['INVOICE_GAP', number('P2', 5)]]);
+  assert.equal((await report(blockId)).missing, 1);
+});
+
+test('killed in the midst of it, no number is doubled and none is lost', async () => {
+  const block = await issue('P3', 20, 'C61');
+  const acknowledged = new Map<string, string>();
+  const asks = Array.from({ length: 40 }, (_, i) => ({ accountNo: newAccount(), invoiceNo: number('P3', 1 + (i % 20)), key: randomUUID() }));
+  const insist = async ({ accountNo, invoiceNo, key }: (typeof asks)[0]) => {
+    for (;;) {
+      const outcome = await numbered(accountNo, invoiceNo, { key }).catch((error: Rejected) => error.rejection);
+      if ('postingId' in outcome) return void acknowledged.set(outcome.postingId, invoiceNo);
+      if (outcome.kind !== 'unavailable') return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  await billing.service.stop();
+  const doomed = await billing.start({ YOUDIAN_KILL_AT: 'commit.after:12' });
+  const gone = new Promise((resolve) => doomed.child.once('exit', resolve));
+  const queue = [...asks];
+  const working = Promise.all(Array.from({ length: IN_FLIGHT }, async () => { for (let ask = queue.shift(); ask; ask = queue.shift()) await insist(ask); }));
+  await gone;
+  await billing.start();
+  await working;
+  const { numbers, pending, missing } = await report(block.blockId);
+  const used = numbers.filter(({ state }) => state === 'INVOICE_NO_STATE_USED');
+  assert.deepEqual([used.length, pending, missing], [20, 0, 0]);
+  assert.deepEqual(new Map(used.map(({ postingId, invoiceNo }) => [postingId, invoiceNo])), new Map([...acknowledged].sort(([, a], [, b]) => (a < b ? -1 : 1))));
+});
