@@ -10,6 +10,8 @@ export const config = readConfig({
   ...serviceConfig,
   CUSTOMER_PROFILE_GRPC: address,
   CHARGE_SENDERS: sendersSetting,
+  /** Where the other processes of the service reach this one; by default where it listens. */
+  GRPC_ADDRESS: address.optional(),
   /** Names this process among those of the service; kept over restarts, it takes its shards back without waiting for their leases. */
   INSTANCE: z.string().min(1).default(hostname()),
   /** An account number's shard follows from it: fixed at the first start. */
@@ -34,4 +36,9 @@ export const config = readConfig({
 
 export function deadlinesOf({ SHIFT_CUT_OFF, SHIFT_REMINDER_MINUTES, CASH_LIMIT_FEN }: typeof config): Deadlines {
   return { cutOff: SHIFT_CUT_OFF, reminderMinutes: SHIFT_REMINDER_MINUTES, cashLimitFen: CASH_LIMIT_FEN };
+}
+
+/** Undefined where it is anywhere or on a port that is not known yet: then no other process can send it anything. */
+export function addressOf({ GRPC_ADDRESS, GRPC_LISTEN }: Pick<typeof config, 'GRPC_ADDRESS' | 'GRPC_LISTEN'>): string | undefined {
+  return GRPC_ADDRESS ?? (/^0\.0\.0\.0:|:0$/.test(GRPC_LISTEN) ? undefined : GRPC_LISTEN);
 }

@@ -91,8 +91,15 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       service = await startService('prepaid-billing', { ...env, ...more });
       return service;
     },
-    topUp: (accountNo: string, amountFen: bigint, idempotencyKey: string = randomUUID(), actor = CASHIER) =>
-      calls.topUp({ accountNo, amountFen, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }, { actor, idempotencyKey }),
+    /** Another process of the same service, with a name and an address of its own. */
+    async beside(instance: string) {
+      const [free] = await freePorts(1);
+      const own = { ...env, INSTANCE: instance, GRPC_LISTEN: `127.0.0.1:${free}` };
+      const there: Calls<typeof PrepaidBillingServiceService> = connectService(PrepaidBillingServiceService, own.GRPC_LISTEN);
+      return { calls: there, start: () => startService('prepaid-billing', own) };
+    },
+    topUp: (accountNo: string, amountFen: bigint, idempotencyKey: string = randomUUID(), actor = CASHIER, by = calls) =>
+      by.topUp({ accountNo, amountFen, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }, { actor, idempotencyKey }),
     balance: (accountNo: string) => calls.getBalance({ accountNo }, { actor: CASHIER }),
     async statement(accountNo: string, pageSize = 200): Promise<StatementEntry[]> {
       const all: StatementEntry[] = [];

@@ -1,13 +1,13 @@
 import { openCommitLog, openHistory, startRelay } from '@youdian/commit-log';
 import { connect } from '@youdian/messaging';
-import { connectMongo, eventHistoryService, runService, serveGrpc } from '@youdian/service-host';
+import { connectMongo, eventHistoryService, runService, serveGrpc, type Implementation } from '@youdian/service-host';
 import { connectDirectory } from './accounts/directory.ts';
 import { BANK_TOPIC, openBankLineStore } from './bank-lines/store.ts';
 import { forgetBatches, settleBatches } from './charges/batches.ts';
 import { CHARGES_TOPIC, consumeCharges } from './charges/consumer.ts';
 import { chargeIntakeService } from './charges/grpc.ts';
 import { Senders } from './charges/senders.ts';
-import { config, deadlinesOf } from './config.ts';
+import { addressOf, config, deadlinesOf } from './config.ts';
 import { openDayClose } from './day-close/open.ts';
 import { prepaidBillingService } from './grpc.ts';
 import { invoiceService } from './invoices/grpc.ts';
@@ -17,7 +17,9 @@ import { KEEPER_TOPIC, openKeeperStore, requireKeeper } from './keepers/store.ts
 import { TOPICS } from './ledger/events.ts';
 import { startClockwork } from './shards/clockwork.ts';
 import type { LedgerShard } from './shards/ledger-shard.ts';
+import { shardOfEvents } from './shards/definition.ts';
 import { openShards } from './shards/open.ts';
+import { forwarding, ledgerShardService } from './shards/peers.ts';
 import { settlementService } from './settlement/grpc.ts';
 import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
 import { settlePending } from './transfers/settle.ts';
@@ -42,9 +44,10 @@ await runService('prepaid-billing', config, async (host) => {
   const keepers = await openKeeperStore(commits);
   const series = await openSeriesStore(commits);
   const aggregates = [shifts, bank, keepers, series];
-  const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner });
+  const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner, address: addressOf(config) });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
-  host.onStop('shards', () => Promise.all(shards.all.map((shard) => shard.close())));
+  host.onReady('shards', () => shards.sharing.problem());
+  host.onStop('shards', () => shards.close());
 
   const relay = startRelay(commits, { publisher, aggregates, sources: shards.all.map((shard) => shard.progress), owner });
   host.onReady('relay', () => relay.problem());
@@ -66,12 +69,14 @@ await runService('prepaid-billing', config, async (host) => {
   host.onStop('charges', () => charges.stop());
 
   const history = openHistory(commits, aggregates, shards.all.map((shard) => shard.history));
-  const commands = prepaidBillingService(shards, directory, { shifts, series }, senders, requireKeeper(keepers, clock), clock);
+  const forwarded = (service: Implementation) => forwarding(shards.peers, service, ({ accountNo }) => accountNo && shards.numberOf(accountNo));
+  const commands = forwarded(prepaidBillingService(shards, directory, { shifts, series }, senders, requireKeeper(keepers, clock), clock));
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
     services: [
-      commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series }),
-      settlementService(shards, shards.all.map((shard) => shard.history)), eventHistoryService(history),
+      commands, postingStreamService(commands, log), ledgerShardService(shards.here), chargeIntakeService(shards, directory, senders), ...dayClose.services,
+      forwarded(invoiceService({ shards, directory, series })), settlementService(shards, shards.all.map((shard) => shard.history)),
+      forwarding(shards.peers, eventHistoryService(history), ({ topic, subject }) => subject && shardOfEvents(topic, subject, config.LEDGER_SHARDS)),
     ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),
   });

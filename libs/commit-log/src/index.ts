@@ -13,6 +13,7 @@ export type { ProgressSource, RelayLimits, RelayOptions } from './relay/options.
 export { Lease } from './relay/lease.ts';
 export { openHistory, type PartHistory } from './history.ts';
 export { openShard, type Shard, type ShardOptions } from './shard/shard.ts';
+export { shareShards, type Sharing } from './shard/sharing.ts';
 export { SHARD_LIMITS, type EventDraft, type ShardDefinition, type ShardLimits } from './shard/definition.ts';
 export type { ShardDecide, ShardDecision } from './shard/writer.ts';
 export type { ShardCommit } from './shard/commit.ts';

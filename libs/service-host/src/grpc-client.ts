@@ -12,6 +12,7 @@ export interface CallOptions {
   readonly actor: string;
   readonly idempotencyKey?: string;
   readonly deadlineMs?: number;
+  readonly forwarded?: boolean;
 }
 
 type Asking<M> = M extends MethodShape
@@ -125,6 +126,7 @@ function metadataOf(options: CallOptions): Metadata {
   const metadata = new Metadata();
   metadata.set('actor', options.actor);
   if (options.idempotencyKey) metadata.set('idempotency-key', options.idempotencyKey);
+  if (options.forwarded) metadata.set('forwarded', '1');
   const traceparent = currentTraceparent();
   if (traceparent) metadata.set('traceparent', traceparent);
   return metadata;

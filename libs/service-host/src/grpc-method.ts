@@ -13,6 +13,8 @@ export interface Call {
   readonly actor: Actor;
   /** Present and checked for commands, empty for queries. */
   readonly idempotencyKey: string;
+  /** By another process of the same service, once: it is not forwarded again. */
+  readonly forwarded?: boolean;
 }
 
 type Unary = { requestStream: false; responseStream: false };
@@ -82,7 +84,8 @@ const KEY_LENGTH_MAX = 128;
 
 /** Applies a method's rules to the call's metadata; throws `Rejected`. */
 export function admit(method: Method<unknown>, metadata: Metadata): Call {
-  return admitAs(method, readActor(metadata.get('actor')[0]?.toString()), metadata.get('idempotency-key')[0]?.toString() ?? '');
+  const call = admitAs(method, readActor(metadata.get('actor')[0]?.toString()), metadata.get('idempotency-key')[0]?.toString() ?? '');
+  return { ...call, forwarded: metadata.get('forwarded').length > 0 };
 }
 
 /** The same for a command that came within a stream. */

@@ -1,6 +1,7 @@
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { connectService } from '@youdian/service-host';
 import type { SupplyPoint } from '../charges/sender.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 
 const LOOK_UP_MAX = 1_000;
@@ -56,13 +57,16 @@ export async function unknownAccounts(shards: Shards, directory: AccountDirector
   return (await lookUpAccounts(shards, directory, accountNos)).unknown;
 }
 
+/** Of each account, whether it is closed; undefined where it is not in the ledger. */
+const CLOSED = job('closed-accounts', (shard, accountNos: readonly string[]) => shard.read(({ accounts }) => accountNos.map((accountNo) => accounts.get(accountNo)?.closed)));
+
 /** Which of the given accounts nobody knows, and which are closed. */
 export async function lookUpAccounts(shards: Shards, directory: AccountDirectory, accountNos: Iterable<string>): Promise<{ unknown: Set<string>; closed: Set<string> }> {
   const byShard = Map.groupBy(new Set(accountNos), (accountNo) => shards.of(accountNo));
   const missing: string[] = [];
   const closed = new Set<string>();
   await Promise.all(Array.from(byShard, async ([shard, mine]: [LedgerShard, string[]]) => {
-    const found = await shard.read(({ accounts }) => mine.map((accountNo) => accounts.get(accountNo)?.closed));
+    const found = await shard.ask(CLOSED, mine);
     for (const [i, accountNo] of mine.entries()) {
       if (found[i] === undefined) missing.push(accountNo);
       else if (found[i]) closed.add(accountNo);

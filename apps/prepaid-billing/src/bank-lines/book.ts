@@ -2,6 +2,7 @@
 import { inBatches } from '../batches.ts';
 import { decideMovements } from '../ledger/decide/movements.ts';
 import { postingId } from '../ledger/posting-id.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 import type { BankLine } from './state.ts';
@@ -17,13 +18,16 @@ export async function bookLines(store: BankLineStore, shards: Shards, lineIds: r
   }
 }
 
+const BOOK_MOVEMENTS = job('book-movements', (shard, movements: Parameters<typeof decideMovements>[1]) =>
+  shard.submit((ledger, at) => {
+    const { postings, sequences } = decideMovements(ledger, movements, { at, actor: CLOCKWORK });
+    return { postings, result: sequences.map((sequence) => postingId(ledger.shard, sequence)) };
+  }));
+
 async function bookIn(store: BankLineStore, shard: LedgerShard, lines: readonly BankLine[]): Promise<void> {
   const movements = lines.flatMap(({ lineId, amountFen, toBook }) =>
     toBook.map(({ booking, debit, credit }) => ({ lineId, booking, movement: { key: `bank-line|${lineId}|${booking}`, kind: booking, reference: lineId, amountFen, debit, credit } })));
-  const postingIds = await shard.submit((ledger, at) => {
-    const { postings, sequences } = decideMovements(ledger, movements.map(({ movement }) => movement), { at, actor: CLOCKWORK });
-    return { postings, result: sequences.map((sequence) => postingId(ledger.shard, sequence)) };
-  });
+  const postingIds = await shard.ask(BOOK_MOVEMENTS, movements.map(({ movement }) => movement));
   await store.executeMany(movements.map(({ lineId, booking }, index) => ({
     id: lineId,
     command: { operation: 'BookBankLine', key: booking, actor: CLOCKWORK, input: {} },

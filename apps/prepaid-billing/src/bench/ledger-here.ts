@@ -11,6 +11,7 @@ import type { AccountDirectory } from '../accounts/directory.ts';
 import { decideTopUp } from '../ledger/decide/top-up.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import type { Ledger } from '../ledger/state.ts';
+import { askEach } from '../shards/ask-each.ts';
 import { LEDGER_LIMITS, ledgerDefinition } from '../shards/definition.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { decideAll, type Ask } from '../shards/post.ts';
@@ -98,5 +99,5 @@ export async function fund({ shards }: LedgerHere, accounts: number, amountFenOf
     const command = { key: `bench|${name}|${no}`, inputHash: inputHash(no, name), accountNo: no, amountFen: amountFenOf(i), channel: 'TOP_UP_CHANNEL_ONLINE' as const, collectorId: '' };
     return { accountNo: no, decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, openWithFen }, { at, actor: 'service:bench' }) };
   };
-  await inBatches(0, accounts, (from, to) => decideAll(shards, Array.from({ length: to - from }, (_, i) => ask(from + i)), DIRECTORY.defaultThresholdFen));
+  await inBatches(0, accounts, (from, to) => askEach(shards, Array.from({ length: to - from }, (_, i) => ask(from + i)), ({ accountNo }) => accountNo, (shard, asks) => decideAll(shard, asks, DIRECTORY.defaultThresholdFen)));
 }

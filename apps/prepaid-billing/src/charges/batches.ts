@@ -7,6 +7,7 @@ import { firstMissing, sumOf } from '../ledger/batch.ts';
 import { decideForgetting, decideManifest, decideSettling, settlingOf } from '../ledger/decide/batch.ts';
 import { NO_HASH } from '../ledger/decide/posting.ts';
 import { decided, submitDecision } from '../shards/decided.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 import { isChargeId } from './check.ts';
@@ -23,10 +24,15 @@ export async function takeManifests(shards: Shards, manifests: readonly ChargeBa
 /** Whether it is the batch's: the first one, or that again. */
 export async function takeManifest(shards: Shards, { batchId, count, sumFen }: ChargeBatchManifest, sender: Sender): Promise<boolean> {
   const id = named(sender, batchId);
-  const decision = await submitDecision(shards.of(id), (ledger, at) => decideManifest(ledger, id, { count, sumFen }, { at, actor: actorOf(sender) }));
-  if (decision.kind === 'reject') refused.inc();
-  return decision.kind !== 'reject';
+  const taken = await shards.of(id).ask(TAKE_MANIFEST, { id, count, sumFen, actor: actorOf(sender) });
+  if (!taken) refused.inc();
+  return taken;
 }
+
+const TAKE_MANIFEST = job('take-manifest', async (shard, { id, count, sumFen, actor }: { id: string; count: number; sumFen: bigint; actor: string }) => {
+  const { kind } = await submitDecision(shard, (ledger, at) => decideManifest(ledger, id, { count, sumFen }, { at, actor }));
+  return kind !== 'reject';
+});
 
 /** Answers the batches of a shard whose lines have all come, in whatever shards. Anybody may call it, again and at the same time. */
 export async function settleBatches(shards: Shards, shard: LedgerShard): Promise<void> {
@@ -43,8 +49,8 @@ export async function settleBatches(shards: Shards, shard: LedgerShard): Promise
 export async function forgetBatches(shards: Shards, shard: LedgerShard): Promise<void> {
   const known = await shard.read(({ batches }) => [...batches.keys()]);
   for (const batchId of known) {
-    const settled = await shards.of(batchId).read(({ keys }) => keys.find(settlingOf(batchId), NO_HASH));
-    if (settled) await decided(shard, (ledger, at) => decideForgetting(ledger, batchId, { at, actor: CLOCKWORK }));
+    const { settledAt } = await shards.of(batchId).ask(BATCH_SAYS, batchId);
+    if (settledAt !== undefined) await decided(shard, (ledger, at) => decideForgetting(ledger, batchId, { at, actor: CLOCKWORK }));
   }
 }
 
@@ -53,7 +59,7 @@ export function getChargeBatch(shards: Shards, senders: Senders) {
   return async (request: GetChargeBatchRequest, { actor }: Pick<Call, 'actor'>): Promise<GetChargeBatchResponse> => {
     const batchId = batchOf(senders, actor, request.batchId);
     const owner = shards.of(batchId);
-    const { manifest, settledAt } = await owner.read(({ manifests, keys }) => ({ manifest: manifests.get(batchId), settledAt: keys.find(settlingOf(batchId), NO_HASH)?.sequence }));
+    const { manifest, settledAt } = await owner.ask(BATCH_SAYS, batchId);
     if (settledAt !== undefined) {
       const settling = (await owner.postings([settledAt]))[0]!.chargeBatchSettling!;
       return { settled: true, declared: true, ...settling, nextLine: settling.declaredCount + 1 };
@@ -80,17 +86,24 @@ export function batchOf(senders: Senders, actor: Actor, batchId: string): string
 
 /** The first line of a batch that no shard has counted; one more than `count` when all have come. */
 export async function nextLine(shards: Shards, batchId: string, count: number): Promise<number> {
-  if (await shards.of(batchId).read(({ keys }) => keys.find(settlingOf(batchId), NO_HASH))) return count + 1;
-  const all = await Promise.all(shards.each().map((shard) => shard.read(({ batches }) => batches.get(batchId)?.lines.slice())));
+  if ((await shards.of(batchId).ask(BATCH_SAYS, batchId)).settledAt !== undefined) return count + 1;
+  const all = await Promise.all(shards.each().map((shard) => shard.ask(BATCH_LINES, batchId)));
   return firstMissing(all.filter((lines) => lines !== undefined));
 }
 
 async function totalOf(shards: Shards, batchId: string) {
-  return sumOf(await Promise.all(shards.each().map((shard) => shard.read(({ batches }) => {
-    const tally = batches.get(batchId);
-    return tally && { accepted: { ...tally.accepted }, duplicate: { ...tally.duplicate }, rejected: { ...tally.rejected } };
-  }))));
+  return sumOf(await Promise.all(shards.each().map((shard) => shard.ask(BATCH_TALLY, batchId))));
 }
+
+/** In the batch's own shard: what was declared, and the posting that settled it. */
+const BATCH_SAYS = job('batch-says', (shard, batchId: string) => shard.read(({ manifests, keys }) => ({ manifest: manifests.get(batchId), settledAt: keys.find(settlingOf(batchId), NO_HASH)?.sequence })));
+
+const BATCH_LINES = job('batch-lines', (shard, batchId: string) => shard.read(({ batches }) => batches.get(batchId)?.lines.slice()));
+
+const BATCH_TALLY = job('batch-tally', (shard, batchId: string) => shard.read(({ batches }) => {
+  const tally = batches.get(batchId);
+  return tally && { accepted: { ...tally.accepted }, duplicate: { ...tally.duplicate }, rejected: { ...tally.rejected } };
+}));
 
 export const batchUnknown = {
   kind: 'unknown', code: 'CHARGE_BATCH_UNKNOWN', field: 'batchId',

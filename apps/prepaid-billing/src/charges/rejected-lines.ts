@@ -1,6 +1,7 @@
 import type { ListRejectedLinesRequest, ListRejectedLinesResponse, RejectedLine } from '@youdian/contracts-billing/charge_intake';
 import { Rejected } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { batchOf } from './batches.ts';
 import { CHARGE_REFUSALS, type RefusalCode } from './check.ts';
@@ -32,10 +33,13 @@ export function listRejectedLines(shards: Shards, senders: Senders) {
   };
 }
 
+const REJECTED_AT = job('rejected-at', (shard, { batchId, from }: { batchId: string; from: number }) =>
+  shard.read(({ rejectedLines }) => rejectedLines.get(batchId)?.slice(from, from + POSTINGS_AT_ONCE) ?? []));
+
 /** Goes on at a place, and moves it; whether the page is full before the shard's end. */
 async function readShard(shard: LedgerShard, batchId: string, at: Place, size: number, lines: RejectedLine[]): Promise<boolean> {
   for (;;) {
-    const sequences = await shard.read(({ rejectedLines }) => rejectedLines.get(batchId)?.slice(at.posting, at.posting + POSTINGS_AT_ONCE) ?? []);
+    const sequences = await shard.ask(REJECTED_AT, { batchId, from: at.posting });
     if (sequences.length === 0) return false;
     for (const { chargeLines } of await shard.postings(sequences)) {
       const rejected = chargeLines!.lines.filter(({ code }) => code !== '').slice(at.line);

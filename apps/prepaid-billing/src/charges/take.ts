@@ -4,6 +4,8 @@ import { lookUpAccounts, type AccountDirectory } from '../accounts/directory.ts'
 import { decideCharge } from '../ledger/decide/charge.ts';
 import { decideClaims, decideUnreadable, type Verdict } from '../ledger/decide/claims.ts';
 import { inputHash } from '../ledger/input-hash.ts';
+import { askEach } from '../shards/ask-each.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { decideAll, type Ask } from '../shards/post.ts';
 import { checkCharge, refusalOf, type RefusalCode } from './check.ts';
@@ -46,8 +48,17 @@ export async function takeCharges(shards: Shards, directory: AccountDirectory, i
 export async function refuseLines(shards: Shards, sender: Sender, batchId: string, lines: readonly { readonly line: number; readonly code: RefusalCode }[]): Promise<void> {
   if (lines.length === 0) return;
   const id = named(sender, batchId);
-  await shards.of(id).submit((ledger, at) => ({ postings: decideUnreadable(ledger, id, lines, { at, actor: actorOf(sender) }), result: undefined }));
+  await shards.of(id).ask(REFUSE_LINES, { id, lines, actor: actorOf(sender) });
 }
+
+interface LinesToRefuse {
+  readonly id: string;
+  readonly lines: Parameters<typeof refuseLines>[3];
+  readonly actor: string;
+}
+
+const REFUSE_LINES = job('refuse-lines', (shard, { id, lines, actor }: LinesToRefuse) =>
+  shard.submit((ledger, at) => ({ postings: decideUnreadable(ledger, id, lines, { at, actor }), result: undefined })));
 
 async function checkAll(shards: Shards, directory: AccountDirectory, incoming: readonly IncomingCharge[], sender: Sender): Promise<Checked[]> {
   const checked = incoming.map(({ charge, traceparent }): Checked => {
@@ -70,38 +81,44 @@ async function checkAll(shards: Shards, directory: AccountDirectory, incoming: r
 }
 
 /** One claim a shard for the whole batch. */
-async function claimAll(shards: Shards, checked: readonly Checked[], sender: Sender): Promise<Verdict[]> {
-  const verdicts = new Array<Verdict>(checked.length);
-  const byShard = Map.groupBy(checked.keys(), (index) => shards.of(checked[index]!.charge.chargeId));
-  await Promise.all(
-    Array.from(byShard, async ([shard, indexes]) => {
-      const claims = indexes.map((index) => {
-        const { charge, inputHash, code } = checked[index]!;
-        const { batchId, line, amountFen } = charge;
-        return {
-          key: `charge-id|${charge.chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: () => refusalOf(charge, 'CHARGE_ID_REUSED'),
-          line: batchId === '' ? undefined : { batchId, line, amountFen, chargeId: charge.chargeId },
-        };
-      });
-      const decided = await shard.submit((ledger, at) => {
-        const { postings, verdicts } = decideClaims(ledger, claims, { at, actor: actorOf(sender) });
-        return { postings, result: verdicts };
-      });
-      for (const [i, index] of indexes.entries()) verdicts[index] = decided[i]!;
-    }),
-  );
-  return verdicts;
+function claimAll(shards: Shards, checked: readonly Checked[], sender: Sender): Promise<Verdict[]> {
+  const actor = actorOf(sender);
+  return askEach(shards, checked, ({ charge }) => charge.chargeId, (shard, charges) => shard.ask(CLAIM_CHARGES, { charges, actor }));
 }
 
+interface SentCharges {
+  readonly charges: readonly Checked[];
+  readonly actor: string;
+}
+
+const CLAIM_CHARGES = job('claim-charges', (shard, { charges, actor }: SentCharges) => {
+  const claims = charges.map(({ charge, inputHash, code }) => {
+    const { batchId, line, amountFen, chargeId } = charge;
+    return {
+      key: `charge-id|${chargeId}`, inputHash, refusal: code && refusalOf(charge, code), whenReused: () => refusalOf(charge, 'CHARGE_ID_REUSED'),
+      line: batchId === '' ? undefined : { batchId, line, amountFen, chargeId },
+    };
+  });
+  return shard.submit((ledger, at) => {
+    const { postings, verdicts } = decideClaims(ledger, claims, { at, actor });
+    return { postings, result: verdicts };
+  });
+});
+
 /** A claim is given only to charges of accounts that exist. */
-async function postCharges(shards: Shards, directory: AccountDirectory, claimed: readonly Checked[], sender: Sender): Promise<('posted' | 'repeated')[]> {
+function postCharges(shards: Shards, directory: AccountDirectory, claimed: readonly Checked[], sender: Sender): Promise<('posted' | 'repeated')[]> {
   const actor = actorOf(sender);
-  const decisions = await decideAll(shards, claimed.map((one) => askOf(one, actor)), directory.defaultThresholdFen);
+  const openWithFen = directory.defaultThresholdFen;
+  return askEach(shards, claimed, ({ charge }) => charge.accountNo, (shard, charges) => shard.ask(POST_CHARGES, { charges, actor, openWithFen }));
+}
+
+const POST_CHARGES = job('post-charges', async (shard, { charges, actor, openWithFen }: SentCharges & { readonly openWithFen: bigint }) => {
+  const decisions = await decideAll(shard, charges.map((one) => askOf(one, actor)), openWithFen);
   return decisions.map((decision, index) => {
-    if (decision.kind === 'reject') throw new Error(`charge ${claimed[index]!.charge.chargeId} was claimed but cannot be posted: ${decision.rejection.code}`);
+    if (decision.kind === 'reject') throw new Error(`charge ${charges[index]!.charge.chargeId} was claimed but cannot be posted: ${decision.rejection.code}`);
     return decision.kind === 'post' ? 'posted' : 'repeated';
   });
-}
+});
 
 function askOf({ charge, inputHash, traceparent }: Checked, actor: string): Ask {
   const { accountNo, amountFen, chargeId, period, dueOn } = charge;

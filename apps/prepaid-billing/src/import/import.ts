@@ -8,8 +8,10 @@ import type { Context } from '../ledger/decide/command.ts';
 import { decideTopUp } from '../ledger/decide/top-up.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import { accountUnknown } from '../ledger/rejections.ts';
+import { askEach } from '../shards/ask-each.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
-import { decideOn } from '../shards/post.ts';
+import { decideAll, type Ask } from '../shards/post.ts';
 import { OPTIONAL, readTopUpRow, receiptReused, REQUIRED, type TopUpRow } from './row.ts';
 
 export const IMPORT_ROLES = ['manager', 'integrator', 'admin', 'service'];
@@ -77,36 +79,35 @@ async function takeRows(shards: Shards, directory: AccountDirectory, source: str
     if (unknown.has(row.accountNo)) outcomes[index] = accountUnknown;
     else known.push(index);
   }
-  const byShard = Map.groupBy(known, (index) => shards.of(rows[index]!.key));
-  const claimed: number[] = [];
-  await Promise.all(
-    Array.from(byShard, async ([shard, indexes]) => {
-      const verdicts = await shard.submit((ledger, at) => {
-        const { postings, verdicts } = decideClaims(ledger, indexes.map((index) => rows[index]!), { ...context, at });
-        return { postings, result: verdicts };
-      });
-      for (const [i, index] of indexes.entries()) {
-        if (verdicts[i] === 'claimed') claimed.push(index);
-        else outcomes[index] = receiptReused;
-      }
-    }),
-  );
-  await Promise.all(
-    claimed.sort((a, b) => a - b).map(async (index) => {
-      const { row, key, inputHash } = rows[index]!;
-      const decision = await decideOn(
-        shards.of(row.accountNo),
-        {
-          accountNo: row.accountNo,
-          decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...row, key: `top-up|${key}`, inputHash, openWithFen }, { ...context, at }),
-        },
-        directory.defaultThresholdFen,
-      );
-      outcomes[index] = decision.kind === 'reject' ? decision.rejection : decision.kind === 'repeat' ? 'duplicate' : 'accepted';
-    }),
-  );
+  const verdicts = await askEach(shards, known.map((index) => rows[index]!), ({ key }) => key, (shard, mine) => shard.ask(CLAIM_RECEIPTS, { rows: mine, context }));
+  const claimed = known.filter((index, i) => {
+    if (verdicts[i] !== 'claimed') outcomes[index] = receiptReused;
+    return verdicts[i] === 'claimed';
+  });
+  const openWithFen = directory.defaultThresholdFen;
+  const posted = await askEach(shards, claimed.map((index) => rows[index]!), ({ row }) => row.accountNo, (shard, mine) => shard.ask(POST_ROWS, { rows: mine, context, openWithFen }));
+  for (const [i, index] of claimed.entries()) outcomes[index] = posted[i]!;
   return outcomes;
 }
+
+interface Rows {
+  readonly rows: readonly { readonly row: TopUpRow; readonly key: string; readonly inputHash: Buffer }[];
+  readonly context: Omit<Context, 'at'>;
+}
+
+const CLAIM_RECEIPTS = job('claim-receipts', (shard, { rows, context }: Rows) =>
+  shard.submit((ledger, at) => {
+    const { postings, verdicts } = decideClaims(ledger, rows.map(({ key, inputHash }) => ({ key, inputHash })), { ...context, at });
+    return { postings, result: verdicts };
+  }));
+
+const POST_ROWS = job('post-rows', async (shard, { rows, context, openWithFen }: Rows & { readonly openWithFen: bigint }) => {
+  const decisions = await decideAll(shard, rows.map(({ row, key, inputHash }): Ask => ({
+    accountNo: row.accountNo,
+    decide: (ledger, at) => decideTopUp(ledger, { ...row, key: `top-up|${key}`, inputHash, openWithFen }, { ...context, at }),
+  })), openWithFen);
+  return decisions.map((decision): Outcome => (decision.kind === 'reject' ? decision.rejection : decision.kind === 'repeat' ? 'duplicate' : 'accepted'));
+});
 
 function hashOf({ accountNo, amountFen, channel, takenAt, collectorId }: TopUpRow): Buffer {
   return inputHash(accountNo, amountFen.toString(), channel, takenAt.toISOString(), collectorId);

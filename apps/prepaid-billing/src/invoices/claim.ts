@@ -5,6 +5,7 @@ import type { AccountDirectory } from '../accounts/directory.ts';
 import type { Command, Context } from '../ledger/decide/command.ts';
 import { decideInvoiceClaim, decideTopUpRefusal } from '../ledger/decide/invoice.ts';
 import { decided, submitDecision } from '../shards/decided.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { post, type Ask } from '../shards/post.ts';
 import { numberSpoiled, numberTakenOver, numberUsed } from './rejections.ts';
@@ -45,11 +46,17 @@ export async function postNumbered({ shards, directory, series }: NumberedParts,
   return posting;
 }
 
+const CLAIM_NUMBER = job('claim-number', (shard, { claim, known, caller }: { claim: Claim; known: number; caller: Caller }) =>
+  decided(shard, (ledger, at) => decideInvoiceClaim(ledger, claim, known, { ...caller, at })));
+
+const REFUSE_TOP_UP = job('refuse-top-up', (shard, { standing, caller }: { standing: InvoiceClaimDetail; caller: Caller }) =>
+  submitDecision(shard, (ledger, at) => decideTopUpRefusal(ledger, standing, { ...caller, at })));
+
 /** The number is this claim's from here on; again, it finds its first claim. Throws Rejected where it is another's. */
 export async function claimNumber(shards: Shards, claim: Claim, caller: Caller): Promise<Posting> {
   for (let after = 0; ; ) {
     const known = after;
-    const posting = await decided(shards.of(claim.blockId), (ledger, at) => decideInvoiceClaim(ledger, claim, known, { ...caller, at }));
+    const posting = await shards.of(claim.blockId).ask(CLAIM_NUMBER, { claim, known, caller });
     const standing = posting.invoiceClaim!;
     if (standing.topUpKey === claim.topUpKey && standing.reason === claim.reason) return posting;
     await refuseWhereTaken(shards, standing, caller);
@@ -62,7 +69,7 @@ async function refuseWhereTaken(shards: Shards, standing: InvoiceClaimDetail, ca
   const { invoiceNo, accountNo, topUpKey } = standing;
   if (topUpKey === '') throw new Rejected(numberSpoiled(invoiceNo));
   const shard = shards.of(accountNo);
-  const decision = await submitDecision(shard, (ledger, at) => decideTopUpRefusal(ledger, standing, { ...caller, at }));
+  const decision = await shard.ask(REFUSE_TOP_UP, { standing, caller });
   if (decision.kind !== 'repeat' || decision.refused) return;
   const [first] = await shard.postings([decision.sequence]);
   throw new Rejected(numberUsed(invoiceNo, accountNo, first!.postingId));

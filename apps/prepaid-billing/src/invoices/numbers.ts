@@ -6,6 +6,7 @@ import { reversalOf } from '../ledger/decide/top-up.ts';
 import { NO_HASH } from '../ledger/decide/posting.ts';
 import { postingId } from '../ledger/posting-id.ts';
 import type { Ledger } from '../ledger/state.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { numberOf, serialOf, type Block } from './series.ts';
 
@@ -34,13 +35,18 @@ export async function numbersOf(shards: Shards, { blockId, series, from, to }: B
 
 export async function linesOf(shards: Shards, blockId: string, invoiceNos: readonly string[]): Promise<NumberLine[]> {
   const shard = shards.of(blockId);
-  const sequences = await shard.read((ledger) => invoiceNos.flatMap((invoiceNo) => claimOf(ledger, invoiceNo)?.sequence ?? []));
+  const sequences = await shard.ask(CLAIMS_AT, invoiceNos);
   const postings = await shard.postings(sequences.toSorted((a, b) => a - b));
   const claims = postings.map(({ invoiceClaim }) => invoiceClaim!);
   const byShard = Map.groupBy(claims, ({ accountNo, blockId: id }) => shards.of(accountNo || id));
-  const lines = await Promise.all(Array.from(byShard, ([where, mine]) => where.read((ledger) => mine.map((claim) => lineOf(ledger, claim)))));
+  const lines = await Promise.all(Array.from(byShard, ([where, mine]) => where.ask(NUMBER_LINES, mine)));
   return lines.flat().sort((a, b) => a.serial - b.serial);
 }
+
+const CLAIMS_AT = job('invoice-claims-at', (shard, invoiceNos: readonly string[]) =>
+  shard.read((ledger) => invoiceNos.flatMap((invoiceNo) => claimOf(ledger, invoiceNo)?.sequence ?? [])));
+
+const NUMBER_LINES = job('number-lines', (shard, claims: readonly InvoiceClaimDetail[]) => shard.read((ledger) => claims.map((claim) => lineOf(ledger, claim))));
 
 /** `ledger`: of the account's shard. */
 function lineOf(ledger: Ledger, { invoiceNo, accountNo, amountFen, takenAt, topUpKey, topUpHash, reason }: InvoiceClaimDetail): NumberLine {

@@ -6,7 +6,7 @@ import { askedOf, checkReason } from '../accounts/account-command.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import type { RequireKeeper } from '../keepers/store.ts';
 import { decideRefund, decideRefundRequest } from '../ledger/decide/refund.ts';
-import type { Ledger } from '../ledger/state.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { post } from '../shards/post.ts';
 
@@ -43,11 +43,10 @@ export function decideRefundOf(shards: Shards, directory: AccountDirectory, keep
 
 export function listPendingRefunds(shards: Shards) {
   return async (): Promise<ListPendingRefundsResponse> => {
-    const all = await Promise.all(shards.each().map((shard) => shard.read(pendingOf)));
+    const all = await Promise.all(shards.each().map((shard) => shard.ask(PENDING, undefined)));
     return { refunds: all.flat().sort((a, b) => a.requestedAt!.getTime() - b.requestedAt!.getTime()).slice(0, PENDING_MAX) };
   };
 }
 
-function pendingOf({ refunds }: Ledger): PendingRefund[] {
-  return Array.from(refunds, ([refundId, { requestedAtMs, ...rest }]) => ({ refundId, ...rest, requestedAt: new Date(requestedAtMs) }));
-}
+const PENDING = job('pending-refunds', (shard) => shard.read(({ refunds }): PendingRefund[] =>
+  Array.from(refunds, ([refundId, { requestedAtMs, ...rest }]) => ({ refundId, ...rest, requestedAt: new Date(requestedAtMs) }))));

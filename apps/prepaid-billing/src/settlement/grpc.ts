@@ -6,6 +6,7 @@ import { historyEventOf, implement, query } from '@youdian/service-host';
 import { isDay } from '../charges/check.ts';
 import { POSTING_TOPIC } from '../ledger/events.ts';
 import { dayNotClosed, periodInvalid, shardUnknown } from '../ledger/rejections.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { closingLines, HEADER, postingLine } from './file.ts';
 
@@ -18,7 +19,7 @@ export function settlementService(shards: Shards, histories: readonly ShardHisto
   return implement(SettlementServiceService, {
     getSettlementFile: query(FILE_READERS, async function* ({ day }: GetSettlementFileRequest) {
       if (!isDay(day)) throw new Rejected({ ...periodInvalid, field: 'day' });
-      const ranges = await Promise.all(shards.each().map((shard) => rangeOf(shard, day)));
+      const ranges = await Promise.all(shards.each().map((shard) => shard.ask(RANGE, day)));
       let piece = HEADER;
       for (const [shard, { first, barrier }] of ranges.entries()) {
         let number = first;
@@ -46,18 +47,20 @@ export function settlementService(shards: Shards, histories: readonly ShardHisto
 }
 
 /** The numbers of a closed day's first posting and of its barrier. */
-async function rangeOf(shard: LedgerShard, day: string): Promise<{ first: number; barrier: number }> {
+const RANGE = job('day-range', async (shard, day: string): Promise<{ first: number; barrier: number }> => {
   const range = await shard.read(({ barriers }) => {
     const at = barriers.findIndex((barrier) => barrier.day === day);
     return at < 0 ? undefined : { first: (barriers[at - 1]?.sequence ?? 0) + 1, barrier: barriers[at]!.sequence };
   });
   if (!range) throw new Rejected(dayNotClosed(day));
   return range;
-}
+});
+
+const BARRIERS = job('day-barriers', (shard) => shard.read((ledger) => ledger.barriers.map(({ sequence }) => sequence)));
 
 /** The number of the posting with which the day begins that has this posting of money. */
 async function dayBegins(shard: LedgerShard, moneySequence: bigint): Promise<number> {
-  const barriers = await shard.read((ledger) => ledger.barriers.map(({ sequence }) => sequence));
+  const barriers = await shard.ask(BARRIERS, undefined);
   const closings = await shard.postings(barriers);
   let before = 0;
   for (const [at, { dayBarrier }] of closings.entries()) if (dayBarrier!.lastSequence > 0n && dayBarrier!.lastSequence < moneySequence) before = barriers[at]!;

@@ -42,7 +42,7 @@ before(async () => {
   }
 });
 after(async () => {
-  await Promise.all(shards.all.map((shard) => shard.close()));
+  await shards.close();
   await client.close();
   await mongo.stop();
 });

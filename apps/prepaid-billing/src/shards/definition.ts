@@ -1,5 +1,6 @@
 import type { ShardDefinition, ShardLimits } from '@youdian/commit-log';
 import { PostingBatch, type Posting } from '@youdian/contracts-billing/ledger';
+import { partitionOf } from '@youdian/messaging';
 import { settlingOf } from '../ledger/decide/batch.ts';
 import { NO_HASH } from '../ledger/decide/posting.ts';
 import { evolve } from '../ledger/evolve.ts';
@@ -26,6 +27,12 @@ function settledAt({ keys }: Ledger, batchId: string): number[] {
   return settled ? [settled.sequence] : [];
 }
 
+/** The shard in which all events of a subject are; undefined: they are in none. */
+export function shardOfEvents(topic: string, subject: string, shards: number): number | undefined {
+  if (!(TOPICS as readonly string[]).includes(topic)) return undefined;
+  return topic === DAY_TOPIC ? Number(subject) : partitionOf(subject, shards);
+}
+
 /** How the commit log keeps a shard of the ledger, one of `shards`. */
 export function ledgerDefinition(shard: number, shards: number): ShardDefinition<Ledger, Posting> {
   return {
@@ -45,9 +52,10 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
     },
     origin: { module: import.meta.url, name: 'ledgerDefinition', args: [shard, shards] },
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
+    holds: (topic, subject) => shardOfEvents(topic, subject, shards) === shard,
     locate: (ledger, topic, subject, from) => {
       const skipped = Math.max(0, Number(from) - 1); // who names no sequence asks for all
-      if (topic === DAY_TOPIC) return Number(subject) === shard ? ledger.barriers.slice(skipped).map(({ sequence }) => sequence) : [];
+      if (topic === DAY_TOPIC) return ledger.barriers.slice(skipped).map(({ sequence }) => sequence);
       if (topic === CHARGE_BATCH_TOPIC) return settledAt(ledger, subject);
       const account = ledger.accounts.get(subject);
       if (topic === POSTING_TOPIC) return account?.postings.slice(skipped) ?? [];

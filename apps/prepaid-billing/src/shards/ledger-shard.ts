@@ -1,10 +1,13 @@
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import type { Ledger } from '../ledger/state.ts';
+import type { Job } from './job.ts';
 
 export type Decide<T> = (ledger: Ledger, at: Date) => { readonly postings: readonly Posting[]; readonly result: T };
 
-/** One shard of the ledger, owned by this process. */
+/** One shard of the ledger. This process may own it, or another; only jobs and durable postings are to be had either way. */
 export interface LedgerShard {
+  /** Does a job in the process that owns the shard: this one, or one hop away. Throws Rejected as `submit` does. */
+  ask<I, O>(job: Job<I, O>, input: I): Promise<O>;
   /**
    * Decides on the newest state, in turn, and answers once the postings (or, without any, all that the decision saw)
    * are durable. Throws Rejected `unavailable` when that cannot be known: the same key finds out.

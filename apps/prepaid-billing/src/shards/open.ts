@@ -1,26 +1,52 @@
-import { openShard, type CommitLog, type Shard } from '@youdian/commit-log';
+import { openShard, shareShards, type CommitLog, type Shard, type Sharing } from '@youdian/commit-log';
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf, type Publisher } from '@youdian/messaging';
 import type { Ledger } from '../ledger/state.ts';
 import { LEDGER_LIMITS, ledgerDefinition } from './definition.ts';
 import type { ClockedShard } from './clockwork.ts';
-import type { Shards } from './ledger-shard.ts';
+import type { LedgerShard, Shards } from './ledger-shard.ts';
+import { connectPeers, reaching, type Peers } from './peers.ts';
 import { rolling } from './rolling.ts';
 
 export interface OpenShards extends Shards {
   readonly all: readonly Shard<Ledger, Posting>[];
-  /** The same, as the ledger uses them. */
+  /** The same, as the ledger uses them where they are. */
+  readonly here: readonly LedgerShard[];
   readonly clocked: readonly ClockedShard[];
+  readonly peers: Peers;
+  readonly sharing: Sharing;
+  numberOf(subject: string): number;
+  close(): Promise<void>;
 }
 
-/** Takes over all shards, in the background; each answers as soon as it is here. */
-export async function openShards(log: CommitLog, count: number, options: { publisher: Publisher; owner: string }): Promise<OpenShards> {
+export interface ShardOwner {
+  readonly publisher: Publisher;
+  readonly owner: string;
+  /** `host:port` where the other processes reach this one. */
+  readonly address?: string | undefined;
+}
+
+/** Takes its share of the shards over, in the background; each answers as soon as it is here. */
+export async function openShards(log: CommitLog, count: number, options: ShardOwner): Promise<OpenShards> {
   await fixCount(log, count);
   const numbers = Array.from({ length: count }, (_, shard) => shard);
-  const all = await Promise.all(numbers.map((shard) => openShard(log, ledgerDefinition(shard, count), { ...options, limits: LEDGER_LIMITS })));
-  const clocked = all.map((shard): ClockedShard => ({ ledger: rolling(shard), owned: () => shard.owned }));
-  const ledgers = clocked.map(({ ledger }) => ledger);
-  return { all, clocked, each: () => ledgers, of: (subject) => ledgers[partitionOf(subject, count)]! };
+  const all = await Promise.all(numbers.map((shard) => openShard(log, ledgerDefinition(shard, count), { ...options, shared: true, limits: LEDGER_LIMITS })));
+  const sharing = shareShards(log, all, options);
+  const peers = connectPeers(all, sharing);
+  const here = all.map(rolling);
+  const ledgers = here.map((ledger, number) => reaching(number, ledger, peers));
+  const numberOf = (subject: string) => partitionOf(subject, count);
+  return {
+    all, here, peers, sharing, numberOf,
+    clocked: all.map((shard, number) => ({ ledger: ledgers[number]!, owned: () => shard.owned })),
+    each: () => ledgers,
+    of: (subject) => ledgers[numberOf(subject)]!,
+    close: async () => {
+      await sharing.close();
+      await Promise.all(all.map((shard) => shard.close()));
+      peers.close();
+    },
+  };
 }
 
 /** With another count every account would be looked for in another shard. */

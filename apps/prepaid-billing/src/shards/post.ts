@@ -4,7 +4,7 @@ import type { Decision } from '../ledger/decide/command.ts';
 import type { Ledger } from '../ledger/state.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { outcomeOf, submitDecision } from './decided.ts';
-import type { Decide, LedgerShard, Shards } from './ledger-shard.ts';
+import type { Decide, LedgerShard } from './ledger-shard.ts';
 
 export interface Ask {
   readonly accountNo: string;
@@ -13,10 +13,15 @@ export interface Ask {
 }
 
 /** Posts, or finds what was posted under the same key before. Throws Rejected. */
-export async function post(shard: LedgerShard, directory: AccountDirectory, ask: Ask): Promise<Posting> {
-  let decision = await decideOn(shard, ask, undefined);
-  if (decision.kind === 'reject' && decision.rejection.code === 'ACCOUNT_UNKNOWN' && (await directory.existing([ask.accountNo])).has(ask.accountNo)) {
-    decision = await decideOn(shard, ask, directory.defaultThresholdFen);
+export function post(shard: LedgerShard, directory: AccountDirectory, ask: Ask): Promise<Posting> {
+  return postBy((openWithFen) => decideOn(shard, ask, openWithFen), shard, directory, ask.accountNo);
+}
+
+/** The same for a decision that may be taken in another process. */
+export async function postBy(decide: (openWithFen: bigint | undefined) => Promise<Decision>, shard: LedgerShard, directory: AccountDirectory, accountNo: string): Promise<Posting> {
+  let decision = await decide(undefined);
+  if (decision.kind === 'reject' && decision.rejection.code === 'ACCOUNT_UNKNOWN' && (await directory.existing([accountNo])).has(accountNo)) {
+    decision = await decide(directory.defaultThresholdFen);
   }
   if (decision.kind === 'reject') throw new Rejected(decision.rejection);
   if (decision.kind === 'post') return decision.answer;
@@ -28,13 +33,7 @@ export function decideOn(shard: LedgerShard, ask: Ask, openWithFen: bigint | und
   return submitDecision(shard, (ledger, at) => ask.decide(ledger, at, openWithFen));
 }
 
-/** Many at once, of any shards: for accounts of which is known that they exist. In the order of the asks. */
-export async function decideAll(shards: Shards, asks: readonly Ask[], openWithFen: bigint): Promise<Decision[]> {
-  const decisions = new Array<Decision>(asks.length);
-  const byShard = Map.groupBy(asks.keys(), (index) => shards.of(asks[index]!.accountNo));
-  await Promise.all(Array.from(byShard, async ([shard, indexes]) => {
-    const decided = await shard.submitAll(indexes.map((index): Decide<Decision> => (ledger, at) => outcomeOf(asks[index]!.decide(ledger, at, openWithFen))));
-    for (const [i, index] of indexes.entries()) decisions[index] = decided[i]!;
-  }));
-  return decisions;
+/** Many at once, for accounts of which is known that they exist. In the order of the asks. */
+export function decideAll(shard: LedgerShard, asks: readonly Ask[], openWithFen: bigint): Promise<Decision[]> {
+  return shard.submitAll(asks.map((ask): Decide<Decision> => (ledger, at) => outcomeOf(ask.decide(ledger, at, openWithFen))));
 }

@@ -38,7 +38,13 @@ export function rolling(shard: PlainShard): LedgerShard {
       for (const [index, result] of results.entries()) if (result === DAY_OVER) results[index] = later.next().value!;
     }
   };
-  return { submit, submitAll, read: (look) => submit((ledger) => ({ postings: [], result: look(ledger) })), postings: (sequences) => shard.postings(sequences) };
+  const ledger: LedgerShard = {
+    submit, submitAll,
+    ask: (job, input) => job.run(ledger, input),
+    read: (look) => submit((state) => ({ postings: [], result: look(state) })),
+    postings: (sequences) => shard.postings(sequences),
+  };
+  return ledger;
 }
 
 function onItsDay<T>(decide: Decide<T>): PlainDecide<T | typeof DAY_OVER> {

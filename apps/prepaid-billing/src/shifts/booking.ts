@@ -6,11 +6,13 @@ import { bookLines } from '../bank-lines/book.ts';
 import { linesOfSlips, matchLines } from '../bank-lines/match.ts';
 import type { BankLineStore } from '../bank-lines/store.ts';
 import { CASH } from '../ledger/chart.ts';
-import { decideCorrection, legsOf, type CorrectionLeg } from '../ledger/decide/correction.ts';
+import type { Context } from '../ledger/decide/command.ts';
+import { decideCorrection, legsOf, type Correction, type CorrectionLeg, type PostLeg } from '../ledger/decide/correction.ts';
 import { decideDeposit } from '../ledger/decide/shift.ts';
-import { decided } from '../shards/decided.ts';
+import { decided, submitDecision } from '../shards/decided.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
-import { post } from '../shards/post.ts';
+import { postBy } from '../shards/post.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 import { correctionOf, DEPOSIT, LATER_SLIPS, slipsOfFiling, type Shift } from './state.ts';
 import type { ShiftStore } from './store.ts';
@@ -36,9 +38,16 @@ async function bookDeposit(shards: Shards, shift: Shift, filing: number): Promis
   const { shiftId, collectorId } = shift;
   const amountFen = slipsOfFiling(shift, filing).reduce((sumFen, slip) => sumFen + slip.amountFen, 0n);
   const context = { actor: `cashier:${collectorId}`, traceparent: currentTraceparent() };
-  const posting = await decided(shards.of(CASH + collectorId), (ledger, at) => decideDeposit(ledger, { shiftId, collectorId, amountFen, filing }, { ...context, at }));
-  return posting.postingId;
+  return (await shards.of(CASH + collectorId).ask(DEPOSIT_CASH, { deposit: { shiftId, collectorId, amountFen, filing }, context })).postingId;
 }
+
+type Said = Omit<Context, 'at'>;
+
+const DEPOSIT_CASH = job('deposit', (shard, { deposit, context }: { deposit: Parameters<typeof decideDeposit>[1]; context: Said }) =>
+  decided(shard, (ledger, at) => decideDeposit(ledger, deposit, { ...context, at })));
+
+const POST_LEG = job('correction-leg', (shard, { correction, leg, context }: { correction: Correction; leg: PostLeg; context: Said }) =>
+  submitDecision(shard, (ledger, at) => decideCorrection(ledger, correction, leg, { ...context, at })));
 
 async function bookCorrection(shards: Shards, directory: AccountDirectory, shift: Shift, differenceId: string): Promise<string[]> {
   const { entries, kind: differenceKind, decidedBy } = correctionOf(shift, differenceId)!;
@@ -48,10 +57,10 @@ async function bookCorrection(shards: Shards, directory: AccountDirectory, shift
     const { accountNo } = leg;
     const shard = shards.of(accountNo || CASH + shift.collectorId);
     try {
-      return await post(shard, directory, { accountNo, decide: (ledger, at, openWithFen) => decideCorrection(ledger, correction, { ...leg, openWithFen }, { ...context, at }) });
+      return await postBy((openWithFen) => shard.ask(POST_LEG, { correction, leg: { ...leg, openWithFen }, context }), shard, directory, accountNo);
     } catch (error) {
       if (!(error instanceof Rejected) || error.rejection.code !== 'ACCOUNT_UNKNOWN') throw error;
-      return decided(shard, (ledger, at) => decideCorrection(ledger, correction, { ...leg, nobodys: true }, { ...context, at }));
+      return postBy(() => shard.ask(POST_LEG, { correction, leg: { ...leg, nobodys: true }, context }), shard, directory, accountNo);
     }
   };
   const postingIds: string[] = [];

@@ -8,9 +8,11 @@ import { command, implement, query, type Call } from '@youdian/service-host';
 import { currentTraceparent, type Clock } from '@youdian/telemetry';
 import { isDay } from '../charges/check.ts';
 import { dayOf } from '../ledger/day-of.ts';
+import type { Context } from '../ledger/decide/command.ts';
 import { decideShiftBarrier } from '../ledger/decide/shift.ts';
 import { periodInvalid } from '../ledger/rejections.ts';
 import { decided } from '../shards/decided.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import type { Book } from './booking.ts';
 import { checkClosing, closeShift, openShift, signOffShift } from './decide.ts';
@@ -85,10 +87,13 @@ export function shiftService(store: ShiftStore, shards: Shards, { explain, book 
   });
 }
 
+const SET_BARRIER = job('shift-barrier', (shard, { shiftId, context }: { shiftId: string; context: Omit<Context, 'at'> }) =>
+  decided(shard, (ledger, at) => decideShiftBarrier(ledger, shiftId, { ...context, at })));
+
 /** From here on no shard takes anything more for the shift; what they have together is what the ledger says of it. */
 async function setBarriers(shards: Shards, shiftId: string, { actor }: Call): Promise<ShiftRecords> {
   const context = { actor: actor.name, traceparent: currentTraceparent() };
-  const barriers = await Promise.all(shards.each().map((shard) => decided(shard, (ledger, at) => decideShiftBarrier(ledger, shiftId, { ...context, at }))));
+  const barriers = await Promise.all(shards.each().map((shard) => shard.ask(SET_BARRIER, { shiftId, context })));
   const records = { topUpCount: 0n, topUpFen: 0n, reversedCount: 0n, reversedFen: 0n };
   for (const { shiftBarrier } of barriers) for (const name of Object.keys(records) as (keyof ShiftRecords)[]) records[name] += shiftBarrier![name];
   return records;

@@ -4,6 +4,7 @@ import { NO_HASH } from '../ledger/decide/posting.ts';
 import { barrierOf } from '../ledger/decide/shift.ts';
 import { shardSequence } from '../ledger/posting-id.ts';
 import type { LedgerRecord } from '../reconciliation/lines.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 
 /** The postings that the shifts' barriers counted, by shift, oldest first; a few reads a shard, however many shifts. */
@@ -15,8 +16,11 @@ export async function postingsOfShifts(shards: Shards, shiftIds: readonly string
   return found;
 }
 
+const BARRIERS_AT = job('shift-barriers-at', (shard, shiftIds: readonly string[]) =>
+  shard.read(({ keys }) => shiftIds.flatMap((shiftId) => keys.find(barrierOf(shiftId), NO_HASH)?.sequence ?? [])));
+
 async function postingsIn(shard: LedgerShard, shiftIds: readonly string[]): Promise<{ shiftId: string; of: Posting[] }[]> {
-  const at = await shard.read(({ keys }) => shiftIds.flatMap((shiftId) => keys.find(barrierOf(shiftId), NO_HASH)?.sequence ?? []));
+  const at = await shard.ask(BARRIERS_AT, shiftIds);
   const barriers = await shard.postings(ascending(at));
   const sequences = ascending(barriers.flatMap(({ shiftBarrier }) => shiftBarrier!.sequences));
   const postings = new Map((await shard.postings(sequences)).map((posting) => [shardSequence(posting.postingId), posting]));

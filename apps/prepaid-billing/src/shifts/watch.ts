@@ -1,5 +1,6 @@
 import { Rejected, type Rejection } from '@youdian/rejection';
 import { CASH } from '../ledger/chart.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 import { watchShift, type Deadlines, type InHand } from './deadlines.ts';
@@ -31,12 +32,14 @@ async function tell(store: ShiftStore, shiftId: string, inHand: InHand, deadline
 
 const nothingToTell: Rejection = { kind: 'refused', code: 'NOTHING_TO_TELL', zh: '无须提醒。', en: 'Nothing is due.' };
 
+const IN_HAND = job('in-hand', (shard) => shard.read(({ totals, shifts }) => ({
+  cash: new Map([...totals].filter(([account]) => account.startsWith(CASH))),
+  taken: new Map(Array.from(shifts, ([shiftId, { topUpFen, reversedFen }]) => [shiftId, topUpFen - reversedFen])),
+})));
+
 /** One look at each shard, however many shifts. */
 async function moneyInHand(shards: Shards): Promise<(shift: Shift) => InHand> {
-  const looks = await Promise.all(shards.each().map((shard) => shard.read(({ totals, shifts }) => ({
-    cash: new Map([...totals].filter(([account]) => account.startsWith(CASH))),
-    taken: new Map(Array.from(shifts, ([shiftId, { topUpFen, reversedFen }]) => [shiftId, topUpFen - reversedFen])),
-  }))));
+  const looks = await Promise.all(shards.each().map((shard) => shard.ask(IN_HAND, undefined)));
   const sumOf = (amount: (look: (typeof looks)[number]) => bigint | undefined) => looks.reduce((sumFen, look) => sumFen + (amount(look) ?? 0n), 0n);
   return ({ shiftId, collectorId }) => ({ takenFen: sumOf(({ taken }) => taken.get(shiftId)), cashFen: sumOf(({ cash }) => cash.get(CASH + collectorId)) });
 }

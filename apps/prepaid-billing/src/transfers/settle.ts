@@ -3,6 +3,7 @@ import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts
 import { decideTransferEnd, decideTransferIn } from '../ledger/decide/transfer.ts';
 import type { PendingTransfer } from '../ledger/state.ts';
 import { decided } from '../shards/decided.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { CLOCKWORK } from '../shards/rolling.ts';
 
@@ -14,10 +15,12 @@ export async function settleTransfer(shards: Shards, directory: AccountDirectory
   const { toAccountNo } = transfer;
   const unknown = await unknownAccounts(shards, directory, [toAccountNo]);
   const openWithFen = unknown.has(toAccountNo) ? undefined : directory.defaultThresholdFen;
-  const { transferRefusal } = await decided(shards.of(toAccountNo), (ledger, at) =>
-    decideTransferIn(ledger, { transferId, transfer, openWithFen }, { at, actor: CLOCKWORK }));
+  const { transferRefusal } = await shards.of(toAccountNo).ask(TRANSFER_IN, { transferId, transfer, openWithFen });
   return decided(source, (ledger, at) => decideTransferEnd(ledger, { transferId, refused: transferRefusal?.code }, { at, actor: CLOCKWORK }));
 }
+
+const TRANSFER_IN = job('transfer-in', (shard, transferIn: Parameters<typeof decideTransferIn>[1]) =>
+  decided(shard, (ledger, at) => decideTransferIn(ledger, transferIn, { at, actor: CLOCKWORK })));
 
 /** Transfers that their caller did not see through, because somebody was away or a process died. */
 export async function settlePending(shards: Shards, directory: AccountDirectory, source: LedgerShard): Promise<void> {

@@ -13,6 +13,8 @@ export interface Leases {
   take(name: string, lease: LeaseRecord, now: Date): Promise<boolean>;
   release(name: string, owner: string): Promise<void>;
   find(name: string): Promise<LeaseRecord | undefined>;
+  /** By name, all that end after `now`. */
+  live(now: Date): Promise<ReadonlyMap<string, LeaseRecord>>;
 }
 
 export const LEASE_MS = 3_000;
@@ -57,6 +59,11 @@ export class Lease {
   async release(): Promise<void> {
     this.#until = 0;
     await this.#leases.release(this.#name, this.#owner);
+  }
+
+  /** The same where there may be nothing to release, or nobody who could be asked: it runs out by itself. */
+  async letGo(): Promise<void> {
+    if (this.#until > 0) await this.release().catch(() => {});
   }
 
   /** Whom to try now. */

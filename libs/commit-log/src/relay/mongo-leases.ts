@@ -23,5 +23,6 @@ export function mongoLeases(db: Db): Leases {
     },
     release: async (name, owner) => void (await leases.deleteOne({ _id: name, owner })),
     find: async (name) => (await leases.findOne({ _id: name })) ?? undefined,
+    live: async (now) => new Map((await leases.find({ until: { $gt: now } }).toArray()).map(({ _id, ...lease }) => [_id, lease])),
   };
 }

@@ -39,6 +39,8 @@ export interface ShardDefinition<S, P> {
   readonly snapshot: { readonly form: number; encode(state: S): Uint8Array; decode(bytes: Uint8Array): S };
   /** With it snapshots are made in a thread of their own. */
   readonly origin?: DefinitionOrigin;
+  /** Optional: whether a subject's events can be in this shard at all. */
+  holds?(topic: string, subject: string): boolean;
   /**
    * Optional: numbers of the postings that hold a subject's events from a sequence on, oldest first. With it the owner
    * answers `history.read` from a few commits; without, all of the shard's commits are read.

@@ -94,6 +94,7 @@ export function shardHistory<P>(
       for await (const commit of from(number)) for (const event of eventsOf(commit)) if (event.topic === topic) yield event;
     },
     async *read(topic, subject, fromSequence) {
+      if (definition.holds?.(topic, subject) === false) return;
       const numbers = locate(topic, subject, fromSequence);
       for await (const commit of numbers ? holding(numbers) : all(0)) {
         for (const event of eventsOf(commit)) {

@@ -13,14 +13,16 @@ import { Postings, shardHistory, type ShardHistory } from './shard-history.ts';
 import { threadedSnapshots } from './snapshot-thread.ts';
 import type { ShardSurroundings } from './store.ts';
 import { Tenure } from './tenure.ts';
-import type { ShardDecide } from './writer.ts';
+import type { ShardDecide, Writer } from './writer.ts';
 
 export interface ShardOptions {
   readonly publisher: Publisher;
   /** This instance, unlike any other: a random id will do. */
   readonly owner: string;
   /** `host:port` where others may send what is for this shard. */
-  readonly address?: string;
+  readonly address?: string | undefined;
+  /** `want` says whether this instance should write it, and until it does it need not; without, it always should. */
+  readonly shared?: boolean;
   readonly limits?: Partial<ShardLimits>;
 }
 
@@ -28,7 +30,9 @@ export interface Shard<S, P> {
   readonly shard: string;
   /** Whether this instance writes it. */
   readonly owned: boolean;
-  /** For /readyz of an instance that should write it: in words, why it does not; undefined when all is well. */
+  /** Takes the shard as soon as it is free; or lets it go, as `close` does. */
+  want(wanted: boolean): void;
+  /** For /readyz: in words, why this instance does not write it though it should; undefined when all is well. */
   problem(): string | undefined;
   /** Whom to try. */
   holder(): Promise<{ readonly owner: string; readonly address?: string | undefined } | undefined>;
@@ -82,6 +86,9 @@ class LeasedShard<S, P> implements Shard<S, P> {
   readonly #postings: Postings<P>;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
+  #wanted: boolean;
+  /** Aborted when it should let go. */
+  #leaving = new AbortController();
   #tenure: Tenure<S, P> | undefined;
   #problem: string | undefined = 'waiting for the lease';
 
@@ -92,6 +99,7 @@ class LeasedShard<S, P> implements Shard<S, P> {
     this.#definition = definition;
     this.#options = options;
     this.#limits = { ...SHARD_LIMITS, ...options.limits };
+    this.#wanted = !options.shared;
     this.#lease = new Lease(store.leases, clock, leaseOf(definition.shard), options.owner, options.address);
     this.#postings = new Postings(store.log, definition);
     this.progress = progressOf(store, timers, definition.shard, definition.topics);
@@ -104,10 +112,18 @@ class LeasedShard<S, P> implements Shard<S, P> {
   }
 
   get owned(): boolean {
-    return this.#tenure?.writer !== undefined;
+    return this.#writer !== undefined;
+  }
+
+  want(wanted: boolean): void {
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    if (wanted) this.#leaving = new AbortController();
+    else this.#leaving.abort();
   }
 
   problem(): string | undefined {
+    if (!this.#wanted) return undefined;
     return this.#problem ?? this.#tenure?.problem;
   }
 
@@ -116,15 +132,11 @@ class LeasedShard<S, P> implements Shard<S, P> {
   }
 
   async submit<R>(decide: ShardDecide<S, P, R>): Promise<R> {
-    const writer = this.#closing.signal.aborted ? undefined : this.#tenure?.writer;
-    if (!writer) throw notOwner(this.shard);
-    return writer.submit(decide);
+    return this.#mustWrite().submit(decide);
   }
 
   async submitAll<R>(decides: readonly ShardDecide<S, P, R>[]): Promise<R[]> {
-    const writer = this.#closing.signal.aborted ? undefined : this.#tenure?.writer;
-    if (!writer) throw notOwner(this.shard);
-    return writer.submitAll(decides);
+    return this.#mustWrite().submitAll(decides);
   }
 
   read<R>(look: (state: S) => R): Promise<R> {
@@ -140,13 +152,23 @@ class LeasedShard<S, P> implements Shard<S, P> {
     await this.#running;
   }
 
+  /** Undefined also while it is let go: nobody is let in any more. */
+  get #writer(): Writer<S, P> | undefined {
+    return this.#wanted && !this.#closing.signal.aborted ? this.#tenure?.writer : undefined;
+  }
+
+  #mustWrite(): Writer<S, P> {
+    if (!this.#writer) throw notOwner(this.shard);
+    return this.#writer;
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      if (await this.#take()) await this.#serve();
+      if (this.#wanted && (await this.#take())) await this.#serve();
       else await this.#pause(LEASE_ASK_MS, signal);
+      if (!this.#wanted || signal.aborted) await this.#lease.letGo();
     }
-    await this.#lease.release().catch(() => {}); // it runs out by itself
   }
 
   /** From takeover to the end of the tenure. The lease is renewed all the while, also during a long recovery. */
@@ -171,7 +193,7 @@ class LeasedShard<S, P> implements Shard<S, P> {
       ended.abort();
       return error;
     });
-    const until = AbortSignal.any([ended.signal, this.#closing.signal]);
+    const until = AbortSignal.any([ended.signal, this.#closing.signal, this.#leaving.signal]);
     while (!until.aborted) {
       await this.#pause(LEASE_RENEW_MS, until);
       if (until.aborted) break;

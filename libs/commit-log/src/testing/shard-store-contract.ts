@@ -105,6 +105,9 @@ export function shardStoreContract(name: string, open: () => Promise<ShardStore>
     assert.equal(await take('b', 5, 8), false, 'it ends after its last moment');
     const found = await leases.find('shard:s-1');
     assert.deepEqual([found?.owner, found?.until, found?.address], ['a', at(5), 'host:1']);
+    assert.equal(await leases.take('member:c', { owner: 'c', until: at(6) }, at(2)), true);
+    assert.deepEqual(Array.from(await leases.live(at(4)), ([name, { owner }]) => [name, owner]).sort(), [['member:c', 'c'], ['shard:s-1', 'a']]);
+    assert.deepEqual([...(await leases.live(at(5))).keys()], ['member:c']);
     assert.equal(await take('b', 5.001, 8), true);
     await leases.release('shard:s-1', 'a');
     assert.equal((await leases.find('shard:s-1'))?.owner, 'b');

@@ -78,6 +78,7 @@ export function simulatedStore(server: SimulatedServer, call: Call): ShardStore 
         if (server.leases.get(name)?.owner === owner) server.leases.delete(name);
       }),
       find: (name) => ask(() => server.leases.get(name)),
+      live: (now) => ask(() => new Map([...server.leases].filter(([, { until }]) => until > now))),
     },
   };
 }
