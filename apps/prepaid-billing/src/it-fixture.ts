@@ -67,9 +67,10 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const events: ReceivedEvent[] = [];
   const malformed: Malformed[] = [];
   const progress = new Map<string, Date>();
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC];
   const listener = kafka.run({
     group: `billing-test-${randomUUID()}`,
-    topics: [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC],
+    topics,
     onBatch: async ({ topic, partition, records }) => {
       for (const record of records) {
         const event = decodeRecord(topic, partition, record);
@@ -82,7 +83,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, history, events, malformed, progress,
+    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, history, events, malformed, progress, topics,
     get service() {
       return service;
     },
