@@ -96,7 +96,7 @@ try {
   let rebuild: Rebuild;
   do {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    rebuild = await upkeep.getRebuild({}, KEEPER);
+    rebuild = (await upkeep.getRebuild({}, KEEPER)).rebuild!;
     if (!times.has(rebuild.state)) times.set(rebuild.state, performance.now());
   } while (!['SWITCHED', 'DIFFERENT', 'FAILED'].some((end) => rebuild.state.endsWith(end)));
   const seconds = (from: string, to: string): string => (((times.get(`REBUILD_STATE_${to}`) ?? 0) - (times.get(`REBUILD_STATE_${from}`) ?? 0)) / 1_000).toFixed(1);

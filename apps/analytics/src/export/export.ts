@@ -1,4 +1,4 @@
-import type { ExportChunk, ExportRequest } from '@youdian/contracts-analytics/export';
+import type { ExportResponse, ExportRequest } from '@youdian/contracts-analytics/export';
 import { Rejected } from '@youdian/rejection';
 import { answer, type Answer } from '../query/answer.ts';
 import { readQuestion, type Question } from '../query/question.ts';
@@ -26,7 +26,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 };
 
 /** The answer to a question as a file: first what it is, then its bytes. Throws `Rejected` before the first. */
-export async function* exported(store: Answering, { query, format }: ExportRequest): AsyncGenerator<ExportChunk> {
+export async function* exported(store: Answering, { query, format }: ExportRequest): AsyncGenerator<ExportResponse> {
   const form = FORMATS[format];
   if (!form) throw unknownFormat();
   const question = readQuestion(query ?? { statistic: '', groupBy: [], from: '', to: '' });

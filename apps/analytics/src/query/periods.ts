@@ -102,7 +102,8 @@ export function periodOfEarlier({ from, to }: Period, grain: Grain, earlier: Ear
   if (earlier === 'previous') return { from: startOf(grain, addDays(from, -1)), to };
   // A week's number is 52 or 53 weeks away.
   if (grain === 'week') return { from: addDays(from, -53 * 7), to: addDays(to, -52 * 7) };
-  return { from: addMonths(from, -12), to: addDays(addMonths(nextDay(to), -12), -1) };
+  const last = grain === 'day' || grain === 'hour' ? addMonths(to, -12) : addDays(addMonths(nextDay(to), -12), -1);
+  return { from: addMonths(from, -12), to: last };
 }
 
 export type Earlier = 'previous' | 'yearBefore';

@@ -11,8 +11,8 @@ export function upkeepService(archive: Archive, rebuilder: Rebuilder): Implement
       const { next, pieces, missing, trouble = '' } = archive.state;
       return { partitions: next.map(({ topic, partition, offset }) => ({ topic, partition, nextOffset: offset })), pieces: BigInt(pieces), missing: BigInt(missing), trouble };
     }),
-    startRebuild: command(KEEPERS, async ({ acceptDifferences }, { idempotencyKey }) => toMessage(rebuilder.start(idempotencyKey, acceptDifferences))),
-    getRebuild: query(KEEPERS, async () => toMessage(rebuilder.state)),
+    startRebuild: command(KEEPERS, async ({ acceptDifferences }, { idempotencyKey }) => ({ rebuild: toMessage(rebuilder.start(idempotencyKey, acceptDifferences)) })),
+    getRebuild: query(KEEPERS, async () => ({ rebuild: toMessage(rebuilder.state) })),
   });
 }
 

@@ -45,7 +45,7 @@ export const analystRoutes = [
     summary: { zh: '从归档重建统计:在旁重算、比对、切换', en: 'Makes the facts anew from the archive beside the running ones, compares them and switches' },
     body: z.strictObject({ acceptDifferences: z.boolean() }),
     response: rebuild,
-    answer: async ({ body }, { upkeep }, call) => toJson(await upkeep.startRebuild(body, call)),
+    answer: async ({ body }, { upkeep }, call) => toJson((await upkeep.startRebuild(body, call)).rebuild!),
   }),
   route({
     method: 'GET',
@@ -54,7 +54,7 @@ export const analystRoutes = [
     tag: 'statistics',
     summary: { zh: '最近一次重建的进度与结果', en: 'How far the newest rebuild is, and what came of it' },
     response: rebuild,
-    answer: async (_input, { upkeep }, call) => toJson(await upkeep.getRebuild({}, call)),
+    answer: async (_input, { upkeep }, call) => toJson((await upkeep.getRebuild({}, call)).rebuild!),
   }),
   route({
     method: 'GET',

@@ -1,4 +1,4 @@
-import type { ExportChunk } from '@youdian/contracts-analytics/export';
+import type { ExportResponse } from '@youdian/contracts-analytics/export';
 import { z } from 'zod';
 import { download } from '../rest/route.ts';
 import { exportQuery, statisticName, toQuestion } from './question.ts';
@@ -16,12 +16,12 @@ export const exportRoute = download({
   otherContentTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.apache.parquet'],
   answer: async ({ params: { statistic }, query: { format, ...query } }, { exports }, call) => {
     const chunks = exports.export({ query: toQuestion(statistic, query), format: FORMATS[format as keyof typeof FORMATS] }, call)[Symbol.asyncIterator]();
-    const { header } = (await chunks.next()).value as ExportChunk;
+    const { header } = (await chunks.next()).value as ExportResponse;
     return { name: header!.fileName, contentType: header!.contentType, content: contents(chunks) };
   },
 });
 
-async function* contents(chunks: AsyncIterator<ExportChunk>): AsyncGenerator<Buffer> {
+async function* contents(chunks: AsyncIterator<ExportResponse>): AsyncGenerator<Buffer> {
   try {
     for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) if (chunk.value.content) yield chunk.value.content;
   } finally {

@@ -317,8 +317,8 @@ const aRebuild: Rebuild = {
 };
 const upkeep = implement(AnalyticsUpkeepServiceService, {
   getArchive: tells('getArchive', () => ({ partitions: [{ topic: 'service-desk.case.v1', partition: 0, nextOffset: 12n }], pieces: 1n, missing: 0n, trouble: '' })),
-  startRebuild: does('startRebuild', () => aRebuild),
-  getRebuild: tells('getRebuild', () => aRebuild),
+  startRebuild: does('startRebuild', () => ({ rebuild: aRebuild })),
+  getRebuild: tells('getRebuild', () => ({ rebuild: aRebuild })),
 });
 
 export const FAKES = {

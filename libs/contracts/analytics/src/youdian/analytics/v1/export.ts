@@ -96,7 +96,7 @@ export interface ExportRequest {
   format: ExportFormat;
 }
 
-export interface ExportChunk {
+export interface ExportResponse {
   header?: ExportHeader | undefined;
   content?: Buffer | undefined;
 }
@@ -197,12 +197,12 @@ export const ExportRequest: MessageFns<ExportRequest> = {
   },
 };
 
-function createBaseExportChunk(): ExportChunk {
+function createBaseExportResponse(): ExportResponse {
   return { header: undefined, content: undefined };
 }
 
-export const ExportChunk: MessageFns<ExportChunk> = {
-  encode(message: ExportChunk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ExportResponse: MessageFns<ExportResponse> = {
+  encode(message: ExportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.header !== undefined) {
       ExportHeader.encode(message.header, writer.uint32(10).fork()).join();
     }
@@ -212,7 +212,7 @@ export const ExportChunk: MessageFns<ExportChunk> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ExportChunk {
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -221,7 +221,7 @@ export const ExportChunk: MessageFns<ExportChunk> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseExportChunk();
+      const message = createBaseExportResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -253,14 +253,14 @@ export const ExportChunk: MessageFns<ExportChunk> = {
     }
   },
 
-  fromJSON(object: any): ExportChunk {
+  fromJSON(object: any): ExportResponse {
     return {
       header: isSet(object.header) ? ExportHeader.fromJSON(object.header) : undefined,
       content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : undefined,
     };
   },
 
-  toJSON(message: ExportChunk): unknown {
+  toJSON(message: ExportResponse): unknown {
     const obj: any = {};
     if (message.header !== undefined) {
       obj.header = ExportHeader.toJSON(message.header);
@@ -271,11 +271,11 @@ export const ExportChunk: MessageFns<ExportChunk> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<ExportChunk>, I>>(base?: I): ExportChunk {
-    return ExportChunk.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<ExportResponse>, I>>(base?: I): ExportResponse {
+    return ExportResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<ExportChunk>, I>>(object: I): ExportChunk {
-    const message = createBaseExportChunk();
+  fromPartial<I extends Exact<DeepPartial<ExportResponse>, I>>(object: I): ExportResponse {
+    const message = createBaseExportResponse();
     message.header = (object.header !== undefined && object.header !== null)
       ? ExportHeader.fromPartial(object.header)
       : undefined;
@@ -419,24 +419,24 @@ export const StatisticsExportServiceService = {
     responseStream: true as const,
     requestSerialize: (value: ExportRequest): Buffer => Buffer.from(ExportRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): ExportRequest => ExportRequest.decode(value),
-    responseSerialize: (value: ExportChunk): Buffer => Buffer.from(ExportChunk.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ExportChunk => ExportChunk.decode(value),
+    responseSerialize: (value: ExportResponse): Buffer => Buffer.from(ExportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportResponse => ExportResponse.decode(value),
   },
 } as const;
 
 export interface StatisticsExportServiceServer extends UntypedServiceImplementation {
   /** The answer that Query would give. The first chunk says what it is, the others are the file's bytes in their order. */
-  export: handleServerStreamingCall<ExportRequest, ExportChunk>;
+  export: handleServerStreamingCall<ExportRequest, ExportResponse>;
 }
 
 export interface StatisticsExportServiceClient extends Client {
   /** The answer that Query would give. The first chunk says what it is, the others are the file's bytes in their order. */
-  export(request: ExportRequest, options?: Partial<CallOptions>): ClientReadableStream<ExportChunk>;
+  export(request: ExportRequest, options?: Partial<CallOptions>): ClientReadableStream<ExportResponse>;
   export(
     request: ExportRequest,
     metadata?: Metadata,
     options?: Partial<CallOptions>,
-  ): ClientReadableStream<ExportChunk>;
+  ): ClientReadableStream<ExportResponse>;
 }
 
 export const StatisticsExportServiceClient = makeGenericClientConstructor(

@@ -164,7 +164,15 @@ export interface StartRebuildRequest {
   acceptDifferences: boolean;
 }
 
+export interface StartRebuildResponse {
+  rebuild: Rebuild | undefined;
+}
+
 export interface GetRebuildRequest {
+}
+
+export interface GetRebuildResponse {
+  rebuild: Rebuild | undefined;
 }
 
 export interface Rebuild {
@@ -551,6 +559,75 @@ export const StartRebuildRequest: MessageFns<StartRebuildRequest> = {
   },
 };
 
+function createBaseStartRebuildResponse(): StartRebuildResponse {
+  return { rebuild: undefined };
+}
+
+export const StartRebuildResponse: MessageFns<StartRebuildResponse> = {
+  encode(message: StartRebuildResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rebuild !== undefined) {
+      Rebuild.encode(message.rebuild, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StartRebuildResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStartRebuildResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rebuild = Rebuild.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StartRebuildResponse {
+    return { rebuild: isSet(object.rebuild) ? Rebuild.fromJSON(object.rebuild) : undefined };
+  },
+
+  toJSON(message: StartRebuildResponse): unknown {
+    const obj: any = {};
+    if (message.rebuild !== undefined) {
+      obj.rebuild = Rebuild.toJSON(message.rebuild);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StartRebuildResponse>, I>>(base?: I): StartRebuildResponse {
+    return StartRebuildResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StartRebuildResponse>, I>>(object: I): StartRebuildResponse {
+    const message = createBaseStartRebuildResponse();
+    message.rebuild = (object.rebuild !== undefined && object.rebuild !== null)
+      ? Rebuild.fromPartial(object.rebuild)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseGetRebuildRequest(): GetRebuildRequest {
   return {};
 }
@@ -599,6 +676,75 @@ export const GetRebuildRequest: MessageFns<GetRebuildRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<GetRebuildRequest>, I>>(_: I): GetRebuildRequest {
     const message = createBaseGetRebuildRequest();
+    return message;
+  },
+};
+
+function createBaseGetRebuildResponse(): GetRebuildResponse {
+  return { rebuild: undefined };
+}
+
+export const GetRebuildResponse: MessageFns<GetRebuildResponse> = {
+  encode(message: GetRebuildResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rebuild !== undefined) {
+      Rebuild.encode(message.rebuild, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRebuildResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRebuildResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rebuild = Rebuild.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRebuildResponse {
+    return { rebuild: isSet(object.rebuild) ? Rebuild.fromJSON(object.rebuild) : undefined };
+  },
+
+  toJSON(message: GetRebuildResponse): unknown {
+    const obj: any = {};
+    if (message.rebuild !== undefined) {
+      obj.rebuild = Rebuild.toJSON(message.rebuild);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetRebuildResponse>, I>>(base?: I): GetRebuildResponse {
+    return GetRebuildResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRebuildResponse>, I>>(object: I): GetRebuildResponse {
+    const message = createBaseGetRebuildResponse();
+    message.rebuild = (object.rebuild !== undefined && object.rebuild !== null)
+      ? Rebuild.fromPartial(object.rebuild)
+      : undefined;
     return message;
   },
 };
@@ -1023,8 +1169,9 @@ export const AnalyticsUpkeepServiceService = {
     responseStream: false as const,
     requestSerialize: (value: StartRebuildRequest): Buffer => Buffer.from(StartRebuildRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): StartRebuildRequest => StartRebuildRequest.decode(value),
-    responseSerialize: (value: Rebuild): Buffer => Buffer.from(Rebuild.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Rebuild => Rebuild.decode(value),
+    responseSerialize: (value: StartRebuildResponse): Buffer =>
+      Buffer.from(StartRebuildResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StartRebuildResponse => StartRebuildResponse.decode(value),
   },
   getRebuild: {
     path: "/youdian.analytics.v1.AnalyticsUpkeepService/GetRebuild" as const,
@@ -1032,8 +1179,8 @@ export const AnalyticsUpkeepServiceService = {
     responseStream: false as const,
     requestSerialize: (value: GetRebuildRequest): Buffer => Buffer.from(GetRebuildRequest.encode(value).finish()),
     requestDeserialize: (value: Buffer): GetRebuildRequest => GetRebuildRequest.decode(value),
-    responseSerialize: (value: Rebuild): Buffer => Buffer.from(Rebuild.encode(value).finish()),
-    responseDeserialize: (value: Buffer): Rebuild => Rebuild.decode(value),
+    responseSerialize: (value: GetRebuildResponse): Buffer => Buffer.from(GetRebuildResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetRebuildResponse => GetRebuildResponse.decode(value),
   },
 } as const;
 
@@ -1043,8 +1190,8 @@ export interface AnalyticsUpkeepServiceServer extends UntypedServiceImplementati
    * Makes the facts anew beside the running ones, compares them and puts them in their place. A retry with the same key
    * answers with the same rebuild; while one runs, another is refused.
    */
-  startRebuild: handleUnaryCall<StartRebuildRequest, Rebuild>;
-  getRebuild: handleUnaryCall<GetRebuildRequest, Rebuild>;
+  startRebuild: handleUnaryCall<StartRebuildRequest, StartRebuildResponse>;
+  getRebuild: handleUnaryCall<GetRebuildRequest, GetRebuildResponse>;
 }
 
 export interface AnalyticsUpkeepServiceClient extends Client {
@@ -1069,33 +1216,33 @@ export interface AnalyticsUpkeepServiceClient extends Client {
    */
   startRebuild(
     request: StartRebuildRequest,
-    callback: (error: ServiceError | null, response: Rebuild) => void,
+    callback: (error: ServiceError | null, response: StartRebuildResponse) => void,
   ): ClientUnaryCall;
   startRebuild(
     request: StartRebuildRequest,
     metadata: Metadata,
-    callback: (error: ServiceError | null, response: Rebuild) => void,
+    callback: (error: ServiceError | null, response: StartRebuildResponse) => void,
   ): ClientUnaryCall;
   startRebuild(
     request: StartRebuildRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Rebuild) => void,
+    callback: (error: ServiceError | null, response: StartRebuildResponse) => void,
   ): ClientUnaryCall;
   getRebuild(
     request: GetRebuildRequest,
-    callback: (error: ServiceError | null, response: Rebuild) => void,
+    callback: (error: ServiceError | null, response: GetRebuildResponse) => void,
   ): ClientUnaryCall;
   getRebuild(
     request: GetRebuildRequest,
     metadata: Metadata,
-    callback: (error: ServiceError | null, response: Rebuild) => void,
+    callback: (error: ServiceError | null, response: GetRebuildResponse) => void,
   ): ClientUnaryCall;
   getRebuild(
     request: GetRebuildRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Rebuild) => void,
+    callback: (error: ServiceError | null, response: GetRebuildResponse) => void,
   ): ClientUnaryCall;
 }
 
