@@ -83,7 +83,9 @@ test(`what stands beside a number is what the question about it answers: periods
 
       const [dimension, ...rest] = question.groupBy as [string, ...string[]];
       const top = await statistics.ask(question.statistic, { ...question, top: { dimension, count: 2, measure: '' } });
-      const values = [...new Set(top.rows.map(({ keys }) => keys[0]!))].filter((key) => key !== '*');
+      // The top ones are those over all: some of them may have nothing in the finer groups.
+      const ranked = await statistics.ask(question.statistic, { ...question, groupBy: [dimension], top: { dimension, count: 2, measure: '' } });
+      const values = ranked.rows.map(({ keys }) => keys[0]!).filter((key) => key !== '*');
       assert.ok(values.length <= 2);
       const others = top.rows.filter(({ keys }) => keys[0] === '*');
       const beyond = others.length === 0 ? [] : counted({ ...question, groupBy: rest, conditions: [...(question.conditions ?? []), { dimension, values, exclude: true }] });

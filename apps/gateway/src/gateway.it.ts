@@ -81,7 +81,7 @@ test('a statistic as a file keeps its form, its name and its question', async ()
 
 test('the caller and the key go to the owner as they came', async () => {
   await sendExample('topUp', { headers: { 'x-actor': 'cashier:C07', 'idempotency-key': 'receipt 7/a' } });
-  assert.deepEqual(lastArrived('topUp').call, { actor: { role: 'cashier', id: 'C07', name: 'cashier:C07' }, idempotencyKey: 'receipt 7/a' });
+  assert.deepEqual(lastArrived('topUp').call, { actor: { role: 'cashier', id: 'C07', name: 'cashier:C07' }, idempotencyKey: 'receipt 7/a', forwarded: false });
 });
 
 test('what changes something without a key is refused, by every such route, and reaches nobody', async () => {

@@ -148,7 +148,7 @@ test('a page follows another without a gap or a repeat, also among equal values'
       if (field === 'state.readings') assert.deepEqual((direction === 1 ? ids.slice(-3) : ids.slice(0, 3)).sort(), ['m1', 'm2', 'm3']);
     }
   }
-  await assert.rejects(store.find({}, { after: 'no token' }), TypeError);
+  await assert.rejects(store.find({}, { after: 'no token' }), (error: unknown) => error instanceof Rejected && error.rejection.code === 'PAGE_TOKEN_INVALID');
 });
 
 test('read documents of an older shape are made anew at the start', async () => {
