@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
+import { AnalyticsServiceService, QueryRequest } from '@youdian/contracts-analytics/analytics';
 import { AnalyticsUpkeepServiceService, type Rebuild } from '@youdian/contracts-analytics/upkeep';
 import { connect, type Event } from '@youdian/messaging';
 import { connectService } from '@youdian/service-host';
@@ -57,7 +57,7 @@ try {
   const client = connectService(AnalyticsServiceService, service.grpc);
   const total = async (): Promise<number> => {
     let sum = 0;
-    for (const statistic of ['faults', 'consultations']) sum += Number((await client.query({ statistic, groupBy: [], from: '', to: '', filters: {} } as never, ACTOR)).rows[0]!.values[0]);
+    for (const statistic of ['faults', 'consultations']) sum += Number((await client.query(QueryRequest.fromPartial({ statistic }), ACTOR)).rows[0]!.values[0]);
     return sum;
   };
   while (await total() < cases) await new Promise((resolve) => setTimeout(resolve, 200));
@@ -79,7 +79,7 @@ try {
     await publisher.publish(batch);
     void (async () => {
       for (;;) {
-        const { rows } = await client.query({ statistic: 'faults', groupBy: [], from: '', to: '', filters: { region: `V${n}` } } as never, ACTOR);
+        const { rows } = await client.query(QueryRequest.fromPartial({ statistic: 'faults', filters: { region: `V${n}` } }), ACTOR);
         if (Number(rows[0]?.values[0]) > 0) return void visible.push(performance.now() - committed);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
