@@ -20,18 +20,15 @@ const seed = Number(process.env['YOUDIAN_SEED'] ?? Date.now() % 1_000_000);
 const KILLS = soak ? 100 : 10;
 const CASES = soak ? 10_000 : 1_000;
 const POINTS = ['facts.written-not-committed', 'facts.committed'];
+const ARCHIVE_POINTS = ['archive.written-not-synced', 'archive.renamed-not-catalogued', 'archive.catalogued'];
 
-test(`killed with -9 ${KILLS} times in the midst of ingest, every figure equals a recount of the events (seed ${seed})`, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'youdian-kill-'));
-  const random = seeded(seed);
-  const run = (killAt?: string) => start(process.execPath, ['--no-warnings', new URL('./testing/ingest-process.ts', import.meta.url).pathname, folder, String(seed), String(CASES), '25'],
-    { ...process.env, ...(killAt ? { YOUDIAN_KILL_AT: killAt } : {}) });
+/** Just before or just after a step that it took, or, where no point is named, at an instant that nobody chose. */
+async function killOften(run: (killAt?: string) => ReturnType<typeof start>, random: (below: number) => number, pointOf: (kill: number) => string | undefined): Promise<void> {
   let killed = 0;
   for (let kill = 0; kill < KILLS; kill++) {
-    // Every third at an instant that nobody chose, the others just before and just after a commit.
-    const byClock = kill % 3 === 2;
-    const child = run(byClock ? undefined : `${POINTS[kill % 3]}:${1 + random(10)}`);
-    if (byClock) {
+    const point = pointOf(kill);
+    const child = run(point);
+    if (point === undefined) {
       await child.said(/started/, 20_000);
       await new Promise((resolve) => setTimeout(resolve, random(60)));
       await child.kill();
@@ -39,6 +36,14 @@ test(`killed with -9 ${KILLS} times in the midst of ingest, every figure equals 
     if (child.child.signalCode === 'SIGKILL') killed += 1;
   }
   assert.equal(killed, KILLS, 'there was work left at each kill');
+}
+
+test(`killed with -9 ${KILLS} times in the midst of ingest, every figure equals a recount of the events (seed ${seed})`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'youdian-kill-'));
+  const random = seeded(seed);
+  const run = (killAt?: string) => start(process.execPath, ['--no-warnings', new URL('./testing/ingest-process.ts', import.meta.url).pathname, folder, String(seed), String(CASES), '25'],
+    { ...process.env, ...(killAt ? { YOUDIAN_KILL_AT: killAt } : {}) });
+  await killOften(run, random, (kill) => (kill % 3 === 2 ? undefined : `${POINTS[kill % 3]}:${1 + random(10)}`));
   await run().said(/done/, 120_000);
 
   const { events } = largeStory({ seed, cases: CASES, accounts: 50 });
@@ -60,18 +65,7 @@ test(`the archive killed with -9 ${KILLS} times holds each record once, and no f
   const random = seeded(seed);
   const run = (killAt?: string) => start(process.execPath, ['--no-warnings', new URL('./testing/archive-process.ts', import.meta.url).pathname, folder, String(seed), String(CASES)],
     { ...process.env, ...(killAt ? { YOUDIAN_KILL_AT: killAt } : {}) });
-  let killed = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    const byClock = kill % 4 === 3;
-    const child = run(byClock ? undefined : `${['archive.written-not-synced', 'archive.renamed-not-catalogued', 'archive.catalogued'][kill % 4]}:${1 + random(3)}`);
-    if (byClock) {
-      await child.said(/started/, 20_000);
-      await new Promise((resolve) => setTimeout(resolve, random(60)));
-      await child.kill();
-    } else await new Promise((resolve) => (child.child.exitCode !== null || child.child.signalCode ? resolve(undefined) : child.child.once('exit', resolve)));
-    if (child.child.signalCode === 'SIGKILL') killed += 1;
-  }
-  assert.equal(killed, KILLS, 'there was work left at each kill');
+  await killOften(run, random, (kill) => (kill % 4 === 3 ? undefined : `${ARCHIVE_POINTS[kill % 4]}:${1 + random(3)}`));
   await run().said(/done/, 120_000);
 
   const reader = await ArchiveReader.open(folder);

@@ -1,2 +1,3 @@
 export { readRows, type CsvRow, type UnreadableRow } from './rows.ts';
 export { createReport, type CsvReport, type Outcome } from './report.ts';
+export { openUpload, type Upload } from './upload.ts';

@@ -1,6 +1,6 @@
 import { Charge } from '@youdian/contracts-billing/events';
 import type { UploadChargeFileRequest, UploadChargeFileResponse } from '@youdian/contracts-billing/charge_intake';
-import { readRows, type CsvRow, type UnreadableRow } from '@youdian/csv-import';
+import { openUpload, readRows, type CsvRow, type UnreadableRow } from '@youdian/csv-import';
 import { Rejected, type Rejection } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
 import { currentTraceparent } from '@youdian/telemetry';
@@ -51,17 +51,13 @@ interface Head {
 }
 
 async function open(requests: AsyncIterable<UploadChargeFileRequest>): Promise<{ head: Head; chunks: AsyncIterable<Uint8Array> }> {
-  const iterator = requests[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const { batchId, count, sumFen, fromLine, chunk } = first.done ? NOTHING : (first.value as UploadChargeFileRequest);
+  const { first = NOTHING, columns, chunks } = await openUpload(requests);
+  const { batchId, count, sumFen, fromLine } = first;
   if (!isChargeId(batchId)) throw new Rejected(batchIdInvalid);
   if (!isLine(count)) throw new Rejected(countInvalid);
   if (sumFen < 0n) throw new Rejected(sumInvalid);
   if (fromLine < 0 || fromLine > count) throw new Rejected(fromLineInvalid);
-  async function* chunks() {
-    for (let next = first; !next.done; next = await iterator.next()) yield next.value.chunk?.content ?? new Uint8Array();
-  }
-  return { head: { batchId, count, sumFen, fromLine: fromLine || 1, columns: chunk?.columns ?? {} }, chunks: chunks() };
+  return { head: { batchId, count, sumFen, fromLine: fromLine || 1, columns }, chunks };
 }
 
 const NOTHING: UploadChargeFileRequest = { batchId: '', count: 0, sumFen: 0n, fromLine: 0, chunk: undefined };

@@ -1,5 +1,5 @@
 import type { ImportTopUpsRequest, ImportTopUpsResponse } from '@youdian/contracts-billing/prepaid_billing';
-import { createReport, readRows, type Outcome } from '@youdian/csv-import';
+import { createReport, openUpload, readRows, type Outcome } from '@youdian/csv-import';
 import type { Call } from '@youdian/service-host';
 import { currentTraceparent, type Clock } from '@youdian/telemetry';
 import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts';
@@ -22,7 +22,7 @@ const BATCHES_IN_FLIGHT = 4;
 /** Past top-ups from a CSV file. A row is known by source and receiptNo for ever: importing twice changes nothing. */
 export function importTopUps(shards: Shards, directory: AccountDirectory, clock: Clock) {
   return async (requests: AsyncIterable<ImportTopUpsRequest>, { actor }: Call): Promise<ImportTopUpsResponse> => {
-    const { source, columns, chunks } = await open(requests);
+    const { source, columns, chunks } = await openUpload(requests);
     const report = createReport();
     const context = { actor: actor.name, traceparent: currentTraceparent() };
     let batch: Line[] = [];
@@ -57,16 +57,6 @@ export function importTopUps(shards: Shards, directory: AccountDirectory, clock:
 interface Line {
   readonly line: number;
   readonly row: TopUpRow;
-}
-
-async function open(requests: AsyncIterable<ImportTopUpsRequest>) {
-  const iterator = requests[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const { source = '', columns = {} } = first.done ? {} : (first.value.chunk ?? {});
-  async function* chunks() {
-    for (let next = first; !next.done; next = await iterator.next()) yield next.value.chunk?.content ?? new Uint8Array();
-  }
-  return { source, columns, chunks: chunks() };
 }
 
 /** Claims each receipt in the shard of the receipt, then posts it in the shard of the account, as charges are taken. */

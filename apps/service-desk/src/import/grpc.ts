@@ -1,5 +1,6 @@
 import type { DomainEvent } from '@youdian/commit-log';
 import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
+import { openUpload } from '@youdian/csv-import';
 import { command, type Call } from '@youdian/service-host';
 import type { Named } from '../case/place.ts';
 import type { Cases } from '../case/store.ts';
@@ -15,13 +16,7 @@ export const importOutagesMethod = (outages: Outages, tools: ImportTools) => ({ 
 
 function imports<Row extends Named, S, E extends DomainEvent>(kind: ImportKind<Row, S, E>, tools: ImportTools) {
   return command(IMPORTERS, async (requests: AsyncIterable<{ readonly chunk?: CsvChunk | undefined }>, call: Call) => {
-    const messages = requests[Symbol.asyncIterator]();
-    const first = await messages.next();
-    const { columns = {}, source = '', content = Buffer.alloc(0) } = first.done ? {} : (first.value.chunk ?? {});
-    async function* chunks() {
-      yield content;
-      for (let next = await messages.next(); !next.done; next = await messages.next()) yield next.value.chunk?.content ?? Buffer.alloc(0);
-    }
-    return { report: await importRows(kind, tools, chunks(), { columns, source, actor: call.actor.name, idempotencyKey: call.idempotencyKey }) };
+    const { columns, source, chunks } = await openUpload(requests);
+    return { report: await importRows(kind, tools, chunks, { columns, source, actor: call.actor.name, idempotencyKey: call.idempotencyKey }) };
   });
 }
