@@ -1,4 +1,4 @@
-/** Fails when libs/contracts is not what the protos generate, docs/asyncapi.yaml not what both say, or a topic is in no table. */
+/** Fails when libs/contracts is not what the protos generate, docs/asyncapi.yaml not what both say, or a topic or an event is where nobody looks for it. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ const PROTO_PACKAGE = /^youdian\./;
 checkContracts();
 checkAsyncapi();
 checkTopics();
+checkStatistics();
 
 function fail(message: string): void {
   process.stderr.write(`${message}\n`);
@@ -54,4 +55,14 @@ function checkTopics(): void {
   }
   for (const [topic, file] of named) if (!known.has(topic)) fail(`${file} names the topic ${topic}: add it to tools/contracts/topics.ts and run \`npm run generate\`.`);
   for (const topic of known) if (!named.has(topic)) fail(`tools/contracts/topics.ts has ${topic}, which no app names.`);
+}
+
+/** An event that analytics reads and does not know would leave its facts as they were, unnoticed. */
+function checkStatistics(): void {
+  const read = readFileSync(join(root, 'apps/analytics/src/topics.ts'), 'utf8');
+  const facts = globSync('apps/analytics/src/facts/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8')).join();
+  for (const { topic, proto, messages } of TOPICS) {
+    if (!read.includes(`'${topic}'`)) continue;
+    for (const message of messages) if (!facts.includes(`'${proto}.${message}'`)) fail(`${topic} has ${message}, which apps/analytics/src/facts does not know: say what it changes, or that it changes nothing.`);
+  }
 }

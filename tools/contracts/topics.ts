@@ -56,7 +56,7 @@ export const TOPICS: readonly TopicRow[] = [
   },
   {
     topic: 'prepaid-billing.shift.v1', owner: 'prepaid-billing', key: 'shiftId', proto: 'youdian.billing.v1', kind: 'event',
-    messages: ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff', 'CorrectionProposed', 'CorrectionDecided', 'ShiftBooked', 'SlipsFiled', 'CloseDueSoon', 'CloseOverdue', 'CashNotBanked', 'CashLimitExceeded', 'CashBackInLimit'],
+    messages: ['ShiftOpened', 'ShiftClosed', 'ShiftSignedOff', 'CorrectionProposed', 'CorrectionDecided', 'ShiftBooked', 'SlipsFiled', 'InvoicesRecounted', 'CloseDueSoon', 'CloseOverdue', 'CashNotBanked', 'CashLimitExceeded', 'CashBackInLimit'],
     zh: '收费员的班次：开班、交班、更正、审核；截止前后的提醒，现金超限。', en: "Collectors' shifts: opened, closed, corrected, signed off; what is due, and cash above its limit.",
   },
   {

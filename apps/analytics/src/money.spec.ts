@@ -70,7 +70,11 @@ test('shifts are balanced when the ledger, the invoices and the bank say one sum
   story.shift('s2', { outletId: 'H01', day: '2026-06-05', sums: [500n, 500n, 400n] });
   story.shift('s3', { outletId: 'H02', day: '2026-06-05' });
   story.say('billing.v1.ShiftSignedOff', 's1', { shiftId: 's1', signedOffBy: 'manager:M01' });
+  // What came after the close: a slip, and an invoice that was found.
+  story.shift('s4', { outletId: 'H03', day: '2026-06-05', sums: [500n, 400n, 300n] });
+  story.say('billing.v1.SlipsFiled', 's4', { shiftId: 's4', slips: [{ slipNo: 'S2', bank: 'B', amountFen: '200' }], slipsFen: '500' });
+  story.say('billing.v1.InvoicesRecounted', 's4', { shiftId: 's4', invoiceCount: '1', invoiceFen: '500', records: { topUpCount: '1', topUpFen: '500' } });
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('shifts', { groupBy: ['outlet'] }), ['H01: 2,1000,1000,900,1', 'H02: 1,0,0,0,0']);
-  assert.deepEqual(await statistics.table('shifts', { groupBy: ['status'], measures: ['count'] }), ['CLOSED: 1', 'OPEN: 1', 'SIGNED_OFF: 1']);
+  assert.deepEqual(await statistics.table('shifts', { groupBy: ['outlet'] }), ['H01: 2,1000,1000,900,1', 'H02: 1,0,0,0,0', 'H03: 1,500,500,500,0']);
+  assert.deepEqual(await statistics.table('shifts', { groupBy: ['status'], measures: ['count'] }), ['CLOSED: 2', 'OPEN: 1', 'SIGNED_OFF: 1']);
 });

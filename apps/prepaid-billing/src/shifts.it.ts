@@ -89,6 +89,11 @@ test('a day at the counter: open, take, reverse, bank, close to zero, signed off
   assert.deepEqual(types(), ['ShiftOpened', 'ShiftClosed', 'ShiftBooked', 'ShiftSignedOff']);
 });
 
+/** As the ledger has it. */
+async function firstInvoiceOf(shiftId: string): Promise<string> {
+  return (await billing.shifts.listShiftRecords({ shiftId }, { actor: 'manager:M01' })).records[0]!.invoiceNo;
+}
+
 test('a shift that does not close to zero says where, and needs a manager with a reason', async () => {
   const cashier = 'cashier:C21';
   const { shiftId } = (await open(cashier)).shift!;
@@ -99,6 +104,12 @@ test('a shift that does not close to zero says where, and needs a manager with a
   const { differences } = await billing.dayClose.explainShift({ shiftId }, { actor: cashier });
   assert.deepEqual(differences.map(({ kind, amountFen }) => [kind, amountFen]), [['CASH_SHORT', 1_000n], ['UNEXPLAINED', 1_000n]]);
   await assert.rejects(billing.shifts.signOffShift({ shiftId, reason: '漏开' }, by('cashier:C22')), rejectedAs('MANAGER_NEEDED'));
+  const { invoiceCount, voidCount, invoiceFen } = declared;
+  const paper = { shiftId, invoiceCount, voidCount, invoiceFen, invoices: { allListed: false, lines: [], withoutPaper: [await firstInvoiceOf(shiftId)] } };
+  const recounted = (await billing.dayClose.recountInvoices(paper, by(cashier, 'R1'))).shift!;
+  assert.deepEqual([(await billing.dayClose.recountInvoices(paper, by(cashier, 'R1'))).shift, recounted.invoiceRecounts], [recounted, 1]);
+  const listed = (await billing.dayClose.explainShift({ shiftId }, { actor: cashier })).differences;
+  assert.deepEqual(listed.map(({ kind }) => kind), ['UNPAID_RECORD'], 'now that the paper is said to the line, one record has neither paper nor money');
   await billing.shifts.signOffShift({ shiftId, reason: '漏开一张,明日补开' }, by('manager:M01'));
   const { day } = (await billing.shifts.getShift({ shiftId }, { actor: cashier })).shift!;
   await eventually('the day close', async () => {

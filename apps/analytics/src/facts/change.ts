@@ -33,6 +33,9 @@ export function takeBack<T extends TableName>(table: T, origin: Origin, values: 
   return { ...change(table, origin, values), sign: -1n };
 }
 
+/** An event that is known, and changes no fact. */
+export const nothing = (): FactChange[] => [];
+
 /** True when the rows of a change depend on what was known of its subject before. */
 export function needsBefore({ table, sequence }: FactChange): boolean {
   return FACT_TABLES[table].changing && sequence > 1n;

@@ -1,5 +1,5 @@
 import { ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargePosted, TopUpPosted, TopUpReversed } from '@youdian/contracts-billing/events';
-import { change, takeBack, type FactChange, type Origin } from './change.ts';
+import { change, nothing, takeBack, type FactChange, type Origin } from './change.ts';
 import { code, dayOf, hourOf, known, required, startOf } from './columns.ts';
 
 export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => FactChange[]> = {
@@ -61,6 +61,10 @@ export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => 
       episode: low.episode, posted_at: postedAt, ...dayOf(postedAt),
     })];
   },
+  'youdian.billing.v1.RefundPosted': nothing,
+  'youdian.billing.v1.TransferPosted': nothing,
+  'youdian.billing.v1.AccountClosed': nothing,
+  'youdian.billing.v1.CorrectionPosted': nothing,
 };
 
 /** The due day, and its first instant, for what the account was then. Charges of old have none. */

@@ -1,8 +1,6 @@
-import { ShiftClosed, ShiftOpened } from '@youdian/contracts-billing/events';
-import { change, type FactChange, type Origin } from './change.ts';
+import { InvoicesRecounted, ShiftClosed, ShiftOpened, SlipsFiled } from '@youdian/contracts-billing/events';
+import { change, nothing, type FactChange, type Origin } from './change.ts';
 import { known, required } from './columns.ts';
-
-const nothing = (): FactChange[] => [];
 
 /** A collector's shift is one fact; the collector stays with the ledger. */
 export const SHIFT_EVENTS: Record<string, (payload: unknown, origin: Origin) => FactChange[]> = {
@@ -20,6 +18,12 @@ export const SHIFT_EVENTS: Record<string, (payload: unknown, origin: Origin) => 
       slips_fen: declared.slips.reduce((sum, { amountFen }) => sum + amountFen, 0n), counted_cash_fen: declared.countedCashFen,
       invoices_missing: records.topUpCount - declared.invoiceCount, voids_missing: records.reversedCount - declared.voidCount,
     })];
+  },
+  'youdian.billing.v1.SlipsFiled': (payload, origin) => [change('shift_facts', origin, { slips_fen: SlipsFiled.fromJSON(payload).slipsFen })],
+  'youdian.billing.v1.InvoicesRecounted': (payload, origin) => {
+    const { records: ledger, invoiceCount, voidCount, invoiceFen } = InvoicesRecounted.fromJSON(payload);
+    const records = required(ledger, 'records');
+    return [change('shift_facts', origin, { invoices_fen: invoiceFen, invoices_missing: records.topUpCount - invoiceCount, voids_missing: records.reversedCount - voidCount })];
   },
   'youdian.billing.v1.ShiftSignedOff': (_, origin) => [change('shift_facts', origin, { status: 'SIGNED_OFF' })],
   'youdian.billing.v1.CorrectionProposed': nothing,

@@ -10,7 +10,7 @@ import { route } from '../rest/route.ts';
 const SLIPS_MAX = 100;
 const COUNT_MAX = 1_000_000;
 const INVOICES_MAX = 5_000;
-const CLOSE_BYTES_MAX = 1024 * 1024;
+export const CLOSE_BYTES_MAX = 1024 * 1024;
 const statuses = codes(ShiftStatus, 'SHIFT_STATUS_');
 const correctionStatuses = codes(CorrectionStatus, 'CORRECTION_STATUS_');
 
@@ -35,6 +35,24 @@ const total = z.object({
   invoicesFen: fen, recordsFen: fen, slipsFen: fen, unbalanced: z.int(),
 });
 
+/** What the paper comes to: at the close, and when it is counted again. */
+export const countedPaper = {
+  invoiceCount: count.meta({ description: '用票张数,含作废 numbers used, void ones included' }), voidCount: count,
+  invoiceFen: fenFromZero.meta({ description: '未作废发票合计 of those that are not void' }),
+  invoices: z.strictObject({
+    allListed: z.boolean().optional().meta({ description: '已列出全部发票;否则与入账一致,只列例外 all are listed; else they are as recorded, but for these' }),
+    lines: z.array(z.strictObject({ invoiceNo, accountNo, amountFen: fenFromZero, voided: z.boolean().optional(), takenAt: instant.optional() })).max(INVOICES_MAX).optional(),
+    withoutPaper: z.array(invoiceNo).max(INVOICES_MAX).optional().meta({ description: '已入账而无存根的发票号 recorded, without paper' }),
+  }).optional(),
+};
+
+const paper = z.strictObject(countedPaper);
+
+export function paperFrom({ invoiceCount, voidCount, invoiceFen, invoices: { allListed = false, lines = [], withoutPaper = [] } = {} }: z.output<typeof paper>) {
+  const counted = { invoiceCount: BigInt(invoiceCount), voidCount: BigInt(voidCount), invoiceFen };
+  return { counted, invoices: { allListed, withoutPaper, lines: lines.map(({ voided = false, takenAt, ...line }) => ({ ...line, voided, takenAt })) } };
+}
+
 export const shift = z.object({
   shiftId, collectorId: z.string(), outletId: z.string(), teamId: z.string().optional(), day: z.string(), floatFen: fen, status: statuses.output,
   openedAt: instantOut.optional(), closedAt: instantOut.optional(),
@@ -49,7 +67,7 @@ export const shift = z.object({
     cashOverFen: fen.meta({ description: '长款为正、短款为负 cash too much is positive, too little negative' }),
     invoiceCountDifference: z.int(), voidCountDifference: z.int(), balanced: z.boolean(),
   }).optional().meta({ description: '三者统一 invoices, records and bank slips; absent while the shift is open' }),
-  signedOffBy: z.string().optional(), signOffReason: z.string().optional(), signedOffAt: instantOut.optional(),
+  signedOffBy: z.string().optional(), signOffReason: z.string().optional(), invoiceRecounts: z.int().meta({ description: '日结后重新清点发票的次数 how often the invoices were counted again after the close' }), signedOffAt: instantOut.optional(),
   corrections: z.array(z.object({
     differenceId: z.string(), kind: z.string(), amountFen: fen, entries, status: correctionStatuses.output, proposedBy: z.string(), proposedAt: instantOut.optional(),
     decidedBy: z.string().optional(), reason: z.string().optional(), decidedAt: instantOut.optional(), postingIds: z.array(z.string()),
@@ -76,28 +94,17 @@ export const shiftRoutes = [
     summary: { zh: '日结:清点现金、发票和进账单', en: 'Close a shift: counted cash, invoices and bank slips' },
     params: z.object({ shiftId }),
     body: z.strictObject({
-      invoiceCount: count.meta({ description: '用票张数,含作废 numbers used, void ones included' }), voidCount: count,
-      invoiceFen: fenFromZero.meta({ description: '未作废发票合计 of those that are not void' }),
+      ...countedPaper,
       countedCashFen: fenFromZero.meta({ description: '缴存前清点的本班现金,含备用金 all cash of the shift, the float included, as counted before it is banked' }),
       floatReturnedFen: fenFromZero.optional().meta({ description: '交回的备用金,不填即全部 of the float; absent: all of it' }),
       slips: declaredSlips,
-      invoices: z.strictObject({
-        allListed: z.boolean().optional().meta({ description: '已列出全部发票;否则与入账一致,只列例外 all are listed; else they are as recorded, but for these' }),
-        lines: z.array(z.strictObject({ invoiceNo, accountNo, amountFen: fenFromZero, voided: z.boolean().optional(), takenAt: instant.optional() })).max(INVOICES_MAX).optional(),
-        withoutPaper: z.array(invoiceNo).max(INVOICES_MAX).optional().meta({ description: '已入账而无存根的发票号 recorded, without paper' }),
-      }).optional(),
     }),
     bodyBytesMax: CLOSE_BYTES_MAX,
     response: shift,
     answer: async ({ params, body }, { shifts }, call) => {
-      const { invoiceCount, voidCount, slips, invoices: listed = {}, ...money } = body;
-      const declared = {
-        ...money, invoiceCount: BigInt(invoiceCount), voidCount: BigInt(voidCount),
-        slips: slipsFrom(slips),
-      };
-      const { allListed = false, lines = [], withoutPaper = [] } = listed;
-      const invoices = { allListed, withoutPaper, lines: lines.map(({ voided = false, takenAt, ...line }) => ({ ...line, voided, takenAt })) };
-      return toJson((await shifts.closeShift({ ...params, declared, invoices }, call)).shift!);
+      const { countedCashFen, floatReturnedFen, slips } = body;
+      const { counted, invoices } = paperFrom(body);
+      return toJson((await shifts.closeShift({ ...params, declared: { ...counted, countedCashFen, floatReturnedFen, slips: slipsFrom(slips) }, invoices }, call)).shift!);
     },
   }),
   route({

@@ -52,6 +52,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listShiftRecords: { params: { shiftId: 'C01.2026-11-24.1' } },
   explainShift: { params: { shiftId: 'C01.2026-11-24.1' } },
   fileSlips: { params: { shiftId: 'C01.2026-11-24.1' }, body: { slips: [{ slipNo: 'S2', bank: '农行', amountFen: '400' }] } },
+  recountInvoices: { params: { shiftId: 'C01.2026-11-24.1' }, body: { invoiceCount: 3, voidCount: 1, invoiceFen: '50000', invoices: { withoutPaper: ['01-00000008'] } } },
   proposeCorrection: { params: { shiftId: 'C01.2026-11-24.1' }, body: { differenceId: '3f2a9c0d1e4b' } },
   decideCorrection: { params: { shiftId: 'C01.2026-11-24.1', differenceId: '3f2a9c0d1e4b' }, body: { approve: true, reason: '已核实' } },
   importBankStatement: { query: { bankAccount: '6222', columns: 'entryRef:交易流水号' }, csv: '交易流水号,bookedOn,amount\nE1,2026-11-24,500.00\n' },

@@ -199,7 +199,7 @@ const aShift: Shift = {
     invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, invoicesLessRecordsFen: 0n, recordsLessSlipsFen: 50_000n, cashOverFen: -50_000n,
     invoiceCountDifference: 0n, voidCountDifference: 0n, balanced: false,
   },
-  signedOffBy: '', signOffReason: '', signedOffAt: undefined,
+  signedOffBy: '', signOffReason: '', invoiceRecounts: 0, signedOffAt: undefined,
   corrections: [{
     differenceId: '3f2a9c0d1e4b', kind: 'CASH_SHORT', amountFen: 100n, entries: [{ account: 'cash:C01', amountFen: -100n }, { account: 'suspense:cash-short', amountFen: 100n }],
     status: 'CORRECTION_STATUS_PROPOSED', proposedBy: 'cashier:C02', proposedAt: AT, decidedBy: '', reason: '', decidedAt: undefined, postingIds: [],
@@ -231,6 +231,7 @@ const dayClose = implement(DayCloseServiceService, {
       zh: '短款', en: 'short', correction: { entries: [], zh: '查', en: 'look' }, settled: false,
     }],
   })),
+  recountInvoices: does('recountInvoices', () => ({ shift: aShift })),
   fileSlips: does('fileSlips', () => ({ shift: aShift })),
   proposeCorrection: does('proposeCorrection', () => ({ shift: aShift })),
   importBankStatement: command(EVERYONE, async (requests, call) => {

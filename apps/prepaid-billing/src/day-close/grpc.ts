@@ -1,6 +1,7 @@
 /** What differs in a closed shift, and how it is put right. */
 import {
-  DayCloseServiceService, type DecideCorrectionRequest, type ExplainShiftRequest, type FileSlipsRequest, type ProposeCorrectionRequest, type ShiftDifference,
+  DayCloseServiceService, type DecideCorrectionRequest, type ExplainShiftRequest, type FileSlipsRequest, type ProposeCorrectionRequest, type RecountInvoicesRequest,
+  type ShiftDifference,
 } from '@youdian/contracts-billing/close';
 import { Rejected } from '@youdian/rejection';
 import { command, implement, query, type Call } from '@youdian/service-host';
@@ -14,10 +15,10 @@ import type { Difference } from '../reconciliation/difference.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import type { Book } from '../shifts/booking.ts';
 import { decideOnCorrection, isSettled, proposeCorrection } from '../shifts/corrections.ts';
-import { fileSlips } from '../shifts/decide.ts';
+import { fileSlips, recountInvoices } from '../shifts/decide.ts';
 import { executing } from '../shifts/execute.ts';
 import type { Explain } from '../shifts/explain.ts';
-import { READERS } from '../shifts/grpc.ts';
+import { AS_RECORDED, READERS } from '../shifts/grpc.ts';
 import { unsettledOf } from '../shifts/message.ts';
 import { shiftNotClosed } from '../shifts/rejections.ts';
 import { correctionOf, type Shift } from '../shifts/state.ts';
@@ -58,6 +59,12 @@ export function dayCloseService({ store, bank, shards, explain, book, keepers }:
       const shift = await execute(shiftId, 'FileSlips', { shiftId, slips }, call, (state, at) => fileSlips(state, call.actor.id, slips, at));
       await book(shiftId);
       return { shift };
+    }),
+
+    recountInvoices: command(COLLECTORS, async ({ shiftId, invoices = AS_RECORDED, ...paper }: RecountInvoicesRequest, call: Call) => {
+      await readShift(store, shiftId);
+      const counted = { ...paper, invoices };
+      return { shift: await execute(shiftId, 'RecountInvoices', { shiftId, ...counted }, call, (state, at) => recountInvoices(state, call.actor.id, counted, at)) };
     }),
 
     proposeCorrection: command(PROPOSERS, async ({ shiftId, differenceId }: ProposeCorrectionRequest, call: Call) => {

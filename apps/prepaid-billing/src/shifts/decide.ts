@@ -43,13 +43,21 @@ export interface Declared {
 export function checkClosing(shift: Shift | undefined, collectorId: string, { declared, invoices }: Declared, at: Date): Rejection | undefined {
   if (!shift) return rejections.shiftUnknown;
   if (shift.collectorId !== collectorId) return rejections.notYourShift;
-  const { floatReturnedFen = 0n } = declared;
+  const { floatReturnedFen = 0n, countedCashFen } = declared;
   if (floatReturnedFen < 0n || floatReturnedFen > FLOAT_MAX_FEN) return rejections.amountInvalid('declared.floatReturnedFen');
-  for (const field of ['invoiceFen', 'countedCashFen'] as const) if (declared[field] < 0n || declared[field] > DECLARED_MAX_FEN) return rejections.amountInvalid(`declared.${field}`);
-  for (const field of ['invoiceCount', 'voidCount'] as const) if (declared[field] < 0n || declared[field] > COUNT_MAX) return rejections.amountInvalid(`declared.${field}`);
+  if (countedCashFen < 0n || countedCashFen > DECLARED_MAX_FEN) return rejections.amountInvalid('declared.countedCashFen');
   const slipNos = new Set(declared.slips.map(({ slipNo }) => slipNo));
   const allGood = declared.slips.every((slip) => isSlip(slip, at)) && slipNos.size === declared.slips.length && declared.slips.length <= SLIPS_MAX;
-  return allGood ? checkInvoices(invoices, at) : rejections.slipInvalid;
+  return checkPaper(declared, 'declared.') ?? (allGood ? checkInvoices(invoices, at) : rejections.slipInvalid);
+}
+
+/** The paper, as it is counted. */
+type Paper = Pick<ShiftDeclaration, 'invoiceCount' | 'voidCount' | 'invoiceFen'>;
+
+function checkPaper(paper: Paper, where = ''): Rejection | undefined {
+  if (paper.invoiceFen < 0n || paper.invoiceFen > DECLARED_MAX_FEN) return rejections.amountInvalid(`${where}invoiceFen`);
+  for (const field of ['invoiceCount', 'voidCount'] as const) if (paper[field] < 0n || paper[field] > COUNT_MAX) return rejections.amountInvalid(`${where}${field}`);
+  return undefined;
 }
 
 /** `records`: what the ledger says at the shift's barriers. */
@@ -61,13 +69,29 @@ export function closeShift(shift: Shift | undefined, { declared, invoices }: Dec
 
 /** Slips that came after the close, by its collector, until it is signed off; no number twice. */
 export function fileSlips(shift: Shift | undefined, collectorId: string, slips: readonly BankSlip[], at: Date): ShiftEvent[] | Rejection {
+  const refused = refusedAfterClose(shift, collectorId);
+  if (refused) return refused;
+  const { shiftId, declared } = shift!;
+  const all = [...declared!.slips, ...slips];
+  const allGood = slips.length > 0 && all.length <= SLIPS_MAX && new Set(all.map(({ slipNo }) => slipNo)).size === all.length && slips.every((slip) => isSlip(slip, at));
+  if (!allGood) return { ...rejections.slipInvalid, field: 'slips' };
+  return [{ type: 'SlipsFiled', data: { shiftId, slips: [...slips], filedAt: at, slipsFen: all.reduce((sum, { amountFen }) => sum + amountFen, 0n) } }];
+}
+
+/** The paper, counted again by its collector, until it is signed off: instead of what was declared at the close. */
+export function recountInvoices(shift: Shift | undefined, collectorId: string, { invoices, ...paper }: Paper & Pick<Declared, 'invoices'>, at: Date): ShiftEvent[] | Rejection {
+  const refused = refusedAfterClose(shift, collectorId) ?? checkPaper(paper) ?? checkInvoices(invoices, at);
+  if (refused) return refused;
+  const { shiftId, records } = shift!;
+  return [{ type: 'InvoicesRecounted', data: { shiftId, ...paper, records, recountedAt: at }, kept: { invoices: packInvoices(invoices) } }];
+}
+
+/** Between its close and its sign-off a shift is its collector's to complete. */
+function refusedAfterClose(shift: Shift | undefined, collectorId: string): Rejection | undefined {
   if (!shift) return rejections.shiftUnknown;
   if (shift.collectorId !== collectorId) return rejections.notYourShift;
   if (shift.status === 'SHIFT_STATUS_OPEN') return rejections.shiftNotClosed;
-  if (shift.status === 'SHIFT_STATUS_SIGNED_OFF') return rejections.alreadySignedOff;
-  const all = [...shift.declared!.slips, ...slips];
-  const allGood = slips.length > 0 && all.length <= SLIPS_MAX && new Set(all.map(({ slipNo }) => slipNo)).size === all.length && slips.every((slip) => isSlip(slip, at));
-  return allGood ? [{ type: 'SlipsFiled', data: { shiftId: shift.shiftId, slips: [...slips], filedAt: at } }] : { ...rejections.slipInvalid, field: 'slips' };
+  return shift.status === 'SHIFT_STATUS_SIGNED_OFF' ? rejections.alreadySignedOff : undefined;
 }
 
 export interface SignOff {
@@ -77,13 +101,14 @@ export interface SignOff {
   readonly unsettled: number;
 }
 
-/** By another person than the collector; a difference that was not put right is a manager's to accept, with a reason. */
+/** By another person than the collector; a difference that was not put right is a manager's to accept, with a reason, and what was counted twice a manager's to see. */
 export function signOffShift(shift: Shift | undefined, { actor, reason, unsettled }: SignOff, at: Date): ShiftEvent[] | Rejection {
   if (!shift) return rejections.shiftUnknown;
   if (shift.status === 'SHIFT_STATUS_OPEN') return rejections.shiftNotClosed;
   if (shift.status === 'SHIFT_STATUS_SIGNED_OFF') return rejections.alreadySignedOff;
   if (shift.collectorId === actor.id) return rejections.collectorMayNotSignOff;
   if (unsettled > 0 && (actor.role === 'cashier' || reason.trim() === '')) return rejections.differenceNeedsManager;
+  if (shift.invoiceRecounts > 0 && actor.role === 'cashier') return rejections.recountNeedsManager;
   return [{ type: 'ShiftSignedOff', data: { shiftId: shift.shiftId, signedOffBy: actor.name, reason, signedOffAt: at } }];
 }
 

@@ -42,6 +42,11 @@ export const differenceNeedsManager: Rejection = {
   zh: '本班有差异未更正，请先更正，或由主管写明原因后签核。', en: 'This shift has differences that were not corrected: correct them, or a manager has to sign it off and say why.',
 };
 
+export const recountNeedsManager: Rejection = {
+  kind: 'forbidden', code: 'MANAGER_NEEDED', field: 'shiftId',
+  zh: '本班发票在日结后重新清点过，须由主管签核。', en: 'The invoices of this shift were counted again after its close: a manager has to sign it off.',
+};
+
 export function placeInvalid(field: string): Rejection {
   return {
     kind: 'invalid', code: 'PLACE_INVALID', field,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { BankSlip, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
 import { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import { isRejection } from '@youdian/rejection';
-import { checkClosing, closeShift, fileSlips, openShift, signOffShift } from './decide.ts';
+import { checkClosing, closeShift, fileSlips, openShift, recountInvoices, signOffShift } from './decide.ts';
 import { evolve, slipsOfFiling, type Shift, type ShiftEvent } from './state.ts';
 import { sumsOf, totalOf, totalsBy } from './sums.ts';
 
@@ -65,6 +65,19 @@ test('slips that came after the close are filed by its collector until it is sig
   assert.deepEqual([file(closed(), [slip(1n)]), file(closed(), []), file(closed(), [slip(1n, 'S3')], 'C02'), file(opened(), [slip(1n, 'S3')])], ['SLIP_INVALID', 'SLIP_INVALID', 'NOT_YOUR_SHIFT', 'SHIFT_NOT_CLOSED']);
   const later = after(closed(), fileSlips(closed(), 'C01', [slip(7n, 'S3'), slip(8n, 'S4')], EVENING));
   assert.deepEqual([later.toBook, slipsOfFiling(later, 0).length, slipsOfFiling(later, 1).map(({ slipNo }) => slipNo)], [['deposit', 'slips-1'], 2, ['S3', 'S4']]);
+});
+
+test('the paper is counted again by its collector until it is signed off, and then a manager signs', () => {
+  const paper = { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, invoices: AS_RECORDED };
+  const short = closed({ ...DECLARED, invoiceCount: 2n, invoiceFen: 40_000n });
+  const recount = (shift: Shift, more: Partial<typeof paper> = {}, collectorId = 'C01') => codeOf(recountInvoices(shift, collectorId, { ...paper, ...more }, EVENING));
+  assert.deepEqual([recount(short, {}, 'C02'), recount(opened()), recount(short, { invoiceFen: -1n }), recount(short, { voidCount: 2_000_000n })], ['NOT_YOUR_SHIFT', 'SHIFT_NOT_CLOSED', 'AMOUNT_INVALID', 'AMOUNT_INVALID']);
+  const again = after(short, recountInvoices(short, 'C01', paper, EVENING));
+  assert.deepEqual([sumsOf(short)!.balanced, sumsOf(again)!.balanced, again.invoiceRecounts, again.declared!.slips], [false, true, 1, DECLARED.slips]);
+  const sign = (role: string) => signOffShift(again, { actor: { role, id: 'C02', name: `${role}:C02` }, reason: '', unsettled: 0 }, EVENING);
+  assert.equal(codeOf(sign('cashier')), 'MANAGER_NEEDED');
+  const signed = after(again, sign('manager'));
+  assert.equal(recount(signed), 'ALREADY_SIGNED_OFF');
 });
 
 test('a shift that closes to zero is signed off by anybody but the collector', () => {

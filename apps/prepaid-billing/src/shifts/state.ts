@@ -1,6 +1,7 @@
 /** A collector's shift (班): from the float in the till to the sign-off by another person. */
 import type {
-  BankSlip, CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftDeclaration, ShiftOpened, ShiftRecords, ShiftSignedOff, SlipsFiled,
+  BankSlip, CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, InvoicesRecounted, ShiftBooked, ShiftClosed, ShiftDeclaration, ShiftOpened,
+  ShiftRecords, ShiftSignedOff, SlipsFiled,
 } from '@youdian/contracts-billing/events';
 import type { ShiftCorrection, ShiftStatus } from '@youdian/contracts-billing/shifts';
 
@@ -29,6 +30,8 @@ export interface Shift {
   readonly toBook: readonly string[];
   /** How many of the declared slips were filed at the close, and later, filing by filing. */
   readonly filings: readonly number[];
+  /** How often its invoices were counted again after the close. */
+  readonly invoiceRecounts: number;
   /** What has been told of it, each once. */
   readonly told: readonly Told[];
   /** Whether its collector has more cash in hand than is allowed, and that was told. */
@@ -47,6 +50,7 @@ export type ShiftEvent =
   | { readonly type: 'ShiftOpened'; readonly data: ShiftOpened; readonly kept: { readonly key: string } }
   | { readonly type: 'ShiftClosed'; readonly data: ShiftClosed; readonly kept: { readonly invoices: Uint8Array } }
   | { readonly type: 'SlipsFiled'; readonly data: SlipsFiled; readonly kept?: undefined }
+  | { readonly type: 'InvoicesRecounted'; readonly data: InvoicesRecounted; readonly kept: { readonly invoices: Uint8Array } }
   | { readonly type: 'CorrectionProposed'; readonly data: CorrectionProposed; readonly kept?: undefined }
   | { readonly type: 'CorrectionDecided'; readonly data: CorrectionDecided; readonly kept: { readonly reason: string } }
   | { readonly type: 'ShiftBooked'; readonly data: ShiftBooked; readonly kept?: undefined }
@@ -61,7 +65,7 @@ export function evolve(shift: Shift | undefined, event: ShiftEvent): Shift {
   switch (event.type) {
     case 'ShiftOpened': {
       const { openedAt, ...facts } = event.data;
-      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '', corrections: [], toBook: [], filings: [], told: [], overLimit: false };
+      return { ...facts, openedAt: openedAt!, openedUnder: event.kept.key, status: 'SHIFT_STATUS_OPEN', signedOffBy: '', signOffReason: '', corrections: [], toBook: [], filings: [], invoiceRecounts: 0, told: [], overLimit: false };
     }
     case 'ShiftClosed': {
       const { records, declared, closedAt } = event.data;
@@ -73,6 +77,11 @@ export function evolve(shift: Shift | undefined, event: ShiftEvent): Shift {
       const declared = { ...shift!.declared!, slips: [...shift!.declared!.slips, ...slips] };
       const filings = [...shift!.filings, slips.length];
       return { ...shift!, declared, filings, toBook: [...shift!.toBook, `${LATER_SLIPS}${shift!.filings.length}`] };
+    }
+    case 'InvoicesRecounted': {
+      const { invoiceCount, voidCount, invoiceFen } = event.data;
+      const declared = { ...shift!.declared!, invoiceCount, voidCount, invoiceFen };
+      return { ...shift!, declared, invoices: event.kept.invoices, invoiceRecounts: shift!.invoiceRecounts + 1 };
     }
     case 'CorrectionProposed': {
       const { shiftId: _, ...facts } = event.data;

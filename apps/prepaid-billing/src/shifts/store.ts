@@ -1,7 +1,8 @@
 import { startOfDay } from '@youdian/calendar';
 import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
 import {
-  CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, ShiftBooked, ShiftClosed, ShiftOpened, ShiftSignedOff, SlipsFiled,
+  CashBackInLimit, CashLimitExceeded, CashNotBanked, CloseDueSoon, CloseOverdue, CorrectionDecided, CorrectionProposed, InvoicesRecounted, ShiftBooked, ShiftClosed, ShiftOpened, ShiftSignedOff,
+  SlipsFiled,
 } from '@youdian/contracts-billing/events';
 import { Rejected } from '@youdian/rejection';
 import { dayOf } from '../ledger/day-of.ts';
@@ -25,10 +26,10 @@ export type ShiftStore = AggregateStore<Shift | undefined, ShiftEvent>;
 export function openShiftStore(log: CommitLog): Promise<ShiftStore> {
   return openAggregates<Shift | undefined, ShiftEvent>(log, {
     name: 'shift', collection: 'shifts', topic: SHIFT_TOPIC, source: '/youdian/prepaid-billing', typePrefix: 'youdian.billing.v1',
-    messages: { ShiftOpened, ShiftClosed, CorrectionProposed, CorrectionDecided, ShiftBooked, ShiftSignedOff, SlipsFiled, CloseDueSoon, CloseOverdue, CashNotBanked, CashLimitExceeded, CashBackInLimit },
+    messages: { ShiftOpened, ShiftClosed, CorrectionProposed, CorrectionDecided, ShiftBooked, ShiftSignedOff, SlipsFiled, InvoicesRecounted, CloseDueSoon, CloseOverdue, CashNotBanked, CashLimitExceeded, CashBackInLimit },
     initial: undefined,
     evolve,
-    shape: 4,
+    shape: 5,
     indexes: [
       { key: { 'state.day': 1, _id: 1 } }, { key: { 'state.collectorId': 1, 'state.status': 1 } }, { key: { 'state.collectorId': 1, 'state.day': 1 } },
       { key: { 'state.toBook': 1 } }, { key: { 'state.status': 1, 'state.day': 1 } },

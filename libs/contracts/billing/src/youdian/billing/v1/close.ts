@@ -22,7 +22,7 @@ import {
 } from "@grpc/grpc-js";
 import { CsvChunk, RejectedRow } from "../../platform/v1/csv_import.ts";
 import { BankSlip, CorrectionEntry } from "./events.ts";
-import { Shift } from "./shifts.ts";
+import { DeclaredInvoices, Shift } from "./shifts.ts";
 
 export const protobufPackage = "youdian.billing.v1";
 
@@ -163,6 +163,21 @@ export interface FileSlipsRequest {
 }
 
 export interface FileSlipsResponse {
+  shift: Shift | undefined;
+}
+
+export interface RecountInvoicesRequest {
+  shiftId: string;
+  /** Numbers used, void ones included. */
+  invoiceCount: bigint;
+  voidCount: bigint;
+  /** Of those that are not void. */
+  invoiceFen: bigint;
+  /** In place of those declared before. */
+  invoices: DeclaredInvoices | undefined;
+}
+
+export interface RecountInvoicesResponse {
   shift: Shift | undefined;
 }
 
@@ -2329,6 +2344,237 @@ export const FileSlipsResponse: MessageFns<FileSlipsResponse> = {
   },
 };
 
+function createBaseRecountInvoicesRequest(): RecountInvoicesRequest {
+  return { shiftId: "", invoiceCount: 0n, voidCount: 0n, invoiceFen: 0n, invoices: undefined };
+}
+
+export const RecountInvoicesRequest: MessageFns<RecountInvoicesRequest> = {
+  encode(message: RecountInvoicesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.invoiceCount !== 0n) {
+      if (BigInt.asIntN(64, message.invoiceCount) !== message.invoiceCount) {
+        throw new globalThis.Error("value provided for field message.invoiceCount of type int64 too large");
+      }
+      writer.uint32(16).int64(message.invoiceCount);
+    }
+    if (message.voidCount !== 0n) {
+      if (BigInt.asIntN(64, message.voidCount) !== message.voidCount) {
+        throw new globalThis.Error("value provided for field message.voidCount of type int64 too large");
+      }
+      writer.uint32(24).int64(message.voidCount);
+    }
+    if (message.invoiceFen !== 0n) {
+      if (BigInt.asIntN(64, message.invoiceFen) !== message.invoiceFen) {
+        throw new globalThis.Error("value provided for field message.invoiceFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.invoiceFen);
+    }
+    if (message.invoices !== undefined) {
+      DeclaredInvoices.encode(message.invoices, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecountInvoicesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecountInvoicesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.invoiceCount = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.voidCount = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.invoiceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.invoices = DeclaredInvoices.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecountInvoicesRequest {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      invoiceCount: isSet(object.invoiceCount)
+        ? BigInt(object.invoiceCount)
+        : isSet(object.invoice_count)
+        ? BigInt(object.invoice_count)
+        : 0n,
+      voidCount: isSet(object.voidCount)
+        ? BigInt(object.voidCount)
+        : isSet(object.void_count)
+        ? BigInt(object.void_count)
+        : 0n,
+      invoiceFen: isSet(object.invoiceFen)
+        ? BigInt(object.invoiceFen)
+        : isSet(object.invoice_fen)
+        ? BigInt(object.invoice_fen)
+        : 0n,
+      invoices: isSet(object.invoices) ? DeclaredInvoices.fromJSON(object.invoices) : undefined,
+    };
+  },
+
+  toJSON(message: RecountInvoicesRequest): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.invoiceCount !== 0n) {
+      obj.invoiceCount = message.invoiceCount.toString();
+    }
+    if (message.voidCount !== 0n) {
+      obj.voidCount = message.voidCount.toString();
+    }
+    if (message.invoiceFen !== 0n) {
+      obj.invoiceFen = message.invoiceFen.toString();
+    }
+    if (message.invoices !== undefined) {
+      obj.invoices = DeclaredInvoices.toJSON(message.invoices);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RecountInvoicesRequest>, I>>(base?: I): RecountInvoicesRequest {
+    return RecountInvoicesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RecountInvoicesRequest>, I>>(object: I): RecountInvoicesRequest {
+    const message = createBaseRecountInvoicesRequest();
+    message.shiftId = object.shiftId ?? "";
+    message.invoiceCount = (object.invoiceCount !== undefined && object.invoiceCount !== null)
+      ? BigInt(object.invoiceCount)
+      : 0n;
+    message.voidCount = (object.voidCount !== undefined && object.voidCount !== null) ? BigInt(object.voidCount) : 0n;
+    message.invoiceFen = (object.invoiceFen !== undefined && object.invoiceFen !== null)
+      ? BigInt(object.invoiceFen)
+      : 0n;
+    message.invoices = (object.invoices !== undefined && object.invoices !== null)
+      ? DeclaredInvoices.fromPartial(object.invoices)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRecountInvoicesResponse(): RecountInvoicesResponse {
+  return { shift: undefined };
+}
+
+export const RecountInvoicesResponse: MessageFns<RecountInvoicesResponse> = {
+  encode(message: RecountInvoicesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shift !== undefined) {
+      Shift.encode(message.shift, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecountInvoicesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecountInvoicesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shift = Shift.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecountInvoicesResponse {
+    return { shift: isSet(object.shift) ? Shift.fromJSON(object.shift) : undefined };
+  },
+
+  toJSON(message: RecountInvoicesResponse): unknown {
+    const obj: any = {};
+    if (message.shift !== undefined) {
+      obj.shift = Shift.toJSON(message.shift);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RecountInvoicesResponse>, I>>(base?: I): RecountInvoicesResponse {
+    return RecountInvoicesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RecountInvoicesResponse>, I>>(object: I): RecountInvoicesResponse {
+    const message = createBaseRecountInvoicesResponse();
+    message.shift = (object.shift !== undefined && object.shift !== null) ? Shift.fromPartial(object.shift) : undefined;
+    return message;
+  },
+};
+
 /** What a closed shift's sums do not say: which line differs, and how it is put right. */
 export type DayCloseServiceService = typeof DayCloseServiceService;
 export const DayCloseServiceService = {
@@ -2352,6 +2598,18 @@ export const DayCloseServiceService = {
     requestDeserialize: (value: Buffer): FileSlipsRequest => FileSlipsRequest.decode(value),
     responseSerialize: (value: FileSlipsResponse): Buffer => Buffer.from(FileSlipsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FileSlipsResponse => FileSlipsResponse.decode(value),
+  },
+  /** The caller's own shift, closed and not signed off: its invoices, counted again. A manager has to sign it off then. */
+  recountInvoices: {
+    path: "/youdian.billing.v1.DayCloseService/RecountInvoices" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecountInvoicesRequest): Buffer =>
+      Buffer.from(RecountInvoicesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecountInvoicesRequest => RecountInvoicesRequest.decode(value),
+    responseSerialize: (value: RecountInvoicesResponse): Buffer =>
+      Buffer.from(RecountInvoicesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecountInvoicesResponse => RecountInvoicesResponse.decode(value),
   },
   /** Says that a difference is to be put right as explained. */
   proposeCorrection: {
@@ -2409,6 +2667,8 @@ export interface DayCloseServiceServer extends UntypedServiceImplementation {
   explainShift: handleUnaryCall<ExplainShiftRequest, ExplainShiftResponse>;
   /** The caller's own shift, closed and not signed off: slips that were not declared at its close. */
   fileSlips: handleUnaryCall<FileSlipsRequest, FileSlipsResponse>;
+  /** The caller's own shift, closed and not signed off: its invoices, counted again. A manager has to sign it off then. */
+  recountInvoices: handleUnaryCall<RecountInvoicesRequest, RecountInvoicesResponse>;
   /** Says that a difference is to be put right as explained. */
   proposeCorrection: handleUnaryCall<ProposeCorrectionRequest, ProposeCorrectionResponse>;
   /** By a second person, who is neither the collector nor who proposed it. Approved, its postings are made. */
@@ -2451,6 +2711,22 @@ export interface DayCloseServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: FileSlipsResponse) => void,
+  ): ClientUnaryCall;
+  /** The caller's own shift, closed and not signed off: its invoices, counted again. A manager has to sign it off then. */
+  recountInvoices(
+    request: RecountInvoicesRequest,
+    callback: (error: ServiceError | null, response: RecountInvoicesResponse) => void,
+  ): ClientUnaryCall;
+  recountInvoices(
+    request: RecountInvoicesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecountInvoicesResponse) => void,
+  ): ClientUnaryCall;
+  recountInvoices(
+    request: RecountInvoicesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecountInvoicesResponse) => void,
   ): ClientUnaryCall;
   /** Says that a difference is to be put right as explained. */
   proposeCorrection(

@@ -825,7 +825,22 @@ export interface KeeperConfirmed {
 export interface SlipsFiled {
   shiftId: string;
   slips: BankSlip[];
-  filedAt: Date | undefined;
+  filedAt:
+    | Date
+    | undefined;
+  /** Of all its slips by then. */
+  slipsFen: bigint;
+}
+
+/** The paper of a closed shift was counted again: this is what it comes to. */
+export interface InvoicesRecounted {
+  shiftId: string;
+  invoiceCount: bigint;
+  voidCount: bigint;
+  invoiceFen: bigint;
+  /** As at its close. */
+  records: ShiftRecords | undefined;
+  recountedAt: Date | undefined;
 }
 
 function createBaseCharge(): Charge {
@@ -8120,7 +8135,7 @@ export const KeeperConfirmed: MessageFns<KeeperConfirmed> = {
 };
 
 function createBaseSlipsFiled(): SlipsFiled {
-  return { shiftId: "", slips: [], filedAt: undefined };
+  return { shiftId: "", slips: [], filedAt: undefined, slipsFen: 0n };
 }
 
 export const SlipsFiled: MessageFns<SlipsFiled> = {
@@ -8133,6 +8148,12 @@ export const SlipsFiled: MessageFns<SlipsFiled> = {
     }
     if (message.filedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.filedAt), writer.uint32(26).fork()).join();
+    }
+    if (message.slipsFen !== 0n) {
+      if (BigInt.asIntN(64, message.slipsFen) !== message.slipsFen) {
+        throw new globalThis.Error("value provided for field message.slipsFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.slipsFen);
     }
     return writer;
   },
@@ -8174,6 +8195,14 @@ export const SlipsFiled: MessageFns<SlipsFiled> = {
             message.filedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.slipsFen = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -8199,6 +8228,11 @@ export const SlipsFiled: MessageFns<SlipsFiled> = {
         : isSet(object.filed_at)
         ? fromJsonTimestamp(object.filed_at)
         : undefined,
+      slipsFen: isSet(object.slipsFen)
+        ? BigInt(object.slipsFen)
+        : isSet(object.slips_fen)
+        ? BigInt(object.slips_fen)
+        : 0n,
     };
   },
 
@@ -8213,6 +8247,9 @@ export const SlipsFiled: MessageFns<SlipsFiled> = {
     if (message.filedAt !== undefined) {
       obj.filedAt = message.filedAt.toISOString();
     }
+    if (message.slipsFen !== 0n) {
+      obj.slipsFen = message.slipsFen.toString();
+    }
     return obj;
   },
 
@@ -8224,6 +8261,191 @@ export const SlipsFiled: MessageFns<SlipsFiled> = {
     message.shiftId = object.shiftId ?? "";
     message.slips = object.slips?.map((e) => BankSlip.fromPartial(e)) || [];
     message.filedAt = object.filedAt ?? undefined;
+    message.slipsFen = (object.slipsFen !== undefined && object.slipsFen !== null) ? BigInt(object.slipsFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseInvoicesRecounted(): InvoicesRecounted {
+  return { shiftId: "", invoiceCount: 0n, voidCount: 0n, invoiceFen: 0n, records: undefined, recountedAt: undefined };
+}
+
+export const InvoicesRecounted: MessageFns<InvoicesRecounted> = {
+  encode(message: InvoicesRecounted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shiftId !== "") {
+      writer.uint32(10).string(message.shiftId);
+    }
+    if (message.invoiceCount !== 0n) {
+      if (BigInt.asIntN(64, message.invoiceCount) !== message.invoiceCount) {
+        throw new globalThis.Error("value provided for field message.invoiceCount of type int64 too large");
+      }
+      writer.uint32(16).int64(message.invoiceCount);
+    }
+    if (message.voidCount !== 0n) {
+      if (BigInt.asIntN(64, message.voidCount) !== message.voidCount) {
+        throw new globalThis.Error("value provided for field message.voidCount of type int64 too large");
+      }
+      writer.uint32(24).int64(message.voidCount);
+    }
+    if (message.invoiceFen !== 0n) {
+      if (BigInt.asIntN(64, message.invoiceFen) !== message.invoiceFen) {
+        throw new globalThis.Error("value provided for field message.invoiceFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.invoiceFen);
+    }
+    if (message.records !== undefined) {
+      ShiftRecords.encode(message.records, writer.uint32(42).fork()).join();
+    }
+    if (message.recountedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.recountedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InvoicesRecounted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInvoicesRecounted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.invoiceCount = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.voidCount = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.invoiceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.records = ShiftRecords.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.recountedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): InvoicesRecounted {
+    return {
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      invoiceCount: isSet(object.invoiceCount)
+        ? BigInt(object.invoiceCount)
+        : isSet(object.invoice_count)
+        ? BigInt(object.invoice_count)
+        : 0n,
+      voidCount: isSet(object.voidCount)
+        ? BigInt(object.voidCount)
+        : isSet(object.void_count)
+        ? BigInt(object.void_count)
+        : 0n,
+      invoiceFen: isSet(object.invoiceFen)
+        ? BigInt(object.invoiceFen)
+        : isSet(object.invoice_fen)
+        ? BigInt(object.invoice_fen)
+        : 0n,
+      records: isSet(object.records) ? ShiftRecords.fromJSON(object.records) : undefined,
+      recountedAt: isSet(object.recountedAt)
+        ? fromJsonTimestamp(object.recountedAt)
+        : isSet(object.recounted_at)
+        ? fromJsonTimestamp(object.recounted_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: InvoicesRecounted): unknown {
+    const obj: any = {};
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.invoiceCount !== 0n) {
+      obj.invoiceCount = message.invoiceCount.toString();
+    }
+    if (message.voidCount !== 0n) {
+      obj.voidCount = message.voidCount.toString();
+    }
+    if (message.invoiceFen !== 0n) {
+      obj.invoiceFen = message.invoiceFen.toString();
+    }
+    if (message.records !== undefined) {
+      obj.records = ShiftRecords.toJSON(message.records);
+    }
+    if (message.recountedAt !== undefined) {
+      obj.recountedAt = message.recountedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InvoicesRecounted>, I>>(base?: I): InvoicesRecounted {
+    return InvoicesRecounted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InvoicesRecounted>, I>>(object: I): InvoicesRecounted {
+    const message = createBaseInvoicesRecounted();
+    message.shiftId = object.shiftId ?? "";
+    message.invoiceCount = (object.invoiceCount !== undefined && object.invoiceCount !== null)
+      ? BigInt(object.invoiceCount)
+      : 0n;
+    message.voidCount = (object.voidCount !== undefined && object.voidCount !== null) ? BigInt(object.voidCount) : 0n;
+    message.invoiceFen = (object.invoiceFen !== undefined && object.invoiceFen !== null)
+      ? BigInt(object.invoiceFen)
+      : 0n;
+    message.records = (object.records !== undefined && object.records !== null)
+      ? ShiftRecords.fromPartial(object.records)
+      : undefined;
+    message.recountedAt = object.recountedAt ?? undefined;
     return message;
   },
 };

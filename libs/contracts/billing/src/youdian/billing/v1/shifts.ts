@@ -189,6 +189,8 @@ export interface Shift {
     | undefined;
   /** Corrections proposed so far, oldest first. */
   corrections: ShiftCorrection[];
+  /** How often its invoices were counted again after the close. */
+  invoiceRecounts: number;
 }
 
 export interface ShiftCorrection {
@@ -343,6 +345,7 @@ function createBaseShift(): Shift {
     signOffReason: "",
     signedOffAt: undefined,
     corrections: [],
+    invoiceRecounts: 0,
   };
 }
 
@@ -398,6 +401,9 @@ export const Shift: MessageFns<Shift> = {
     }
     for (const v of message.corrections) {
       ShiftCorrection.encode(v!, writer.uint32(130).fork()).join();
+    }
+    if (message.invoiceRecounts !== 0) {
+      writer.uint32(136).int32(message.invoiceRecounts);
     }
     return writer;
   },
@@ -543,6 +549,14 @@ export const Shift: MessageFns<Shift> = {
             message.corrections.push(ShiftCorrection.decode(reader, reader.uint32()));
             continue;
           }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.invoiceRecounts = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -615,6 +629,11 @@ export const Shift: MessageFns<Shift> = {
       corrections: globalThis.Array.isArray(object?.corrections)
         ? object.corrections.map((e: any) => ShiftCorrection.fromJSON(e))
         : [],
+      invoiceRecounts: isSet(object.invoiceRecounts)
+        ? globalThis.Number(object.invoiceRecounts)
+        : isSet(object.invoice_recounts)
+        ? globalThis.Number(object.invoice_recounts)
+        : 0,
     };
   },
 
@@ -668,6 +687,9 @@ export const Shift: MessageFns<Shift> = {
     if (message.corrections?.length) {
       obj.corrections = message.corrections.map((e) => ShiftCorrection.toJSON(e));
     }
+    if (message.invoiceRecounts !== 0) {
+      obj.invoiceRecounts = Math.round(message.invoiceRecounts);
+    }
     return obj;
   },
 
@@ -696,6 +718,7 @@ export const Shift: MessageFns<Shift> = {
     message.signOffReason = object.signOffReason ?? "";
     message.signedOffAt = object.signedOffAt ?? undefined;
     message.corrections = object.corrections?.map((e) => ShiftCorrection.fromPartial(e)) || [];
+    message.invoiceRecounts = object.invoiceRecounts ?? 0;
     return message;
   },
 };
