@@ -99,7 +99,7 @@ async function verify({ accounts, topUps, charges, acknowledged, done }: ReturnT
     return accounts.every((accountNo, index) => found[index] === net.get(accountNo));
   });
 
-  const statements = await Promise.all(accounts.map((accountNo) => billing.statement(accountNo)));
+  const statements = await Promise.all(accounts.map((accountNo) => insist(() => billing.statement(accountNo))));
   const lines = statements.flat();
   assert.equal(lines.length, TOP_UPS + CHARGES);
   for (const [index, accountNo] of accounts.entries()) {
