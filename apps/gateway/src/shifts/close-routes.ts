@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { fen, shortText } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
-import { CLOSE_BYTES_MAX, countedPaper, declaredSlips, entries, entriesToJson, paperFrom, shift, shiftId, slipsFrom, toJson } from './routes.ts';
+import { paper, PAPER_BYTES_MAX, paperFrom } from './paper.ts';
+import { declaredSlips, entries, entriesToJson, shift, shiftId, slipsFrom, toJson } from './routes.ts';
 
 const differenceId = z.string().regex(/^[a-z0-9-]{1,32}$/, says('请用差异说明中的编号。', 'Use the id that the explanation gives.')).meta({ examples: ['3f2a9c0d1e4b'] });
 const reason = shortText.meta({ description: '原因 why' });
@@ -40,8 +41,8 @@ export const closeRoutes = [
     tag: 'shifts',
     summary: { zh: '日结后重新清点发票(本人,签核前);须由主管签核', en: 'Count the invoices again after the close: by its collector, until it is signed off, then by a manager' },
     params: z.object({ shiftId }),
-    body: z.strictObject(countedPaper),
-    bodyBytesMax: CLOSE_BYTES_MAX,
+    body: paper,
+    bodyBytesMax: PAPER_BYTES_MAX,
     response: shift,
     answer: async ({ params, body }, { dayClose }, call) => {
       const { counted, invoices } = paperFrom(body);

@@ -4,22 +4,18 @@ import { CorrectionStatus, ShiftStatus, type DayCloseTotal, type Shift } from '@
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { codes } from '../rest/codes.ts';
-import { accountNo, day, fen, fenFromZero, instant, instantOut, positiveFen, reasonOrNone, shortText } from '../rest/fields.ts';
+import { day, fen, fenFromZero, instant, instantOut, positiveFen, reasonOrNone, shortText } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
+import { paper, PAPER_BYTES_MAX, paperFrom } from './paper.ts';
 
 const SLIPS_MAX = 100;
-const COUNT_MAX = 1_000_000;
-const INVOICES_MAX = 5_000;
-export const CLOSE_BYTES_MAX = 1024 * 1024;
 const statuses = codes(ShiftStatus, 'SHIFT_STATUS_');
 const correctionStatuses = codes(CorrectionStatus, 'CORRECTION_STATUS_');
 
 export const shiftId = z.string().regex(/^[A-Za-z0-9_.@-]{1,96}$/, says('请用开班时得到的班次号。', 'Use the shift id that the opening gave.')).meta({ examples: ['C01.2026-11-24.1'] });
 const placeId = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/, says('编号由 1 到 32 个字母、数字或 . _ - 组成。', 'An id has 1 to 32 letters, digits or . _ -.'));
 export const staffId = z.string().regex(/^[A-Za-z0-9_.@-]{1,64}$/, says('工号由 1 到 64 个字母、数字或 . _ @ - 组成。', 'A staff id has 1 to 64 letters, digits or . _ @ -.'));
-const invoiceNo = z.string().regex(/^[A-Za-z0-9-]{1,32}$/, says('发票号由 1 到 32 个字母、数字或 - 组成。', 'An invoice number has 1 to 32 letters, digits or -.'));
 export const entries = z.array(z.object({ account: z.string(), amountFen: fen })).meta({ description: '借为正、贷为负,合计为零;无分录即须由人办理 debit positive, credit negative, to zero; none: people do something else' });
-const count = z.int().min(0).max(COUNT_MAX);
 
 export const declaredSlips = z.array(z.strictObject({
   slipNo: shortText, bank: shortText, bankAccount: shortText.optional(), paidInBy: staffId.optional().meta({ description: '缴款人,不填即本人 who paid in; absent: the collector' }),
@@ -34,24 +30,6 @@ const total = z.object({
   id: z.string(), shifts: z.int(), open: z.int(), waiting: z.int().meta({ description: '待签核 closed, and not signed off yet' }),
   invoicesFen: fen, recordsFen: fen, slipsFen: fen, unbalanced: z.int(),
 });
-
-/** What the paper comes to: at the close, and when it is counted again. */
-export const countedPaper = {
-  invoiceCount: count.meta({ description: '用票张数,含作废 numbers used, void ones included' }), voidCount: count,
-  invoiceFen: fenFromZero.meta({ description: '未作废发票合计 of those that are not void' }),
-  invoices: z.strictObject({
-    allListed: z.boolean().optional().meta({ description: '已列出全部发票;否则与入账一致,只列例外 all are listed; else they are as recorded, but for these' }),
-    lines: z.array(z.strictObject({ invoiceNo, accountNo, amountFen: fenFromZero, voided: z.boolean().optional(), takenAt: instant.optional() })).max(INVOICES_MAX).optional(),
-    withoutPaper: z.array(invoiceNo).max(INVOICES_MAX).optional().meta({ description: '已入账而无存根的发票号 recorded, without paper' }),
-  }).optional(),
-};
-
-const paper = z.strictObject(countedPaper);
-
-export function paperFrom({ invoiceCount, voidCount, invoiceFen, invoices: { allListed = false, lines = [], withoutPaper = [] } = {} }: z.output<typeof paper>) {
-  const counted = { invoiceCount: BigInt(invoiceCount), voidCount: BigInt(voidCount), invoiceFen };
-  return { counted, invoices: { allListed, withoutPaper, lines: lines.map(({ voided = false, takenAt, ...line }) => ({ ...line, voided, takenAt })) } };
-}
 
 export const shift = z.object({
   shiftId, collectorId: z.string(), outletId: z.string(), teamId: z.string().optional(), day: z.string(), floatFen: fen, status: statuses.output,
@@ -94,12 +72,12 @@ export const shiftRoutes = [
     summary: { zh: '日结:清点现金、发票和进账单', en: 'Close a shift: counted cash, invoices and bank slips' },
     params: z.object({ shiftId }),
     body: z.strictObject({
-      ...countedPaper,
+      ...paper.shape,
       countedCashFen: fenFromZero.meta({ description: '缴存前清点的本班现金,含备用金 all cash of the shift, the float included, as counted before it is banked' }),
       floatReturnedFen: fenFromZero.optional().meta({ description: '交回的备用金,不填即全部 of the float; absent: all of it' }),
       slips: declaredSlips,
     }),
-    bodyBytesMax: CLOSE_BYTES_MAX,
+    bodyBytesMax: PAPER_BYTES_MAX,
     response: shift,
     answer: async ({ params, body }, { shifts }, call) => {
       const { countedCashFen, floatReturnedFen, slips } = body;
