@@ -75,6 +75,11 @@ export const TOPICS: readonly TopicRow[] = [
     zh: '发票号段：发放、退回、用完。', en: 'Blocks of invoice numbers: handed out, returned, used up.',
   },
   {
+    topic: 'prepaid-billing.roving-route.v1', owner: 'prepaid-billing', key: 'routeId', proto: 'youdian.billing.v1', kind: 'event',
+    messages: ['RovingRoutePlanned', 'RovingRoutePublished', 'RovingRouteChanged', 'RovingRouteCancelled', 'RovingStopMarked'],
+    zh: '流动收费路线：计划、发布、变更、取消，停靠点的到访。', en: "Roving teams' routes: planned, published, changed, cancelled, and their stops as they were visited.",
+  },
+  {
     topic: 'customer-profile.network.v1', owner: 'customer-profile', key: 'regionId or lineId', proto: 'youdian.customer.v1', kind: 'event',
     messages: ['RegionDefined', 'LineDefined'],
     zh: '供电区域与线路。', en: 'Regions and lines of the grid.',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { shanghaiDay } from '@youdian/calendar';
 import { Rejected } from '@youdian/rejection';
 import { eventually, startBilling, type Billing } from './it-fixture.ts';
 
@@ -125,4 +126,40 @@ test('killed in the midst of it, no number is doubled and none is lost', async (
   const used = numbers.filter(({ state }) => state === 'INVOICE_NO_STATE_USED');
   assert.deepEqual([used.length, pending, missing], [20, 0, 0]);
   assert.deepEqual(new Map(used.map(({ postingId, invoiceNo }) => [postingId, invoiceNo])), new Map([...acknowledged].sort(([, a], [, b]) => (a < b ? -1 : 1))));
+});
+
+test('a team’s day is planned, published, changed and cancelled: each once, found by whoever is asked when the team comes', async () => {
+  const day = shanghaiDay(new Date(Date.now() + 3 * 86_400_000));
+  const { blockId } = await issue('V1', 10, 'C65');
+  const stop = (village: string, from: string, to: string, lineId: string) => ({ stopId: '', village, place: '', from, to, lineIds: [lineId], wholeRegionIds: [] });
+  const request = { day, teamId: 'T7', collectorIds: ['C65'], deviceId: '', blockId, stops: [stop('王家村', '09:00', '10:00', 'L1'), stop('李家村', '10:30', '11:00', 'L2')] };
+  const planned = await billing.routes.planRoute(request, by(MANAGER, 'PLAN'));
+  assert.deepEqual(await billing.routes.planRoute(request, by(MANAGER, 'PLAN')), planned, 'a retry gets the first answer');
+  await assert.rejects(billing.routes.planRoute(request, by(MANAGER)), rejectedAs('ROUTE_EXISTS'));
+  await assert.rejects(billing.routes.planRoute({ ...request, stops: [] }, by(MANAGER, 'PLAN')), rejectedAs('IDEMPOTENCY_KEY_REUSED'));
+  await assert.rejects(billing.routes.planRoute({ ...request, teamId: 'T8' }, by(CASHIER)), rejectedAs('ROLE_NOT_ALLOWED'));
+  await assert.rejects(billing.routes.planRoute({ ...request, teamId: 'T8', blockId: 'V1-00000009' }, by(MANAGER)), rejectedAs('INVOICE_BLOCK_NOT_HELD'));
+  const { routeId } = planned.route!;
+  const visits = (asked: object) => billing.routes.findVisits({ accountNo: '', lineId: '', regionId: '', village: '', from: '', to: '', ...asked }, { actor: 'agent:A01' });
+  assert.deepEqual((await visits({ lineId: 'L2' })).visits, [], 'what is not published is nobody’s business');
+  const published = await billing.routes.publishRoute({ routeId }, by(MANAGER, 'PUBLISH'));
+  assert.deepEqual(await billing.routes.publishRoute({ routeId }, by(MANAGER, 'PUBLISH')), published);
+  await eventually('the visits are found', async () => (await visits({ accountNo: newAccount() })).visits.length === 1);
+  for (const [asked, villages] of [[{ lineId: 'L2' }, ['李家村']], [{ regionId: 'R1' }, ['王家村', '李家村']], [{ village: '王' }, ['王家村']], [{ from: '2020-01-01' }, []]] as const) {
+    assert.deepEqual((await visits(asked)).visits.map((visit) => visit.stop!.stop!.village), villages);
+  }
+  await assert.rejects(visits({ accountNo: '9000000001' }), rejectedAs('ACCOUNT_UNKNOWN'));
+  await assert.rejects(visits({ lineId: 'L1', regionId: 'R1' }), rejectedAs('ONE_OF_THEM'));
+  await assert.rejects(visits({ from: '2026-01-01', to: '2026-12-31' }), rejectedAs('PERIOD_INVALID'));
+  await assert.rejects(billing.routes.markStop({ routeId, stopId: '1', mark: 'ROVING_STOP_MARK_VISITED', reason: '' }, by('cashier:C65')), rejectedAs('NOT_ITS_DAY'));
+  await billing.service.kill();
+  await billing.start();
+  const { route } = await billing.routes.amendRoute({ routeId, collectorIds: ['C65'], deviceId: '', blockId, stops: [{ ...stop('王家村', '08:00', '09:00', 'L1'), stopId: '1' }] }, by(MANAGER));
+  assert.deepEqual(route!.stops.map(({ stop: one }) => [one!.stopId, one!.version, one!.from]), [['1', 2, '08:00']]);
+  assert.equal((await billing.routes.cancelRoute({ routeId, reason: '道路塌方' }, by(MANAGER))).route!.status, 'ROVING_ROUTE_STATUS_CANCELLED');
+  assert.equal((await billing.routes.planRoute(request, by(MANAGER, 'AGAIN'))).route!.routeId, `T7.${day}.2`);
+  assert.deepEqual(await billing.routes.planRoute(request, by(MANAGER, 'PLAN')), planned, 'also after it was cancelled and planned anew');
+  await eventually('the events', () => billing.eventsOf('prepaid-billing.roving-route.v1', routeId).length === 4);
+  assert.deepEqual(billing.eventsOf('prepaid-billing.roving-route.v1', routeId).map(({ type }) => type.split('.').at(-1)), ['RovingRoutePlanned', 'RovingRoutePublished', 'RovingRouteChanged', 'RovingRouteCancelled']);
+  await eventually('both are listed', async () => (await billing.routes.listRoutes({ from: day, to: day, teamId: 'T7', collectorId: 'C65', pageSize: 0, pageToken: '' }, { actor: CASHIER })).routes.length === 2);
 });

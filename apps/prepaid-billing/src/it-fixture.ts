@@ -7,6 +7,7 @@ import { PrepaidBillingServiceService, type StatementEntry } from '@youdian/cont
 import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
 import { PostingStreamServiceService } from '@youdian/contracts-billing/post_many';
 import { InvoiceServiceService } from '@youdian/contracts-billing/invoices';
+import { RovingRouteServiceService } from '@youdian/contracts-billing/roving_routes';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
 import { connect, decodeRecord, Malformed, Progress, type ReceivedEvent } from '@youdian/messaging';
@@ -19,6 +20,7 @@ import { INVOICE_BLOCK_TOPIC } from './invoices/store.ts';
 import { TOPICS } from './ledger/events.ts';
 import { KEEPER_TOPIC } from './keepers/store.ts';
 import { BANK_TOPIC } from './bank-lines/store.ts';
+import { ROUTE_TOPIC } from './routes/store.ts';
 import { SHIFT_TOPIC } from './shifts/store.ts';
 
 /** Of every charge that is sent. */
@@ -62,12 +64,13 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const keepers = connectService(KeeperServiceService, grpc);
   const dayClose = connectService(DayCloseServiceService, grpc);
   const invoices = connectService(InvoiceServiceService, grpc);
+  const routes = connectService(RovingRouteServiceService, grpc);
   const history = connectService(EventHistoryServiceService, grpc);
   const sender = kafka.publisher({ source: '/billing-center' });
   const events: ReceivedEvent[] = [];
   const malformed: Malformed[] = [];
   const progress = new Map<string, Date>();
-  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC];
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC];
   const listener = kafka.run({
     group: `billing-test-${randomUUID()}`,
     topics,
@@ -83,7 +86,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, history, events, malformed, progress, topics,
+    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, routes, history, events, malformed, progress, topics,
     get service() {
       return service;
     },
@@ -139,6 +142,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       dayClose.close();
       keepers.close();
       invoices.close();
+      routes.close();
       history.close();
       await kafka.close();
       await profile.stop();
@@ -159,7 +163,7 @@ export async function eventually(what: string, look: () => Promise<boolean> | bo
   }
 }
 
-/** Accounts that begin with 9 do not exist. */
+/** Accounts that begin with 9 do not exist; the others hang on line L1 of R1. */
 async function playCustomerProfile() {
   const stops: (() => unknown)[] = [];
   const host: Host = { name: 'customer-profile', log, clock: systemClock, onStop: (_, stop) => stops.push(stop), onReady: () => {}, waitFor: (_, attempt) => attempt() };
@@ -173,8 +177,9 @@ async function playCustomerProfile() {
         ...Object.fromEntries(absent),
         batchGetAccounts: query(['service'], async ({ accountNos }: { accountNos: string[] }) => {
           if (profile.away) throw new Rejected({ kind: 'unavailable', code: 'SERVICE_UNAVAILABLE', zh: '稍后再试', en: 'Try again later.' });
-          return { accounts: accountNos.filter((no) => !no.startsWith('9')).map((accountNo) => Account.fromPartial({ accountNo })) };
+          return { accounts: accountNos.filter((no) => !no.startsWith('9')).map((accountNo) => Account.fromPartial({ accountNo, regionId: 'R1', lineId: 'L1' })) };
         }),
+        listNetwork: query(['service'], async () => ({ regions: [{ regionId: 'R1', name: '城东' }], lines: ['L1', 'L2'].map((lineId) => ({ lineId, regionId: 'R1', name: lineId })) })),
       } as never),
     ],
   });

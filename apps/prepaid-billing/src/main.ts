@@ -21,6 +21,8 @@ import { shardOfEvents } from './shards/definition.ts';
 import { openShards } from './shards/open.ts';
 import { forwarding, ledgerShardService } from './shards/peers.ts';
 import { settlementService } from './settlement/grpc.ts';
+import { rovingRouteService } from './routes/grpc.ts';
+import { openRouteStore, ROUTE_TOPIC } from './routes/store.ts';
 import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
 import { settlePending } from './transfers/settle.ts';
 
@@ -29,7 +31,7 @@ const PARTITIONS = 6;
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
-  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
   const [db] = await Promise.all([
     connectMongo(host, config.MONGODB_URI),
     host.waitFor('kafka', () => kafka.ensureTopics(topics)),
@@ -43,7 +45,8 @@ await runService('prepaid-billing', config, async (host) => {
   const bank = await openBankLineStore(commits);
   const keepers = await openKeeperStore(commits);
   const series = await openSeriesStore(commits);
-  const aggregates = [shifts, bank, keepers, series];
+  const routes = await openRouteStore(commits);
+  const aggregates = [shifts, bank, keepers, series, routes];
   const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner, address: addressOf(config) });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onReady('shards', () => shards.sharing.problem());
@@ -75,7 +78,7 @@ await runService('prepaid-billing', config, async (host) => {
     listen: config.GRPC_LISTEN,
     services: [
       commands, postingStreamService(commands, log), ledgerShardService(shards.here), chargeIntakeService(shards, directory, senders), ...dayClose.services,
-      forwarded(invoiceService({ shards, directory, series })), settlementService(shards, shards.all.map((shard) => shard.history)),
+      forwarded(invoiceService({ shards, directory, series })), rovingRouteService({ routes, series, directory, network: directory.network }, clock), settlementService(shards, shards.all.map((shard) => shard.history)),
       forwarding(shards.peers, eventHistoryService(history), ({ topic, subject }) => subject && shardOfEvents(topic, subject, config.LEDGER_SHARDS)),
     ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),

@@ -18,7 +18,10 @@ export interface AccountDirectory {
   close(): void;
 }
 
-export function connectDirectory(address: string, defaultThresholdFen: bigint): AccountDirectory {
+/** The region of each line, by line, as it is now. Throws as above. */
+export type AskNetwork = () => Promise<ReadonlyMap<string, string>>;
+
+export function connectDirectory(address: string, defaultThresholdFen: bigint): AccountDirectory & { readonly network: AskNetwork } {
   const profile = connectService(CustomerProfileServiceService, address);
   const lookUp = async (accountNos: readonly string[]) => {
     const found = new Map<string, SupplyPoint>();
@@ -32,6 +35,7 @@ export function connectDirectory(address: string, defaultThresholdFen: bigint): 
     defaultThresholdFen,
     existing: together(async (accountNos) => new Set((await lookUp(accountNos)).keys())),
     places: (accountNos) => lookUp([...accountNos]),
+    network: async () => new Map((await profile.listNetwork({}, { actor: ACTOR })).lines.map(({ lineId, regionId }) => [lineId, regionId])),
     close: () => profile.close(),
   };
 }

@@ -25,6 +25,8 @@ import { shardOf } from '../ledger/money-kind.ts';
 import { packLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 import { postingStreamService } from '../post-many/post-many.ts';
+import { rovingRouteService } from '../routes/grpc.ts';
+import { evolve as evolveRoute, type Route, type RouteEvent } from '../routes/state.ts';
 import { memoryShards } from '../shards/memory-shards.ts';
 import { evolve as evolveShift, type Shift, type ShiftEvent } from '../shifts/state.ts';
 import { memoryAggregates } from './memory-aggregates.ts';
@@ -50,11 +52,13 @@ const store = memoryAggregates<Shift | undefined, ShiftEvent>(evolveShift, NOON,
 const bank = memoryAggregates<BankLine | undefined, BankLineEvent>(evolveBankLine, NOON, undefined);
 const keepers = memoryAggregates(evolveKeepers, NOON, NOBODY);
 const series = memoryAggregates<Series | undefined, SeriesEvent>(evolveSeries, NOON, undefined);
+const routes = memoryAggregates<Route | undefined, RouteEvent>(evolveRoute, NOON, undefined);
+const roving = rovingRouteService({ routes, series, directory, network: async () => new Map([['L1', 'R1'], ['L2', 'R1']]) }, () => NOON);
 const deadlines = { cutOff: '23:00', reminderMinutes: 60, cashLimitFen: 10_000_000n };
 const senders = new Senders([BILLING_CENTER, { ...BILLING_CENTER, id: 'rural-grid', name: '农电', accountPrefixes: ['00'] }]);
 const dayClose = openDayClose({ store, bank, series, shards, directory, keepers, deadlines, clock: () => NOON, log, ours: () => false });
 const commands = prepaidBillingService(shards, directory, { shifts: store, series }, senders, requireKeeper(keepers, () => NOON), () => NOON);
-const services = [commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series })];
+const services = [commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series }), roving];
 
 type Ask = (request: Uint8Array | AsyncIterable<Uint8Array>, options: CallOptions) => Promise<unknown> | AsyncIterable<unknown>;
 const methods = services.flatMap(({ definition }) => Object.values(definition));
