@@ -11,6 +11,7 @@ import { messageRoutes } from './messages/routes.ts';
 import { networkRoutes } from './network/routes.ts';
 import { outageRoutes } from './outages/routes.ts';
 import type { Route } from './rest/route.ts';
+import { rovingRoutes } from './roving-routes/routes.ts';
 import { settlementRoutes } from './settlement/routes.ts';
 import { bankRoutes } from './shifts/bank-routes.ts';
 import { keeperRoutes } from './shifts/keeper-routes.ts';
@@ -22,4 +23,4 @@ import { factRoutes } from './statistics/fact-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...invoiceRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...invoiceRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...rovingRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Peers } from '../peers.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
-export type Tag = 'network' | 'customers' | 'accounts' | 'payments' | 'invoices' | 'shifts' | 'cases' | 'outages' | 'messages' | 'statistics';
+export type Tag = 'network' | 'customers' | 'accounts' | 'payments' | 'invoices' | 'shifts' | 'roving' | 'cases' | 'outages' | 'messages' | 'statistics';
 
 export interface Text {
   readonly zh: string;

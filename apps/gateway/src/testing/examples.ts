@@ -9,6 +9,7 @@ export interface Example {
 const accountNo = '4101000001';
 const anAccount = { params: { accountNo } };
 const anOutage = { params: { outageId: 'outage-1' } };
+const aRoute = { params: { routeId: 'T1.2026-11-24.1' } };
 const aCase = { params: { caseId: 'case-1' } };
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -60,6 +61,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   appointKeeper: { params: { fund: 'SUSPENSE' }, body: { keeperId: 'K01', fromDay: '2026-11-24' } },
   confirmKeeper: { params: { fund: 'SUSPENSE', appointmentId: '1' }, body: { confirmed: true } },
   listKeepers: { query: { day: '2026-11-24' } },
+  planRoute: { body: { day: '2026-11-25', teamId: 'T1', collectorIds: ['C01'], deviceId: 'D01', blockId: 'A1-00000001', stops: [{ village: '王家村', place: '村委会', from: '09:00', to: '10:30', lineIds: ['L1'] }] } },
+  amendRoute: { ...aRoute, body: { collectorIds: ['C01'], stops: [{ stopId: '1', village: '王家村', from: '09:30', to: '10:30', wholeRegionIds: ['R1'] }] } },
+  publishRoute: { ...aRoute, body: { published: true } },
+  cancelRoute: { ...aRoute, body: { reason: '道路塌方' } },
+  markStop: { params: { ...aRoute.params, stopId: '1' }, body: { mark: 'SKIPPED', reason: '道路不通' } },
+  getRoute: aRoute,
+  listRoutes: { query: { from: '2026-11-24', to: '2026-11-30', teamId: 'T1', collectorId: 'C01', pageSize: '20', pageToken: 'next' } },
+  findVisits: { query: { lineId: 'L1', village: '王', from: '2026-11-24', to: '2026-11-30' } },
   getDayClose: { params: { day: '2026-11-24' } },
   getSettlementFile: { params: { day: '2026-11-24' } },
   openCase: { body: { kind: 'FAULT', channel: 'HOTLINE', accountNo, regionId: 'R1', lineId: 'L1', callerName: '来电人', callerPhone: '13900001111', description: '没电', occurredAt: '2026-11-24T00:00:00Z' } },

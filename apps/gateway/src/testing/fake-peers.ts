@@ -21,6 +21,7 @@ import { command, commands, implement, query, serveGrpc, type Call, type Host, t
 import { createLogger, currentTraceparent } from '@youdian/telemetry';
 import { CATALOGUE } from './day-statistics.ts';
 import { fakeInvoices } from './fake-invoices.ts';
+import { fakeRovingRoutes } from './fake-roving-routes.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 const EVERYONE = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin'];
@@ -325,7 +326,7 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, outages],
-  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices(does, tells)],
+  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices(does, tells), fakeRovingRoutes(does, tells)],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;
