@@ -12,7 +12,6 @@ import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shif
 import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
-import { OutageServiceService, type Outage } from '@youdian/contracts-desk/outages';
 import { CaseStatus, ServiceDeskServiceService, type Case } from '@youdian/contracts-desk/service_desk';
 import { MessageStatus, NotificationServiceService } from '@youdian/contracts-notification/notification';
 import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
@@ -21,6 +20,7 @@ import { command, commands, implement, query, serveGrpc, type Call, type Host, t
 import { createLogger, currentTraceparent } from '@youdian/telemetry';
 import { CATALOGUE } from './day-statistics.ts';
 import { fakeInvoices } from './fake-invoices.ts';
+import { fakeOutages } from './fake-outages.ts';
 import { fakeRovingRoutes } from './fake-roving-routes.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
@@ -60,7 +60,7 @@ export function does<Q, A>(method: string, answer: (request: Q) => A | Promise<A
 export function tells<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
   return query(EVERYONE, async (request: Q, call: Call) => answer(record(method, request, call)));
 }
-function takes(method: string) {
+export function takes(method: string) {
   return command(EVERYONE, async (requests: AsyncIterable<{ chunk?: CsvChunk | undefined }>, call: Call) => {
     const chunks: CsvChunk[] = [];
     for await (const { chunk } of requests) {
@@ -122,26 +122,6 @@ const serviceDesk = implement(ServiceDeskServiceService, {
   getCase: tells('getCase', () => caseOf({})),
   listClassifications: tells('listClassifications', () => ({ classifications: [{ kind: CaseKind.CASE_KIND_FAULT, code: 'STORM', zh: '大风暴雨', en: 'Storm' }] })),
   importCases: takes('importCases'),
-});
-
-const anOutage: Outage = {
-  facts: {
-    outageId: 'outage-1', externalId: '', regionId: 'R1', lineId: 'L1', planned: false, startedAt: AT, customersAffected: 200n, cause: 'STORM', equipment: '',
-    restorations: [{ restoredAt: AT, customersRestored: 120n }], endedAt: undefined, caseIds: ['case-1'],
-  },
-  status: 'OUTAGE_STATUS_OPEN',
-  version: 2n,
-};
-
-const outages = implement(OutageServiceService, {
-  recordOutage: does('recordOutage', () => ({ outage: anOutage })),
-  restoreStep: does('restoreStep', () => ({ outage: anOutage })),
-  correctOutage: does('correctOutage', () => ({ outage: anOutage })),
-  cancelOutage: does('cancelOutage', () => ({ outage: anOutage })),
-  getOutage: tells('getOutage', () => ({ outage: anOutage, changes: [{ at: AT, actor: 'agent:A1', operation: 'RecordOutage', reason: '', facts: anOutage.facts }] })),
-  listOutages: tells('listOutages', () => ({ outages: [anOutage], nextPageToken: 'next' })),
-  listOutageCodes: tells('listOutageCodes', () => ({ causes: [{ code: 'STORM', zh: '大风暴雨', en: 'Storm', planned: false }], equipment: [{ code: 'FUSE', zh: '跌落式熔断器', en: 'Drop-out fuse' }] })),
-  importOutages: takes('importOutages'),
 });
 
 const prepaidBilling = implement(PrepaidBillingServiceService, {
@@ -325,7 +305,7 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
-  SERVICE_DESK_GRPC: [serviceDesk, outages],
+  SERVICE_DESK_GRPC: [serviceDesk, fakeOutages(does, tells, takes)],
   PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices(does, tells), fakeRovingRoutes(does, tells)],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
