@@ -94,10 +94,9 @@ async function findAll(store: ShiftStore, filter: Parameters<ShiftStore['find']>
  * stands too, for its shards refuse what comes after. Empty for collectors who work without shifts.
  */
 export async function shiftOf(store: ShiftStore, collectorId: string, at: Date): Promise<string> {
-  const today = (await shiftsOfCollector(store, collectorId, dayOf(at))).at(-1);
-  if (today) return today.shiftId;
-  const yesterday = (await shiftsOfCollector(store, collectorId, dayOf(new Date(at.getTime() - DAY_MS)))).at(-1);
-  return yesterday?.status === 'SHIFT_STATUS_OPEN' ? yesterday.shiftId : '';
+  const days = [at, new Date(at.getTime() - DAY_MS)].map(dayOf);
+  const [today, yesterday] = await Promise.all(days.map(async (day) => (await shiftsOfCollector(store, collectorId, day)).at(-1)));
+  return today?.shiftId ?? (yesterday?.status === 'SHIFT_STATUS_OPEN' ? yesterday.shiftId : '');
 }
 
 export async function readShift(store: ShiftStore, shiftId: string): Promise<Shift> {
