@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Rejected } from '@youdian/rejection';
+import { openDay } from '../ledger/state.ts';
 import { pageOf, within } from './page.ts';
 
 const postings = [3, 5, 8, 13, 21];
@@ -31,7 +32,7 @@ test('a made-up page token is refused', () => {
 test('a statement of some days has what was posted on them, from barrier to barrier', () => {
   // The 1st ends with posting 6, the 2nd (on which nothing happened) with 7, the 3rd with 14; the 4th is open.
   const barriers = [{ day: '2026-03-01', sequence: 6 }, { day: '2026-03-02', sequence: 7 }, { day: '2026-03-03', sequence: 14 }];
-  const days = (from: string, to: string) => within(postings, barriers, from, to);
+  const days = (from: string, to: string) => within(postings, { barriers, day: openDay('2026-03-04') }, from, to);
   assert.deepEqual(days('', ''), postings);
   assert.deepEqual(days('2026-03-01', '2026-03-01'), [3, 5]);
   assert.deepEqual(days('2026-03-02', '2026-03-02'), []);
@@ -39,4 +40,7 @@ test('a statement of some days has what was posted on them, from barrier to barr
   assert.deepEqual(days('2026-03-04', ''), [21]);
   assert.deepEqual(days('2026-03-04', '2026-03-31'), [21]);
   assert.deepEqual(days('', '2026-02-28'), []);
+  assert.deepEqual(days('2026-03-05', ''), [], 'of days to come');
+  const onTheFirstDay = { barriers: [], day: openDay('2026-03-01') };
+  assert.deepEqual([within(postings, onTheFirstDay, '', '2026-02-28'), within(postings, onTheFirstDay, '2026-03-01', '2026-03-01')], [[], postings]);
 });

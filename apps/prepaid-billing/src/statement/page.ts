@@ -1,4 +1,5 @@
 import { Rejected } from '@youdian/rejection';
+import type { Ledger } from '../ledger/state.ts';
 
 const PAGE_DEFAULT = 50;
 const PAGE_MAX = 200;
@@ -35,11 +36,12 @@ export function readToken(token: string, count: number): number {
   });
 }
 
-/** Of an account's postings, those of a span of days, both inclusive; days end at the shard's barriers. Empty: no bound. */
-export function within(postings: readonly number[], barriers: readonly { readonly day: string; readonly sequence: number }[], from: string, to: string): readonly number[] {
-  const after = from === '' ? undefined : barriers.findLast(({ day }) => day < from)?.sequence;
+/** Of an account's postings, those of a span of days, both inclusive; days end at the shard's barriers, and the open one nowhere. Empty: no bound. */
+export function within(postings: readonly number[], { barriers, day: open }: Pick<Ledger, 'barriers' | 'day'>, from: string, to: string): readonly number[] {
+  const ends = [...barriers, { day: open.on, sequence: Number.POSITIVE_INFINITY }];
+  const after = from === '' ? undefined : ends.findLast(({ day }) => day < from)?.sequence;
   // The first barrier of a day after `to` closes that day: what stands before the one of `to` is the span's.
-  const until = to === '' ? undefined : barriers.find(({ day }) => day >= to);
-  const endsAt = until && (until.day === to ? until.sequence : (barriers.findLast(({ day }) => day < to)?.sequence ?? 0));
+  const until = to === '' ? undefined : ends.find(({ day }) => day >= to);
+  const endsAt = until && (until.day === to ? until.sequence : (ends.findLast(({ day }) => day < to)?.sequence ?? 0));
   return postings.filter((sequence) => (after === undefined || sequence > after) && (endsAt === undefined || sequence < endsAt));
 }
