@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFileRegistry, fromBinary, ScalarType, type DescEnum, type DescField, type DescMessage } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema, type FileDescriptorSet } from '@bufbuild/protobuf/wkt';
-import { PARTITIONS, TOPICS, type TopicRow } from './topics.ts';
+import { TOPIC_PARTITIONS } from '@youdian/messaging';
+import { TOPICS, type TopicRow } from './topics.ts';
 import { toYaml, type Yaml } from './yaml.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -52,7 +53,7 @@ from tools/contracts/topics.ts and the protos: not to be edited.
 
 CloudEvents 1.0 in Kafka's binary mode: attributes in headers, the payload in the value, as the proto3 JSON of its message.
 int64 is a string, an enum its name, a timestamp RFC 3339, and what has its default (0, "", false, an empty list) is left out.
-Readers must take unknown fields. Every topic has ${PARTITIONS} partitions, for good; the partition is murmur2 of the key, as the
+Readers must take unknown fields. Every topic has ${TOPIC_PARTITIONS} partitions, for good; the partition is murmur2 of the key, as the
 Java client chooses it. Events come at least once, in order within a subject.
 
 Dead letters: a record that a group cannot handle goes to \`<group>.dead-letters.v1\` as it came, with the headers dlq_id,
@@ -102,7 +103,7 @@ function channel({ topic, owner, key, zh, en }: TopicRow, names: readonly string
     title: topic,
     description: `${en}\n${zh}\nOwner: ${owner}. Key: ${key}.`,
     messages: Object.fromEntries(names.map((name) => [shortName(name), ref('messages', name)])),
-    bindings: { kafka: { topic, partitions: PARTITIONS, bindingVersion: '0.5.0' } },
+    bindings: { kafka: { topic, partitions: TOPIC_PARTITIONS, bindingVersion: '0.5.0' } },
     'x-owner': owner,
     'x-key': key,
   };

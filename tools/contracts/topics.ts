@@ -15,9 +15,6 @@ export interface TopicRow {
   readonly en: string;
 }
 
-/** Of each topic, for good: more partitions mean a new topic version. */
-export const PARTITIONS = 6;
-
 export const TOPICS: readonly TopicRow[] = [
   {
     topic: 'billing-center.charges.v1', owner: 'billing-center', key: 'accountNo, or batchId of a manifest', proto: 'youdian.billing.v1', kind: 'charges',

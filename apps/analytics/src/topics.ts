@@ -1,5 +1,5 @@
-/** What the statistics are made of. Partition counts are fixed; more partitions would be a new version of the topic. */
-export const PARTITIONS = 6;
+/** What the statistics are made of. */
+export { TOPIC_PARTITIONS as PARTITIONS } from '@youdian/messaging';
 
 export const NETWORK_TOPIC = 'customer-profile.network.v1';
 export const CUSTOMER_TOPIC = 'customer-profile.customer.v1';

@@ -14,8 +14,6 @@ import { networkMethods } from './network/grpc.ts';
 import { networkNodes } from './network/store.ts';
 import { createSealing } from './sealing.ts';
 
-const PARTITIONS = 6;
-
 await runService('customer-profile', config, async (host) => {
   const { clock, log } = host;
   const db = await connectMongo(host, config.MONGODB_URI);
@@ -44,6 +42,6 @@ await runService('customer-profile', config, async (host) => {
     services: [profile, eventHistoryService(openHistory(commits, aggregates))],
     descriptors: [import.meta.resolve('@youdian/contracts-customer/descriptor'), import.meta.resolve('@youdian/contracts-platform/descriptor')],
   });
-  await host.waitFor('kafka', () => kafka.ensureTopics(aggregates.map(({ definition }) => ({ topic: definition.topic, partitions: PARTITIONS }))));
+  await host.waitFor('kafka', () => kafka.ensureTopics(aggregates.map(({ definition: { topic } }) => ({ topic }))));
   relay = startRelay(commits, { publisher: kafka.publisher({ source: networkNodes.source }), aggregates, owner: randomUUID() });
 });

@@ -12,7 +12,6 @@ import { BALANCE_TOPIC, MessageInbox, POSTING_TOPIC, requestFor } from './rules/
 import { contactsOf } from './sender/contacts.ts';
 import { Sender } from './sender/sender.ts';
 
-const PARTITIONS = 6;
 const config = readConfig(shape);
 
 await runService('notification', config, async (host) => {
@@ -21,7 +20,7 @@ await runService('notification', config, async (host) => {
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: 'notification', log, clock });
   host.onStop('kafka', () => kafka.close());
   const topics = [MESSAGE_TOPIC, BALANCE_TOPIC, POSTING_TOPIC];
-  await host.waitFor('kafka', () => kafka.ensureTopics(topics.map((topic) => ({ topic, partitions: PARTITIONS }))));
+  await host.waitFor('kafka', () => kafka.ensureTopics(topics.map((topic) => ({ topic }))));
 
   const commits = await openCommitLog({ db, clock });
   const messages = await openMessages(commits);

@@ -26,12 +26,10 @@ import { openRouteStore, ROUTE_TOPIC } from './routes/store.ts';
 import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
 import { settlePending } from './transfers/settle.ts';
 
-const PARTITIONS = 6;
-
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
-  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic, partitions: PARTITIONS }));
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic }));
   const [db] = await Promise.all([
     connectMongo(host, config.MONGODB_URI),
     host.waitFor('kafka', () => kafka.ensureTopics(topics)),

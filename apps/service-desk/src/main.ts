@@ -16,8 +16,6 @@ import { outageMethods } from './outage/grpc.ts';
 import { outageDefinition } from './outage/store.ts';
 import { createSealing } from './sealing.ts';
 
-const PARTITIONS = 6;
-
 await runService('service-desk', config, async (host) => {
   const { clock, log } = host;
   const db = await connectMongo(host, config.MONGODB_URI);
@@ -49,6 +47,6 @@ await runService('service-desk', config, async (host) => {
     services: [desk, outageDesk, eventHistoryService(openHistory(commits, [cases, outages]))],
     descriptors: [import.meta.resolve('@youdian/contracts-desk/descriptor'), import.meta.resolve('@youdian/contracts-platform/descriptor')],
   });
-  await host.waitFor('kafka', () => kafka.ensureTopics([caseDefinition, outageDefinition].map(({ topic }) => ({ topic, partitions: PARTITIONS }))));
+  await host.waitFor('kafka', () => kafka.ensureTopics([caseDefinition, outageDefinition].map(({ topic }) => ({ topic }))));
   relay = startRelay(commits, { publisher: kafka.publisher({ source: caseDefinition.source }), aggregates: [cases, outages], owner: randomUUID() });
 });

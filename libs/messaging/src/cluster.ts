@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@youdian/telemetry';
 import { systemClock } from '@youdian/telemetry';
 import { Kafka as KafkaJs, logLevel, type Admin, type KafkaConfig, type logCreator } from 'kafkajs';
 import { Backoff } from './backoff.ts';
+import { TOPIC_PARTITIONS } from './partition.ts';
 
 export interface KafkaOptions {
   readonly brokers: readonly string[];
@@ -22,7 +23,8 @@ export interface Address {
 
 export interface TopicSpec {
   readonly topic: string;
-  readonly partitions: number;
+  /** Absent: as many as every topic of ours has. */
+  readonly partitions?: number;
   /** Kafka's own names: `retention.ms`, `cleanup.policy` … Given to Kafka only when the topic is created. */
   readonly config?: Readonly<Record<string, string>>;
   /** Absent: the cluster's default. */
@@ -66,14 +68,14 @@ export class Cluster {
     const existing = new Set(await this.#ask((admin) => admin.listTopics()));
     const missing = specs.filter((spec) => !existing.has(spec.topic));
     if (missing.length > 0) {
-      const topics = missing.map(({ topic, partitions, config, replicationFactor }) => ({
+      const topics = missing.map(({ topic, partitions = TOPIC_PARTITIONS, config, replicationFactor }) => ({
         topic, numPartitions: partitions, replicationFactor: replicationFactor ?? -1,
         configEntries: Object.entries(config ?? {}).map(([name, value]) => ({ name, value })),
       }));
       await this.#ask((admin) => admin.createTopics({ waitForLeaders: true, topics }));
     }
     const counts = await this.partitionCounts(specs.map((spec) => spec.topic));
-    for (const { topic, partitions } of specs) {
+    for (const { topic, partitions = TOPIC_PARTITIONS } of specs) {
       const count = counts.get(topic);
       if (count !== partitions) {
         throw new PartitionCountDiffers(`topic ${topic} has ${count} partitions, not ${partitions}: `

@@ -1,6 +1,6 @@
 export { Malformed, Progress, decodeRecord, encodeEvent, encodeProgress, headerText } from './event.ts';
 export type { Event, History, HeaderValue, InRecord, OutRecord, ReceivedEvent } from './event.ts';
-export { murmur2, partitionOf } from './partition.ts';
+export { murmur2, partitionOf, TOPIC_PARTITIONS } from './partition.ts';
 export { Poison, Unavailable, isUnavailable } from './errors.ts';
 export { connect, Kafka } from './kafka.ts';
 export { PartitionCountDiffers } from './cluster.ts';

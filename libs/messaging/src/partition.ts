@@ -1,3 +1,6 @@
+/** Of each of our topics, for good: more partitions mean a new topic version. */
+export const TOPIC_PARTITIONS = 6;
+
 const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 
