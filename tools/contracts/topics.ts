@@ -77,6 +77,16 @@ export const TOPICS: readonly TopicRow[] = [
     zh: '流动收费路线：计划、发布、变更、取消，停靠点的到访。', en: "Roving teams' routes: planned, published, changed, cancelled, and their stops as they were visited.",
   },
   {
+    topic: 'prepaid-billing.device.v1', owner: 'prepaid-billing', key: 'deviceId', proto: 'youdian.billing.v1', kind: 'event',
+    messages: ['DeviceEnrolled', 'DeviceRevoked', 'DeviceSynced'],
+    zh: '流动收费终端：登记、注销、同步进度。', en: "Roving teams' devices: enrolled, revoked, how far their records have come.",
+  },
+  {
+    topic: 'prepaid-billing.device-record.v1', owner: 'prepaid-billing', key: 'deviceId.sequence', proto: 'youdian.billing.v1', kind: 'event',
+    messages: ['DeviceRecordReceived', 'DeviceRecordForked', 'DeviceRecordPreferred', 'DeviceRecordUnchained', 'DeviceRecordSettled'],
+    zh: '终端离线签名的收费记录：收到、分叉、断链、处理结果。', en: 'What devices signed without a network: received, forked, unchained, settled.',
+  },
+  {
     topic: 'customer-profile.network.v1', owner: 'customer-profile', key: 'regionId or lineId', proto: 'youdian.customer.v1', kind: 'event',
     messages: ['RegionDefined', 'LineDefined'],
     zh: '供电区域与线路。', en: 'Regions and lines of the grid.',

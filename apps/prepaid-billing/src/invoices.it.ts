@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { shanghaiDay } from '@youdian/calendar';
+import type { SignedRecord } from '@youdian/contracts-billing/roving';
 import { Rejected } from '@youdian/rejection';
 import { eventually, startBilling, type Billing } from './it-fixture.ts';
+import { FieldDevice } from './roving/testing/field-device.ts';
 
 const MANAGER = 'manager:M01';
 const CASHIER = 'cashier:C61';
+/** Without a network, with a device. */
+const ROVER = 'cashier:C81';
 const IN_FLIGHT = 8;
 
 let billing: Billing;
@@ -162,4 +166,59 @@ test('a team’s day is planned, published, changed and cancelled: each once, fo
   await eventually('the events', () => billing.eventsOf('prepaid-billing.roving-route.v1', routeId).length === 4);
   assert.deepEqual(billing.eventsOf('prepaid-billing.roving-route.v1', routeId).map(({ type }) => type.split('.').at(-1)), ['RovingRoutePlanned', 'RovingRoutePublished', 'RovingRouteChanged', 'RovingRouteCancelled']);
   await eventually('both are listed', async () => (await billing.routes.listRoutes({ from: day, to: day, teamId: 'T7', collectorId: 'C65', pageSize: 0, pageToken: '' }, { actor: CASHIER })).routes.length === 2);
+});
+
+const AT = new Date('2026-03-02T04:00:00Z');
+const village = (n: number) => `7${String(n).padStart(9, '0')}`;
+const syncDevice = (deviceId: string, records: readonly SignedRecord[]) => billing.roving.syncDevice({ deviceId, records: [...records] }, by(ROVER));
+
+/** A device of the collector, enrolled, with a block of numbers. */
+async function outfit(deviceId: string, series: string, numbers: number): Promise<FieldDevice> {
+  const device = new FieldDevice({ deviceId, collectorId: 'C81', seed: Buffer.from(deviceId.padEnd(32)) });
+  await billing.roving.enrolDevice({ ...device.enrolment, teamId: 'T1', replaces: '' }, by(MANAGER));
+  await billing.invoices.issueInvoiceBlock({ series, count: numbers, collectorId: 'C81', deviceId, fromSerial: 0 }, by(MANAGER));
+  return device;
+}
+
+test('a device comes back from the villages: enrolled, synced, listed, and told on its topics', async () => {
+  const device = await outfit('D81', 'V1', 10);
+  const receipt = device.receipt(number('V1', 1), village(1), 2_000n, AT);
+  device.void(receipt, AT);
+  device.receipt(number('V1', 2), village(2), 3_000n, AT);
+  device.receipt(number('V1', 3), '9000000001', 500n, AT);
+  const answer = await syncDevice('D81', device.records.toReversed());
+  assert.deepEqual(answer.answers.map(({ sequence, code, duplicate }) => [sequence, code, duplicate]), [[4, 'ACCOUNT_UNKNOWN', false], [3, '', false], [2, '', false], [1, '', false]]);
+  assert.deepEqual([answer.through, answer.highest, answer.missing], [4, 4, []]);
+  assert.deepEqual((await syncDevice('D81', device.records)).answers.map(({ postingId, duplicate }) => [postingId, duplicate]), answer.answers.toReversed().map(({ postingId }) => [postingId, true]));
+  assert.deepEqual((await billing.balance(village(2))).balanceFen, 3_000n);
+  const found = await billing.roving.getDevice({ deviceId: 'D81' }, { actor: MANAGER });
+  assert.deepEqual([found.device!.through, found.device!.collectorId, found.missing], [4, 'C81', []]);
+  assert.deepEqual((await billing.roving.listDevices({ collectorId: 'C81' }, { actor: MANAGER })).devices.map(({ deviceId }) => deviceId), ['D81']);
+  const open = () => billing.roving.listDeviceRecords({ deviceId: 'D81', openOnly: true, fromSequence: 0, pageSize: 0 }, { actor: ROVER });
+  await eventually('the list', async () => (await open()).records.map(({ sequence }) => sequence).join() === '4');
+  await assert.rejects(billing.roving.enrolDevice({ ...device.enrolment, teamId: 'T1', replaces: '' }, by(ROVER)), (error: Rejected) => error.rejection.code === 'ROLE_NOT_ALLOWED');
+  const types = (topic: string, subject: string) => billing.eventsOf(topic, subject).map(({ type }) => type.replace('youdian.billing.v1.', '')).join();
+  await eventually('the events', () => types('prepaid-billing.device.v1', 'D81') === 'DeviceEnrolled,DeviceSynced' && types('prepaid-billing.device-record.v1', 'D81.4') === 'DeviceRecordReceived,DeviceRecordSettled');
+});
+
+test('killed in the midst of a sync: the same again, and each receipt is in the ledger once', async () => {
+  const device = await outfit('D82', 'V2', 40);
+  for (let n = 1; n <= 30; n++) device.receipt(number('V2', n), village(100 + n), 1_000n, AT);
+  for (const receipt of device.records.slice(0, 5)) device.void(receipt, AT);
+  await billing.service.stop();
+  // The first commits of each are those with which it takes its shards over.
+  for (const point of ['commit.after:6', 'commit.before:10']) {
+    const doomed = await billing.start({ YOUDIAN_KILL_AT: point });
+    const gone = new Promise((resolve) => doomed.child.once('exit', resolve));
+    await syncDevice('D82', device.records).catch(() => undefined);
+    doomed.child.kill('SIGKILL');
+    await gone;
+  }
+  await billing.start();
+  const answers = async () => (await syncDevice('D82', device.records)).answers;
+  await eventually('all posted', async () => (await answers()).every(({ status }) => status === 'DEVICE_RECORD_STATUS_POSTED'));
+  const { used, usedFen, void: voids, pending } = await billing.invoices.getInvoiceBlock({ blockId: number('V2', 1) }, { actor: MANAGER });
+  assert.deepEqual([used, usedFen, voids, pending], [25, 25_000n, 5, 0]);
+  const balances = await Promise.all(device.records.slice(0, 30).map(async ({ accountNo }) => (await billing.balance(accountNo)).balanceFen));
+  assert.deepEqual(balances, Array.from({ length: 30 }, (_, n) => (n < 5 ? 0n : 1_000n)));
 });

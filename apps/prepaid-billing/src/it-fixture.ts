@@ -8,6 +8,7 @@ import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_in
 import { PostingStreamServiceService } from '@youdian/contracts-billing/post_many';
 import { InvoiceServiceService } from '@youdian/contracts-billing/invoices';
 import { RovingRouteServiceService } from '@youdian/contracts-billing/roving_routes';
+import { RovingServiceService } from '@youdian/contracts-billing/roving';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { EventHistoryServiceService } from '@youdian/contracts-platform/event_history';
 import { connect, decodeRecord, Malformed, Progress, type ReceivedEvent } from '@youdian/messaging';
@@ -21,6 +22,8 @@ import { TOPICS } from './ledger/events.ts';
 import { KEEPER_TOPIC } from './keepers/store.ts';
 import { BANK_TOPIC } from './bank-lines/store.ts';
 import { ROUTE_TOPIC } from './routes/store.ts';
+import { DEVICE_TOPIC } from './roving/devices/store.ts';
+import { DEVICE_RECORD_TOPIC } from './roving/records/store.ts';
 import { SHIFT_TOPIC } from './shifts/store.ts';
 
 /** Of every charge that is sent. */
@@ -65,12 +68,13 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const dayClose = connectService(DayCloseServiceService, grpc);
   const invoices = connectService(InvoiceServiceService, grpc);
   const routes = connectService(RovingRouteServiceService, grpc);
+  const roving = connectService(RovingServiceService, grpc);
   const history = connectService(EventHistoryServiceService, grpc);
   const sender = kafka.publisher({ source: '/billing-center' });
   const events: ReceivedEvent[] = [];
   const malformed: Malformed[] = [];
   const progress = new Map<string, Date>();
-  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC];
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC, DEVICE_TOPIC, DEVICE_RECORD_TOPIC];
   const listener = kafka.run({
     group: `billing-test-${randomUUID()}`,
     topics,
@@ -86,7 +90,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   await listener.ready;
 
   const billing = {
-    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, routes, history, events, malformed, progress, topics,
+    infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, routes, roving, history, events, malformed, progress, topics,
     get service() {
       return service;
     },
@@ -143,6 +147,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       keepers.close();
       invoices.close();
       routes.close();
+      roving.close();
       history.close();
       await kafka.close();
       await profile.stop();

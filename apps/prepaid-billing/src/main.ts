@@ -23,13 +23,16 @@ import { forwarding, ledgerShardService } from './shards/peers.ts';
 import { settlementService } from './settlement/grpc.ts';
 import { rovingRouteService } from './routes/grpc.ts';
 import { openRouteStore, ROUTE_TOPIC } from './routes/store.ts';
+import { DEVICE_TOPIC } from './roving/devices/store.ts';
+import { openRoving, openRovingStores } from './roving/open.ts';
+import { DEVICE_RECORD_TOPIC } from './roving/records/store.ts';
 import { openShiftStore, SHIFT_TOPIC } from './shifts/store.ts';
 import { settlePending } from './transfers/settle.ts';
 
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
-  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic }));
+  const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC, DEVICE_TOPIC, DEVICE_RECORD_TOPIC, CHARGES_TOPIC].map((topic) => ({ topic }));
   const [db] = await Promise.all([
     connectMongo(host, config.MONGODB_URI),
     host.waitFor('kafka', () => kafka.ensureTopics(topics)),
@@ -44,7 +47,8 @@ await runService('prepaid-billing', config, async (host) => {
   const keepers = await openKeeperStore(commits);
   const series = await openSeriesStore(commits);
   const routes = await openRouteStore(commits);
-  const aggregates = [shifts, bank, keepers, series, routes];
+  const { devices, records } = await openRovingStores(commits);
+  const aggregates = [shifts, bank, keepers, series, routes, devices, records];
   const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner, address: addressOf(config) });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onReady('shards', () => shards.sharing.problem());
@@ -62,8 +66,11 @@ await runService('prepaid-billing', config, async (host) => {
     await forgetBatches(shards, shard);
   };
   host.onStop('clockwork', startClockwork(shards.clocked, settle, clock, log));
-  const dayClose = openDayClose({ store: shifts, bank, series, shards, directory, keepers, deadlines: deadlinesOf(config), clock, log, ours: () => shards.clocked[0]!.owned() });
+  const ours = () => shards.clocked[0]!.owned();
+  const dayClose = openDayClose({ store: shifts, bank, series, shards, directory, keepers, deadlines: deadlinesOf(config), clock, log, ours });
   host.onStop('day close', dayClose.stop);
+  const roving = openRoving({ shards, directory, series, devices, records, shifts }, { clock, log, ours });
+  host.onStop('roving', roving.stop);
   const senders = new Senders(config.CHARGE_SENDERS);
   const charges = consumeCharges(kafka, shards, directory, senders);
   host.onReady('charges', () => (charges.status().state === 'waiting' ? `waiting: ${charges.status().reason}` : undefined));
@@ -76,7 +83,7 @@ await runService('prepaid-billing', config, async (host) => {
     listen: config.GRPC_LISTEN,
     services: [
       commands, postingStreamService(commands, log), ledgerShardService(shards.here), chargeIntakeService(shards, directory, senders), ...dayClose.services,
-      forwarded(invoiceService({ shards, directory, series })), rovingRouteService({ routes, series, directory, network: directory.network }, clock), settlementService(shards, shards.all.map((shard) => shard.history)),
+      forwarded(invoiceService({ shards, directory, series })), rovingRouteService({ routes, series, directory, network: directory.network }, clock), roving.service, settlementService(shards, shards.all.map((shard) => shard.history)),
       forwarding(shards.peers, eventHistoryService(history), ({ topic, subject }) => subject && shardOfEvents(topic, subject, config.LEDGER_SHARDS)),
     ],
     descriptors: ['billing', 'platform'].map((domain) => import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)),

@@ -27,6 +27,9 @@ import { emptyLedger, type Ledger } from '../ledger/state.ts';
 import { postingStreamService } from '../post-many/post-many.ts';
 import { rovingRouteService } from '../routes/grpc.ts';
 import { evolve as evolveRoute, type Route, type RouteEvent } from '../routes/state.ts';
+import { evolve as evolveDevice, type Device, type DeviceEvent } from '../roving/devices/state.ts';
+import { openRoving } from '../roving/open.ts';
+import { evolve as evolveRecord, type Recorded, type RecordEvent } from '../roving/records/state.ts';
 import { memoryShards } from '../shards/memory-shards.ts';
 import { evolve as evolveShift, type Shift, type ShiftEvent } from '../shifts/state.ts';
 import { memoryAggregates } from './memory-aggregates.ts';
@@ -53,12 +56,15 @@ const bank = memoryAggregates<BankLine | undefined, BankLineEvent>(evolveBankLin
 const keepers = memoryAggregates(evolveKeepers, NOON, NOBODY);
 const series = memoryAggregates<Series | undefined, SeriesEvent>(evolveSeries, NOON, undefined);
 const routes = memoryAggregates<Route | undefined, RouteEvent>(evolveRoute, NOON, undefined);
-const roving = rovingRouteService({ routes, series, directory, network: async () => new Map([['L1', 'R1'], ['L2', 'R1']]) }, () => NOON);
+const rovingRoutes = rovingRouteService({ routes, series, directory, network: async () => new Map([['L1', 'R1'], ['L2', 'R1']]) }, () => NOON);
+const devices = memoryAggregates<Device | undefined, DeviceEvent>(evolveDevice, NOON, undefined);
+const records = memoryAggregates<Recorded | undefined, RecordEvent>(evolveRecord, NOON, undefined);
 const deadlines = { cutOff: '23:00', reminderMinutes: 60, cashLimitFen: 10_000_000n };
 const senders = new Senders([BILLING_CENTER, { ...BILLING_CENTER, id: 'rural-grid', name: '农电', accountPrefixes: ['00'] }]);
 const dayClose = openDayClose({ store, bank, series, shards, directory, keepers, deadlines, clock: () => NOON, log, ours: () => false });
+const roving = openRoving({ shards, directory, series, devices, records, shifts: store }, { clock: () => NOON, log, ours: () => false });
 const commands = prepaidBillingService(shards, directory, { shifts: store, series }, senders, requireKeeper(keepers, () => NOON), () => NOON);
-const services = [commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series }), roving];
+const services = [commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series }), rovingRoutes, roving.service];
 
 type Ask = (request: Uint8Array | AsyncIterable<Uint8Array>, options: CallOptions) => Promise<unknown> | AsyncIterable<unknown>;
 const methods = services.flatMap(({ definition }) => Object.values(definition));
@@ -79,6 +85,7 @@ after(async () => {
   for (const client of clients) client.close();
   for (const stop of stops) await stop();
   await dayClose.stop();
+  await roving.stop();
 });
 
 const contracts = contractsOf('billing', 'platform');

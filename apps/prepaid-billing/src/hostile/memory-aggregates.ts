@@ -40,18 +40,23 @@ export function memoryAggregates<S, E extends DomainEvent>(evolve: (state: S, ev
       return isRejection(answer) ? { rejection: answer } : answer;
     }),
     read: async (id: string) => aggregates.get(id),
-    find: async (filter: object, { limit = 100 }: { limit?: number } = {}) => ({
-      items: [...aggregates].flatMap(([id, { state, version }]) => (matches({ state }, filter) ? [{ id, state, version }] : [])).slice(0, limit),
-    }),
+    find: async (filter: object, { limit = 100, sort }: { limit?: number; sort?: { field: string } } = {}) => {
+      const items = [...aggregates].flatMap(([id, { state, version }]) => (matches({ state }, filter) ? [{ id, state, version }] : []));
+      if (sort) items.sort((a, b) => (valuesAt({ ...a, _id: a.id }, sort.field)[0]! < valuesAt({ ...b, _id: b.id }, sort.field)[0]! ? -1 : 1));
+      return { items: items.slice(0, limit) };
+    },
   };
   return store as unknown as Store<S, E>;
 }
 
 function matches(document: object, filter: object): boolean {
   return Object.entries(filter).every(([path, wanted]) => {
-    const values = path.split('.').reduce<unknown[]>((from, name) => from.flatMap((value) => (value as Record<string, unknown> | undefined)?.[name]), [document]);
-    return values.some((value) => (isOperators(wanted) ? Object.entries(wanted).every(([operator, bound]) => holds(operator, value, bound)) : value === wanted));
+    return valuesAt(document, path).some((value) => (isOperators(wanted) ? Object.entries(wanted).every(([operator, bound]) => holds(operator, value, bound)) : value === wanted));
   });
+}
+
+function valuesAt(document: object, path: string): any[] {
+  return path.split('.').reduce<any[]>((from, name) => from.flatMap((value) => value?.[name]), [document]);
 }
 
 function isOperators(wanted: unknown): wanted is object {

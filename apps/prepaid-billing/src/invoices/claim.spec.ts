@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isRejection, Rejected } from '@youdian/rejection';
 import fc from 'fast-check';
 import type { AccountDirectory } from '../accounts/directory.ts';
-import { decideReversal, decideTopUp } from '../ledger/decide/top-up.ts';
+import { decideReversal } from '../ledger/decide/top-up.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import { post } from '../shards/post.ts';
 import { memoryShards } from '../shards/memory-shards.ts';
@@ -30,7 +30,7 @@ function openDesk() {
     async topUp(key: string, accountNo: string, invoiceNo: string, { holder = HOLDER, shiftId = '' } = {}) {
       const command = { key: `cashier:C01|top-up|${accountNo}|${key}`, inputHash: inputHash(accountNo, invoiceNo), accountNo };
       const topUp = { ...command, invoiceNo, amountFen: 100n, takenAt: NOW, channel: 'TOP_UP_CHANNEL_COUNTER' as const, collectorId: holder.collectorId, shiftId };
-      return postNumbered({ shards, directory, series }, { ...topUp, holder }, { accountNo, decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...topUp, openWithFen }, { ...CALLER, at }) }, CALLER);
+      return postNumbered({ shards, directory, series }, { topUp, holder, now: NOW }, CALLER);
     },
     async reverse(accountNo: string, posting: Awaited<ReturnType<typeof postNumbered>>) {
       return post(shards.of(accountNo), directory, { accountNo, decide: (ledger, at) => decideReversal(ledger, { key: `r|${posting.postingId}`, inputHash: inputHash('r'), accountNo, topUp: posting, reason: '录错' }, { ...CALLER, at }) });

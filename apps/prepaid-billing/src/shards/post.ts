@@ -17,16 +17,22 @@ export function post(shard: LedgerShard, directory: AccountDirectory, ask: Ask):
   return postBy((openWithFen) => decideOn(shard, ask, openWithFen), shard, directory, ask.accountNo);
 }
 
+type DecideWith = (openWithFen: bigint | undefined) => Promise<Decision>;
+
 /** The same for a decision that may be taken in another process. */
-export async function postBy(decide: (openWithFen: bigint | undefined) => Promise<Decision>, shard: LedgerShard, directory: AccountDirectory, accountNo: string): Promise<Posting> {
+export async function postBy(decide: DecideWith, shard: LedgerShard, directory: AccountDirectory, accountNo: string): Promise<Posting> {
+  const decision = await vouched(decide, directory, accountNo);
+  return decision.kind === 'post' ? decision.answer : (await shard.postings([decision.sequence]))[0]!;
+}
+
+/** Where the ledger does not know the account, the directory vouches for it. Throws Rejected. */
+export async function vouched(decide: DecideWith, directory: AccountDirectory, accountNo: string): Promise<Exclude<Decision, { kind: 'reject' }>> {
   let decision = await decide(undefined);
   if (decision.kind === 'reject' && decision.rejection.code === 'ACCOUNT_UNKNOWN' && (await directory.existing([accountNo])).has(accountNo)) {
     decision = await decide(directory.defaultThresholdFen);
   }
   if (decision.kind === 'reject') throw new Rejected(decision.rejection);
-  if (decision.kind === 'post') return decision.answer;
-  const [first] = await shard.postings([decision.sequence]);
-  return first!;
+  return decision;
 }
 
 export function decideOn(shard: LedgerShard, ask: Ask, openWithFen: bigint | undefined): Promise<Decision> {

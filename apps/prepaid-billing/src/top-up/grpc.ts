@@ -9,7 +9,7 @@ import { decideTopUp } from '../ledger/decide/top-up.ts';
 import { postNumbered, type NumberedParts } from '../invoices/claim.ts';
 import { numberNeedsCash } from '../invoices/rejections.ts';
 import { channelNotAllowed } from '../ledger/rejections.ts';
-import { post, type Ask } from '../shards/post.ts';
+import { post } from '../shards/post.ts';
 
 export const TOP_UP_ROLES = ['cashier', 'kiosk', 'customer', 'admin', 'service'];
 /** Who is not named here may use any channel. */
@@ -33,12 +33,9 @@ export function topUp({ shards, directory, series }: NumberedParts, shiftOf: (co
     if (invoiceNo !== '' && !isCollectors) throw new Rejected(numberNeedsCash);
     const collectorId = HELD.includes(channel) ? call.actor.id : '';
     const shiftId = isCollectors ? await shiftOf(collectorId) : '';
-    const ask: Ask = {
-      accountNo,
-      decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...command, amountFen, channel, takenAt, collectorId, shiftId, invoiceNo, openWithFen }, { ...context, at }),
-    };
-    if (invoiceNo === '') return answer(await post(shards.of(accountNo), directory, ask));
-    return answer(await postNumbered({ shards, directory, series }, { ...command, invoiceNo, amountFen, takenAt: takenAt ?? clock(), holder: { collectorId, deviceId: '' } }, ask, context));
+    const topUp = { ...command, amountFen, channel, takenAt, collectorId, shiftId, invoiceNo };
+    if (invoiceNo !== '') return answer(await postNumbered({ shards, directory, series }, { topUp, holder: { collectorId, deviceId: '' }, now: clock() }, context));
+    return answer(await post(shards.of(accountNo), directory, { accountNo, decide: (ledger, at, openWithFen) => decideTopUp(ledger, { ...topUp, openWithFen }, { ...context, at }) }));
   };
 }
 

@@ -4,9 +4,12 @@ import { Rejected } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
 import { askedOf, checkReason } from '../accounts/account-command.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
-import { decideReversal } from '../ledger/decide/top-up.ts';
+import type { Context } from '../ledger/decide/command.ts';
+import { decideReversal, type Reversal } from '../ledger/decide/top-up.ts';
 import { isPostingId, shardSequence } from '../ledger/posting-id.ts';
 import { notATopUp, notYourTopUp } from '../ledger/rejections.ts';
+import { submitDecision } from '../shards/decided.ts';
+import { job } from '../shards/job.ts';
 import type { LedgerShard, Shards } from '../shards/ledger-shard.ts';
 import { post } from '../shards/post.ts';
 
@@ -28,6 +31,14 @@ export function reverseTopUp(shards: Shards, directory: AccountDirectory) {
     return { postingId: posting.postingId, accountNo, amountFen, invoiceNo, balanceFen: posting.balanceFen, receivableFen: posting.receivableFen, postedOn: posting.postedOn };
   };
 }
+
+/** For what may be another process's: the account is the command's. */
+export const REVERSE = job('reverse-top-up', async (shard, { command, context }: { command: ReverseCommand; context: Omit<Context, 'at'> }) => {
+  const topUp = await findTopUp(shard, command.accountNo, command.postingId);
+  return submitDecision(shard, (ledger, at) => decideReversal(ledger, { ...command, topUp }, { ...context, at }));
+});
+
+type ReverseCommand = Omit<Reversal, 'topUp'> & { readonly postingId: string };
 
 export async function findTopUp(shard: LedgerShard, accountNo: string, postingId: string): Promise<Posting> {
   const sequence = isPostingId(postingId) ? shardSequence(postingId) : 0;

@@ -37,8 +37,11 @@ export function decideInvoiceClaim(ledger: Ledger, claim: Omit<InvoiceClaimDetai
   return { kind: 'post', postings: [posting], answer: posting };
 }
 
+/** What a claim says of its top-up. */
+export type ClaimedTopUp = Pick<InvoiceClaimDetail, 'accountNo' | 'invoiceNo' | 'topUpKey' | 'topUpHash'>;
+
 /** From here on the top-up of a claim, unless it is posted already, never will be. */
-export function decideTopUpRefusal(ledger: Ledger, { accountNo, invoiceNo, topUpKey: key, topUpHash }: InvoiceClaimDetail, context: Context): Decision {
+export function decideTopUpRefusal(ledger: Ledger, { accountNo, invoiceNo, topUpKey: key, topUpHash }: ClaimedTopUp, context: Context): Decision {
   const earlier = ledger.keys.find(key, topUpHash);
   // The key with another input is another number's.
   if (earlier) return { kind: 'repeat', sequence: earlier.sequence, refused: earlier.refused || !earlier.sameInput };

@@ -1,0 +1,34 @@
+import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
+import { DeviceEnrolled, DeviceRevoked, DeviceSynced } from '@youdian/contracts-billing/roving_events';
+import { Rejected } from '@youdian/rejection';
+import { deviceUnknown } from '../rejections.ts';
+import { isDeviceId } from './decide.ts';
+import { evolve, type Device, type DeviceEvent } from './state.ts';
+
+export const DEVICE_TOPIC = 'prepaid-billing.device.v1';
+/** More than a collector ever had. */
+const DEVICES_MAX = 1_000;
+
+export type DeviceStore = AggregateStore<Device | undefined, DeviceEvent>;
+
+export function openDeviceStore(log: CommitLog): Promise<DeviceStore> {
+  return openAggregates<Device | undefined, DeviceEvent>(log, {
+    name: 'roving-device', collection: 'roving_devices', topic: DEVICE_TOPIC, source: '/youdian/prepaid-billing', typePrefix: 'youdian.billing.v1',
+    messages: { DeviceEnrolled, DeviceRevoked, DeviceSynced },
+    initial: undefined,
+    evolve,
+    indexes: [{ key: { 'state.collectorId': 1 } }],
+  });
+}
+
+/** Throws Rejected `DEVICE_UNKNOWN`. */
+export async function readDevice(store: DeviceStore, deviceId: string): Promise<Device> {
+  const device = isDeviceId(deviceId) ? (await store.read(deviceId))?.state : undefined;
+  if (!device) throw new Rejected(deviceUnknown);
+  return device;
+}
+
+export async function devicesOfCollector(store: DeviceStore, collectorId: string): Promise<Device[]> {
+  const { items } = await store.find({ 'state.collectorId': collectorId }, { limit: DEVICES_MAX });
+  return items.map(({ state }) => state!);
+}

@@ -1,0 +1,24 @@
+import type { CommitLog } from '@youdian/commit-log';
+import type { Implementation } from '@youdian/service-host';
+import type { Clock, Logger } from '@youdian/telemetry';
+import { startRovingClockwork } from './clockwork.ts';
+import { openDeviceStore, type DeviceStore } from './devices/store.ts';
+import { rovingService } from './grpc.ts';
+import { openRecordStore, type RecordStore } from './records/store.ts';
+import type { RovingParts } from './settle.ts';
+
+export async function openRovingStores(commits: CommitLog): Promise<{ devices: DeviceStore; records: RecordStore }> {
+  return { devices: await openDeviceStore(commits), records: await openRecordStore(commits) };
+}
+
+export interface RovingOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whether this process does what has to happen though nobody comes. */
+  readonly ours: () => boolean;
+}
+
+/** Roving teams: their devices, and what these signed without a network. */
+export function openRoving(parts: RovingParts, options: RovingOptions): { service: Implementation; stop: () => Promise<void> } {
+  return { service: rovingService(parts, options.clock), stop: startRovingClockwork(parts, options) };
+}

@@ -1,0 +1,79 @@
+/** The service without its stores, a device that is enrolled, and its block of numbers. */
+import type { DeviceRecordStatus } from '@youdian/contracts-billing/roving_events';
+import type { SignedRecord, SyncDeviceResponse } from '@youdian/contracts-billing/roving';
+import type { Call } from '@youdian/service-host';
+import type { AccountDirectory } from '../../accounts/directory.ts';
+import { memoryAggregates } from '../../hostile/memory-aggregates.ts';
+import { numbersOf } from '../../invoices/numbers.ts';
+import { evolve as evolveSeries, issueBlock, numberOf, type Series, type SeriesEvent } from '../../invoices/series.ts';
+import { memoryShards } from '../../shards/memory-shards.ts';
+import { evolve as evolveShift, type Shift, type ShiftEvent } from '../../shifts/state.ts';
+import { settleLeft } from '../clockwork.ts';
+import { evolve as evolveDevice, type Device, type DeviceEvent } from '../devices/state.ts';
+import { rovingService } from '../grpc.ts';
+import { findRecords } from '../records/store.ts';
+import { evolve as evolveRecord, type Recorded, type RecordEvent } from '../records/state.ts';
+import { FieldDevice } from './field-device.ts';
+
+export const NOON = new Date('2026-03-02T04:00:00Z');
+const SHARDS = 2;
+const BLOCK = 60;
+
+export const account = (n: number) => String(n).padStart(10, '0');
+export const number = (n: number) => numberOf('R', n);
+export const by = (name: string, idempotencyKey: string = name): Call => ({ actor: { name, role: name.split(':')[0]!, id: name.split(':')[1]! }, idempotencyKey });
+
+/** Accounts that begin with 9 do not exist. */
+export async function openRovingDesk() {
+  const shards = memoryShards(SHARDS, NOON);
+  const series = memoryAggregates<Series | undefined, SeriesEvent>(evolveSeries, NOON, undefined);
+  const devices = memoryAggregates<Device | undefined, DeviceEvent>(evolveDevice, NOON, undefined);
+  const kept = memoryAggregates<Recorded | undefined, RecordEvent>(evolveRecord, NOON, undefined);
+  const shifts = memoryAggregates<Shift | undefined, ShiftEvent>(evolveShift, NOON, undefined);
+  const directory = { defaultThresholdFen: 0n, existing: async (nos: readonly string[]) => new Set(nos.filter((no) => !no.startsWith('9'))) } as unknown as AccountDirectory;
+  let failIn = 0;
+  /** As if it were killed before the commit. */
+  const execute: typeof kept.execute = (...asked) => {
+    if (failIn > 0 && --failIn === 0) throw new Error('killed');
+    return kept.execute(...asked);
+  };
+  const records = { ...kept, execute };
+  const parts = { shards, directory, series, devices, records, shifts };
+  const methods = rovingService(parts, () => NOON).methods as Record<string, { handle(request: object, call: Call): Promise<any> }>;
+  const device = new FieldDevice({ deviceId: 'D1', collectorId: 'C01', seed: Buffer.alloc(32, 7) });
+  const ask = (method: string, request: object, call: Call) => methods[method]!.handle(request, call);
+  await ask('enrolDevice', { ...device.enrolment, teamId: 'T1', replaces: '' }, by('manager:M01'));
+  await series.execute('R', { operation: 'Issue', key: 'R', actor: 'manager:M01', input: {} }, (state, at) => {
+    const events = issueBlock(state, { series: 'R', count: BLOCK, collectorId: 'C01', deviceId: 'D1', fromSerial: 0, actor: 'manager:M01' }, at);
+    return { events: events as SeriesEvent[] };
+  });
+  return {
+    shards, device, ask, shifts, records,
+    sync: (some: readonly SignedRecord[], actor = 'cashier:C01'): Promise<SyncDeviceResponse> => ask('syncDevice', { deviceId: 'D1', records: some }, by(actor)),
+    /** What happens though nobody asks. */
+    settleLeft: () => settleLeft(parts, new Date(NOON.getTime() + 1)),
+    /** Kills at the n-th commit of a record, or of the ledger. */
+    killAtRecord: (commit: number) => { failIn = commit; },
+    killAtPosting: (submission: number) => shards.failAt(submission),
+    all: async () => (await Array.fromAsync(findRecords(records, { 'state.deviceId': 'D1' }, 'state.sequence'))).flat(),
+    /** What the ledger has, without the ids of its postings. */
+    async ledger() {
+      const accounts = shards.ledgers.flatMap((ledger) => [...ledger.accounts].map(([no, { balanceFen }]) => `${no} ${balanceFen}`)).sort();
+      const cashFen = shards.ledgers.reduce((sumFen, ledger) => sumFen + (ledger.totals.get('cash:C01') ?? 0n), 0n);
+      const block = (await series.read('R'))!.state!.blocks[0]!;
+      const numbers = (await numbersOf(shards, block)).map(({ serial, state, accountNo, amountFen }) => `${serial} ${state} ${accountNo} ${amountFen}`);
+      return { accounts, cashFen, numbers };
+    },
+  };
+}
+
+export type RovingDesk = Awaited<ReturnType<typeof openRovingDesk>>;
+
+/** `POSTED POSTED ACCOUNT_UNKNOWN`: what became of each, or why not. */
+export function outcomes({ answers }: SyncDeviceResponse): string[] {
+  return answers.map(({ status, code, duplicate }) => `${code || short(status)}${duplicate ? ' again' : ''}`);
+}
+
+export function short(status: DeviceRecordStatus): string {
+  return status.replace('DEVICE_RECORD_STATUS_', '');
+}
