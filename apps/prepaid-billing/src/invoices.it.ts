@@ -181,11 +181,11 @@ async function outfit(deviceId: string, series: string, numbers: number): Promis
 }
 
 test('a device comes back from the villages: enrolled, synced, listed, and told on its topics', async () => {
-  const device = await outfit('D81', 'V1', 10);
-  const receipt = device.receipt(number('V1', 1), village(1), 2_000n, AT);
+  const device = await outfit('D81', 'W1', 10);
+  const receipt = device.receipt(number('W1', 1), village(1), 2_000n, AT);
   device.void(receipt, AT);
-  device.receipt(number('V1', 2), village(2), 3_000n, AT);
-  device.receipt(number('V1', 3), '9000000001', 500n, AT);
+  device.receipt(number('W1', 2), village(2), 3_000n, AT);
+  device.receipt(number('W1', 3), '9000000001', 500n, AT);
   const answer = await syncDevice('D81', device.records.toReversed());
   assert.deepEqual(answer.answers.map(({ sequence, code, duplicate }) => [sequence, code, duplicate]), [[4, 'ACCOUNT_UNKNOWN', false], [3, '', false], [2, '', false], [1, '', false]]);
   assert.deepEqual([answer.through, answer.highest, answer.missing], [4, 4, []]);
@@ -202,8 +202,8 @@ test('a device comes back from the villages: enrolled, synced, listed, and told 
 });
 
 test('killed in the midst of a sync: the same again, and each receipt is in the ledger once', async () => {
-  const device = await outfit('D82', 'V2', 40);
-  for (let n = 1; n <= 30; n++) device.receipt(number('V2', n), village(100 + n), 1_000n, AT);
+  const device = await outfit('D82', 'W2', 40);
+  for (let n = 1; n <= 30; n++) device.receipt(number('W2', n), village(100 + n), 1_000n, AT);
   for (const receipt of device.records.slice(0, 5)) device.void(receipt, AT);
   await billing.service.stop();
   // The first commits of each are those with which it takes its shards over.
@@ -217,7 +217,7 @@ test('killed in the midst of a sync: the same again, and each receipt is in the 
   await billing.start();
   const answers = async () => (await syncDevice('D82', device.records)).answers;
   await eventually('all posted', async () => (await answers()).every(({ status }) => status === 'DEVICE_RECORD_STATUS_POSTED'));
-  const { used, usedFen, void: voids, pending } = await billing.invoices.getInvoiceBlock({ blockId: number('V2', 1) }, { actor: MANAGER });
+  const { used, usedFen, void: voids, pending } = await billing.invoices.getInvoiceBlock({ blockId: number('W2', 1) }, { actor: MANAGER });
   assert.deepEqual([used, usedFen, voids, pending], [25, 25_000n, 5, 0]);
   const balances = await Promise.all(device.records.slice(0, 30).map(async ({ accountNo }) => (await billing.balance(accountNo)).balanceFen));
   assert.deepEqual(balances, Array.from({ length: 30 }, (_, n) => (n < 5 ? 0n : 1_000n)));
