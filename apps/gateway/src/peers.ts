@@ -6,6 +6,7 @@ import { DayCloseServiceService } from '@youdian/contracts-billing/close';
 import { InvoiceServiceService } from '@youdian/contracts-billing/invoices';
 import { KeeperServiceService } from '@youdian/contracts-billing/keepers';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
+import { RovingServiceService } from '@youdian/contracts-billing/roving';
 import { RovingRouteServiceService } from '@youdian/contracts-billing/roving_routes';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ChargeIntakeServiceService } from '@youdian/contracts-billing/charge_intake';
@@ -30,6 +31,7 @@ export function connectPeers(config: Config) {
     settlement: connectService(SettlementServiceService, config.PREPAID_BILLING_GRPC),
     invoices: connectService(InvoiceServiceService, config.PREPAID_BILLING_GRPC),
     routes: connectService(RovingRouteServiceService, config.PREPAID_BILLING_GRPC),
+    roving: connectService(RovingServiceService, config.PREPAID_BILLING_GRPC),
     keepers: connectService(KeeperServiceService, config.PREPAID_BILLING_GRPC),
     dayClose: connectService(DayCloseServiceService, config.PREPAID_BILLING_GRPC),
     intake: connectService(ChargeIntakeServiceService, config.PREPAID_BILLING_GRPC),

@@ -5,6 +5,7 @@ import { paymentRoutes } from './accounts/payment-routes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import { chargeRoutes } from './charges/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
+import { deviceRoutes } from './devices/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { invoiceRoutes } from './invoices/routes.ts';
 import { messageRoutes } from './messages/routes.ts';
@@ -23,4 +24,4 @@ import { factRoutes } from './statistics/fact-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...invoiceRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...rovingRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...invoiceRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...rovingRoutes, ...deviceRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];

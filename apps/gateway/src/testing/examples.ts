@@ -10,6 +10,7 @@ const accountNo = '4101000001';
 const anAccount = { params: { accountNo } };
 const anOutage = { params: { outageId: 'outage-1' } };
 const aRoute = { params: { routeId: 'T1.2026-11-24.1' } };
+const aDevice = { params: { deviceId: 'POS-07' } };
 const aCase = { params: { caseId: 'case-1' } };
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -58,6 +59,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   decideCorrection: { params: { shiftId: 'C01.2026-11-24.1', differenceId: '3f2a9c0d1e4b' }, body: { approve: true, reason: '已核实' } },
   importBankStatement: { query: { bankAccount: '6222', columns: 'entryRef:交易流水号' }, csv: '交易流水号,bookedOn,amount\nE1,2026-11-24,500.00\n' },
   listUnmatchedBankLines: { query: { bankAccount: '6222', pageSize: '20' } },
+  enrolDevice: { body: { deviceId: 'POS-07', collectorId: 'C01', teamId: 'T1', publicKey: 'ab'.repeat(32), proof: 'cd'.repeat(64) } },
+  revokeDevice: { ...aDevice, body: { cause: 'LOST', reason: '在王家村遗失' } },
+  getDevice: aDevice,
+  listDevices: { query: { collectorId: 'C01' } },
+  syncDevice: { ...aDevice, body: { records: [{ sequence: 1, kind: 'RECEIPT', previous: '0'.repeat(64), invoiceNo: 'A1-00000007', accountNo, amountFen: '5000', takenAt: '2026-11-24T09:00:00.123Z', collectorId: 'C01', shiftId: '', voids: 0, signature: 'ab'.repeat(64) }] } },
+  listDeviceRecords: { ...aDevice, query: { open: 'true', fromSequence: '3', pageSize: '20' } },
+  decideDeviceRecord: { params: { deviceId: 'POS-07', sequence: '4' }, body: { approve: true, reason: '已与纸质存根核对' } },
   appointKeeper: { params: { fund: 'SUSPENSE' }, body: { keeperId: 'K01', fromDay: '2026-11-24' } },
   confirmKeeper: { params: { fund: 'SUSPENSE', appointmentId: '1' }, body: { confirmed: true } },
   listKeepers: { query: { day: '2026-11-24' } },

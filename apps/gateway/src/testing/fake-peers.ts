@@ -19,6 +19,7 @@ import { Rejected } from '@youdian/rejection';
 import { command, commands, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
 import { createLogger, currentTraceparent } from '@youdian/telemetry';
 import { CATALOGUE } from './day-statistics.ts';
+import { fakeDevices } from './fake-devices.ts';
 import { fakeInvoices } from './fake-invoices.ts';
 import { fakeOutages } from './fake-outages.ts';
 import { fakeRovingRoutes } from './fake-roving-routes.ts';
@@ -306,7 +307,7 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, fakeOutages(does, tells, takes)],
-  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices(does, tells), fakeRovingRoutes(does, tells)],
+  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices(does, tells), fakeRovingRoutes(does, tells), fakeDevices(does, tells)],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;
