@@ -4,107 +4,42 @@ import { deserialize } from 'node:v8';
 import fc from 'fast-check';
 import { Poison } from '@youdian/messaging';
 import { Rejected } from '@youdian/rejection';
-import { connectService, serveGrpc, type CallOptions, type Host } from '@youdian/service-host';
-import { createLogger } from '@youdian/telemetry';
-import type { AccountDirectory } from '../accounts/directory.ts';
-import { evolve as evolveBankLine, type BankLine, type BankLineEvent } from '../bank-lines/state.ts';
+import type { CallOptions, MethodShape } from '@youdian/service-host';
 import { takeManifests } from '../charges/batches.ts';
 import { decodeSent } from '../charges/decode.ts';
-import { chargeIntakeService } from '../charges/grpc.ts';
-import { BILLING_CENTER } from '../charges/sender.ts';
-import { Senders } from '../charges/senders.ts';
 import { takeCharges } from '../charges/take.ts';
-import { openDayClose } from '../day-close/open.ts';
-import { prepaidBillingService } from '../grpc.ts';
-import { invoiceService } from '../invoices/grpc.ts';
-import { evolve as evolveSeries, type Series, type SeriesEvent } from '../invoices/series.ts';
-import { evolve as evolveKeepers, NOBODY } from '../keepers/state.ts';
-import { requireKeeper } from '../keepers/store.ts';
 import { evolve } from '../ledger/evolve.ts';
 import { shardOf } from '../ledger/money-kind.ts';
 import { packLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
-import { postingStreamService } from '../post-many/post-many.ts';
-import { rovingRouteService } from '../routes/grpc.ts';
-import { evolve as evolveRoute, type Route, type RouteEvent } from '../routes/state.ts';
-import { evolve as evolveDevice, type Device, type DeviceEvent } from '../roving/devices/state.ts';
-import { openRoving } from '../roving/open.ts';
-import { evolve as evolveRecord, type Recorded, type RecordEvent } from '../roving/records/state.ts';
 import { memoryShards } from '../shards/memory-shards.ts';
-import { evolve as evolveShift, type Shift, type ShiftEvent } from '../shifts/state.ts';
-import { memoryAggregates } from './memory-aggregates.ts';
-import { contractsOf, hostileRequest } from './messages.ts';
+import { contractsOf, hostileCall } from './messages.ts';
+import { directory, memoryStores, NOON, play, type Played } from './played.ts';
 
 const SOAK = Boolean(process.env['SOAK']);
 const COMMANDS = SOAK ? 1_000_000 : 10_000;
 const RECORDS = SOAK ? 1_000_000 : 10_000;
 const seed = Number(process.env['YOUDIAN_SEED'] ?? Date.now() % 1_000_000);
-const NOON = new Date('2026-03-02T04:00:00Z');
 const SHARDS = 4;
 /** Whoever is not answered by then is forgotten: that is a failure. */
 const ANSWER_LIMIT_MS = 20_000;
 
 const shards = memoryShards(SHARDS, NOON);
-const directory: AccountDirectory = {
-  defaultThresholdFen: 3_000n, existing: async (nos) => new Set(nos.filter((no) => no.startsWith('0'))), places: async () => new Map(), close: () => {},
-};
-const log = createLogger('hostile', 'silent');
-const stops: (() => unknown)[] = [];
-const host: Host = { name: 'prepaid-billing', log, clock: () => NOON, onStop: (_, stop) => stops.push(stop), onReady: () => {}, waitFor: (_, attempt) => attempt() };
-const store = memoryAggregates<Shift | undefined, ShiftEvent>(evolveShift, NOON, undefined);
-const bank = memoryAggregates<BankLine | undefined, BankLineEvent>(evolveBankLine, NOON, undefined);
-const keepers = memoryAggregates(evolveKeepers, NOON, NOBODY);
-const series = memoryAggregates<Series | undefined, SeriesEvent>(evolveSeries, NOON, undefined);
-const routes = memoryAggregates<Route | undefined, RouteEvent>(evolveRoute, NOON, undefined);
-const rovingRoutes = rovingRouteService({ routes, series, directory, network: async () => new Map([['L1', 'R1'], ['L2', 'R1']]) }, () => NOON);
-const devices = memoryAggregates<Device | undefined, DeviceEvent>(evolveDevice, NOON, undefined);
-const records = memoryAggregates<Recorded | undefined, RecordEvent>(evolveRecord, NOON, undefined);
-const deadlines = { cutOff: '23:00', reminderMinutes: 60, cashLimitFen: 10_000_000n };
-const senders = new Senders([BILLING_CENTER, { ...BILLING_CENTER, id: 'rural-grid', name: '农电', accountPrefixes: ['00'] }]);
-const dayClose = openDayClose({ store, bank, series, shards, directory, keepers, deadlines, clock: () => NOON, log, ours: () => false });
-const roving = openRoving({ shards, directory, series, devices, records, shifts: store }, { clock: () => NOON, log, ours: () => false });
-const commands = prepaidBillingService(shards, directory, { shifts: store, series }, senders, requireKeeper(keepers, () => NOON), () => NOON);
-const services = [commands, postingStreamService(commands, log), chargeIntakeService(shards, directory, senders), ...dayClose.services, invoiceService({ shards, directory, series }), rovingRoutes, roving.service];
-
-type Ask = (request: Uint8Array | AsyncIterable<Uint8Array>, options: CallOptions) => Promise<unknown> | AsyncIterable<unknown>;
-const methods = services.flatMap(({ definition }) => Object.values(definition));
-const calls: Record<string, Ask> = {};
-const clients: { close(): void }[] = [];
-
+let played: Played;
 before(async () => {
-  const address = await serveGrpc(host, { listen: '127.0.0.1:0', services, descriptors: [] });
-  for (const { definition } of services) {
-    // Requests are bytes already.
-    const raw = Object.fromEntries(Object.entries(definition).map(([name, shape]) => [name, { ...shape, requestSerialize: (bytes: Uint8Array) => Buffer.from(bytes) }]));
-    const client = connectService(raw, address) as unknown as Record<string, Ask> & { close(): void };
-    clients.push(client);
-    for (const [name, shape] of Object.entries(definition)) calls[shape.path] = client[name]!;
-  }
+  played = await play(shards, memoryStores());
 });
-after(async () => {
-  for (const client of clients) client.close();
-  for (const stop of stops) await stop();
-  await dayClose.stop();
-  await roving.stop();
-});
+after(() => played.stop());
 
 const contracts = contractsOf('billing', 'platform');
-const actor = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('cashier:C01', 'cashier:C02', 'manager:M1', 'admin:A1', 'integrator:billing-center', 'integrator:rural-grid', 'kiosk:K1', 'customer:1', 'service:x', 'agent:A') },
-  { weight: 1, arbitrary: fc.constantFrom('', 'C01', 'integrator:stranger', 'nobody:1', 'Cashier:C01', 'cashier:a|b') },
-);
-const key = fc.oneof({ weight: 8, arbitrary: fc.nat({ max: 1_000_000 }).map((n) => `k${n}`) }, { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(129), 'k1', '|') });
-const asked = fc.oneof(...methods.map((method) => fc.record({
-  method: fc.constant(method), messages: fc.array(hostileRequest(contracts, method.path), method.requestStream ? { maxLength: 4 } : { minLength: 1, maxLength: 1 }), actor, key,
-})));
 
 /** What was refused, in order; throws where the answer is no refusal and no answer. */
-async function refusalsOf(path: string, messages: readonly Uint8Array[], options: CallOptions, streams: { requestStream: boolean; responseStream: boolean }): Promise<unknown[]> {
+async function refusalsOf(path: string, messages: readonly Uint8Array[], options: CallOptions, streams: Pick<MethodShape, 'requestStream' | 'responseStream'>): Promise<unknown[]> {
   async function* all() {
     yield* messages;
   }
   try {
-    const answer = calls[path]!(streams.requestStream ? all() : messages[0]!, options);
+    const answer = played.calls[path]!(streams.requestStream ? all() : messages[0]!, options);
     const refused: unknown[] = [];
     if (!streams.responseStream) await answer;
     else for await (const one of answer as AsyncIterable<{ rejection?: unknown; refused?: readonly unknown[] }>) refused.push(...[one.rejection ?? []].flat(), ...(one.refused ?? []));
@@ -129,6 +64,7 @@ const valueOf = (ledger: Ledger) => deserialize(packLedger(ledger)) as unknown;
 
 test(`${COMMANDS} malformed commands: each is answered or refused with a code and both languages, and what is refused changes nothing (seed ${seed})`, async () => {
   const codes = new Map<string, number>();
+  const asked = hostileCall(contracts, played.services.flatMap(({ definition }) => Object.values(definition)));
   let answered = 0;
   await fc.assert(fc.asyncProperty(asked, async ({ method, messages, actor, key: idempotencyKey }) => {
     const before = shards.posted.length;

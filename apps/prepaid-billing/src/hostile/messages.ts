@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { create, createFileRegistry, fromBinary, ScalarType, toBinary, type DescField, type DescMessage, type FileRegistry } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import type { MethodShape } from '@youdian/service-host';
 import fc from 'fast-check';
 
 const DEPTH_MAX = 3;
@@ -32,8 +33,28 @@ export function contractsOf(...domains: readonly string[]): FileRegistry[] {
   return domains.map((domain) => createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(new URL(import.meta.resolve(`@youdian/contracts-${domain}/descriptor`))))));
 }
 
+export interface HostileCall {
+  readonly method: MethodShape;
+  readonly messages: readonly Uint8Array[];
+  readonly actor: string;
+  readonly key: string;
+}
+
+const actor = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('cashier:C01', 'cashier:C02', 'manager:M1', 'admin:A1', 'integrator:billing-center', 'integrator:rural-grid', 'kiosk:K1', 'customer:1', 'service:x', 'agent:A') },
+  { weight: 1, arbitrary: fc.constantFrom('', 'C01', 'integrator:stranger', 'nobody:1', 'Cashier:C01', 'cashier:a|b') },
+);
+const key = fc.oneof({ weight: 8, arbitrary: fc.nat({ max: 1_000_000 }).map((n) => `k${n}`) }, { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(129), 'k1', '|') });
+
+/** A call of one of these methods by anybody. */
+export function hostileCall(contracts: readonly FileRegistry[], methods: readonly MethodShape[]): fc.Arbitrary<HostileCall> {
+  return fc.oneof(...methods.map((method) => fc.record({
+    method: fc.constant(method), messages: fc.array(hostileRequest(contracts, method.path), method.requestStream ? { maxLength: 4 } : { minLength: 1, maxLength: 1 }), actor, key,
+  })));
+}
+
 /** A request of a method, `/youdian.billing.v1.PrepaidBillingService/TopUp`, as bytes; one in ten is no message at all. */
-export function hostileRequest(contracts: readonly FileRegistry[], path: string): fc.Arbitrary<Uint8Array> {
+function hostileRequest(contracts: readonly FileRegistry[], path: string): fc.Arbitrary<Uint8Array> {
   const [, service, name] = path.split('/');
   const method = contracts.map((registry) => registry.getService(service!)).find((found) => found)?.methods.find((one) => one.name === name);
   if (!method) throw new Error(`no contract has ${path}`);

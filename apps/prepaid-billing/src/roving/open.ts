@@ -1,15 +1,8 @@
-import type { CommitLog } from '@youdian/commit-log';
 import type { Implementation } from '@youdian/service-host';
 import type { Clock, Logger } from '@youdian/telemetry';
 import { startRovingClockwork } from './clockwork.ts';
-import { openDeviceStore, type DeviceStore } from './devices/store.ts';
 import { rovingService } from './grpc.ts';
-import { openRecordStore, type RecordStore } from './records/store.ts';
 import type { RovingParts } from './settle.ts';
-
-export async function openRovingStores(commits: CommitLog): Promise<{ devices: DeviceStore; records: RecordStore }> {
-  return { devices: await openDeviceStore(commits), records: await openRecordStore(commits) };
-}
 
 export interface RovingOptions {
   readonly clock: Clock;

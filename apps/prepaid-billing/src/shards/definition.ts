@@ -30,7 +30,8 @@ function settledAt({ keys }: Ledger, batchId: string): number[] {
 /** The shard in which all events of a subject are; undefined: they are in none. */
 export function shardOfEvents(topic: string, subject: string, shards: number): number | undefined {
   if (!(TOPICS as readonly string[]).includes(topic)) return undefined;
-  return topic === DAY_TOPIC ? Number(subject) : partitionOf(subject, shards);
+  if (topic !== DAY_TOPIC) return partitionOf(subject, shards);
+  return /^\d\d$/.test(subject) && Number(subject) < shards ? Number(subject) : undefined;
 }
 
 /** How the commit log keeps a shard of the ledger, one of `shards`. */

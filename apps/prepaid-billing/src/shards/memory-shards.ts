@@ -1,20 +1,25 @@
 /** Shards without a store, for unit tests of what is built on them. */
+import assert from 'node:assert/strict';
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf } from '@youdian/messaging';
 import { evolve } from '../ledger/evolve.ts';
 import { eventsOf, type LedgerEvent } from '../ledger/events.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 import { wire } from './job.ts';
-import type { LedgerShard, Shards } from './ledger-shard.ts';
+import type { LedgerShard } from './ledger-shard.ts';
+import type { Peers, ReachedShards } from './peers.ts';
 import { rolling } from './rolling.ts';
 
-export interface MemoryShards extends Shards {
+export interface MemoryShards extends ReachedShards {
   readonly ledgers: readonly Ledger[];
   readonly posted: Posting[];
   readonly events: LedgerEvent[];
   /** Fails the n-th submission from now on, as a crash before its append would. */
   failAt(submission: number): void;
 }
+
+/** No other process. */
+const ALONE: Peers = { addressOf: () => undefined, calls: () => assert.fail('there is nobody else'), close: () => {} };
 
 const overWire = <T>(value: T): T => wire.read(wire.write(value));
 
@@ -47,6 +52,9 @@ export function memoryShards(count: number, now: Date): MemoryShards {
   return {
     ledgers, posted, events,
     failAt: (submission) => (failIn = submission),
+    here: shards,
+    peers: ALONE,
+    numberOf: (subject) => partitionOf(subject, count),
     each: () => shards,
     of: (subject) => shards[partitionOf(subject, count)]!,
   };

@@ -4,18 +4,13 @@ import { partitionOf, type Publisher } from '@youdian/messaging';
 import type { Ledger } from '../ledger/state.ts';
 import { LEDGER_LIMITS, ledgerDefinition } from './definition.ts';
 import type { ClockedShard } from './clockwork.ts';
-import type { LedgerShard, Shards } from './ledger-shard.ts';
-import { connectPeers, reaching, type Peers } from './peers.ts';
+import { connectPeers, reaching, type ReachedShards } from './peers.ts';
 import { rolling } from './rolling.ts';
 
-export interface OpenShards extends Shards {
+export interface OpenShards extends ReachedShards {
   readonly all: readonly Shard<Ledger, Posting>[];
-  /** The same, as the ledger uses them where they are. */
-  readonly here: readonly LedgerShard[];
   readonly clocked: readonly ClockedShard[];
-  readonly peers: Peers;
   readonly sharing: Sharing;
-  numberOf(subject: string): number;
   close(): Promise<void>;
 }
 

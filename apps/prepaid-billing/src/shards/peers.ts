@@ -3,7 +3,7 @@ import { LedgerShardServiceService } from '@youdian/contracts-billing/ledger_sha
 import { Rejected } from '@youdian/rejection';
 import { connectService, implement, query, type Call, type Calls, type Implementation, type Method } from '@youdian/service-host';
 import { jobNamed, wire, type Job } from './job.ts';
-import type { LedgerShard } from './ledger-shard.ts';
+import type { LedgerShard, Shards } from './ledger-shard.ts';
 import { CLOCKWORK } from './rolling.ts';
 
 /** The other processes of the service, as far as they own what this one is asked for. */
@@ -37,6 +37,14 @@ export function connectPeers(shards: readonly { readonly shard: string; readonly
     },
     close: () => [...connected.keys()].forEach(close),
   };
+}
+
+/** All shards as one of several processes has them. */
+export interface ReachedShards extends Shards {
+  /** The same, as the ledger uses them where they are. */
+  readonly here: readonly LedgerShard[];
+  readonly peers: Peers;
+  numberOf(subject: string): number;
 }
 
 /** A shard as every process has it: jobs are done where it is, all else only here. */
