@@ -54,7 +54,7 @@ test(`killed with -9 ${KILLS} times in the midst of ingest, every figure equals 
     const table = rows.map(({ keys, values }) => `${keys.join(',')}: ${values.join(',')}`);
     assert.deepEqual(toSixDigits(table).sort(), counted(question), JSON.stringify(question));
   }
-  const [[sequences]] = await store.snapshot(({ rows }) => rows('SELECT sum(sequence) FROM (SELECT max(sequence) AS sequence FROM subject_states GROUP BY topic, subject)', [])) as [[bigint]];
+  const [[sequences]] = await store.snapshot(({ rows }) => rows('SELECT sum(sequence) FROM (SELECT max(sequence) AS sequence FROM subject_rows GROUP BY topic, subject)', [])) as [[bigint]];
   assert.equal(sequences, BigInt(events.length), 'each event is applied exactly once');
   await store.close();
   rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { headerText, Progress, type InRecord } from '@youdian/messaging';
 import { Catalogue } from './catalogue.ts';
 import { fileOf, putInPlace, sha256Of, sync, wholeFiles, type Piece } from './files.ts';
 import { append } from '../store/duckdb/chunk.ts';
-import { COLUMNS, KINDS, toRow } from './records.ts';
+import { COLUMNS, columnsFor, KINDS } from './records.ts';
 
 export interface WriterLimits {
   /** A partition that holds so much is written; at the sum over all, the one that holds most. */
@@ -98,8 +98,7 @@ export class ArchiveWriter {
   async take(topic: string, partition: number, records: readonly InRecord[], next: bigint): Promise<void> {
     const staged = await this.#stagedOf(topic, partition);
     const fresh = records.filter((record) => BigInt(record.offset) >= staged.next && !isProgress(record));
-    const rows = fresh.map(toRow);
-    await append(this.#connection, staged.table, KINDS, rows.length, (column, row) => rows[row]![column]!);
+    await append(this.#connection, staged.table, KINDS, fresh.length, columnsFor(fresh));
     const bytes = fresh.reduce((sum, { value }) => sum + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES, 0);
     staged.records += fresh.length;
     staged.bytes += bytes;

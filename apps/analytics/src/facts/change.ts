@@ -1,4 +1,4 @@
-import { columnsOf, FACT_TABLES, type Fact, type FactValues, type TableName } from './tables.ts';
+import { columnsOf, FACT_TABLES, type Fact, type FactValue, type FactValues, type TableName } from './tables.ts';
 
 /** What one event says about one fact: all of it at first, later only what is new; null says that it is not known (any more). */
 export interface FactChange {
@@ -11,13 +11,12 @@ export interface FactChange {
   readonly sign?: -1n;
 }
 
+/** A row that a change appends. */
 export interface FactRow {
-  readonly table: TableName;
+  readonly made: FactChange;
   readonly sign: 1n | -1n;
-  readonly subject: string;
-  readonly sequence: bigint;
-  readonly eventId: string;
-  readonly values: FactValues;
+  /** In the order of the table's columns. */
+  readonly values: readonly FactValue[];
 }
 
 /** Where a change comes from. */
@@ -42,14 +41,9 @@ export function needsBefore({ table, sequence }: FactChange): boolean {
 }
 
 /**
- * The rows that a change appends: what was known is taken back, what is known now is said. `before` is what the rows so
- * far say of the subject; it is absent for the first event, and where an operator left the first event out.
+ * What is known of a fact after a change, in the order of the table's columns. `before` is what was known; it is absent for
+ * the first event, and where an operator left the first event out.
  */
-export function rowsOf(made: FactChange, before: FactValues | undefined): { readonly rows: FactRow[]; readonly after: FactValues } {
-  const { table, subject, sequence, eventId } = made;
-  const after: Record<string, FactValues[string]> = {};
-  for (const column of columnsOf(table)) after[column] = (made.values[column] !== undefined ? made.values[column] : before?.[column]) ?? null;
-  const rows: FactRow[] = before ? [{ table, sign: -1n, subject, sequence, eventId, values: before }] : [];
-  rows.push({ table, sign: made.sign ?? 1n, subject, sequence, eventId, values: after });
-  return { rows, after };
+export function valuesAfter({ table, values }: FactChange, before: readonly FactValue[] | undefined): FactValue[] {
+  return columnsOf(table).map((column, i) => (values[column] !== undefined ? values[column] : before?.[i]) ?? null);
 }

@@ -117,6 +117,8 @@ type ValueOf<C extends ColumnType> = (C extends 'VARCHAR' ? string : C extends '
 export type Fact<T extends TableName = TableName> = { -readonly [C in keyof (typeof FACT_TABLES)[T]['columns']]: ValueOf<(typeof FACT_TABLES)[T]['columns'][C] & ColumnType> };
 export type FactValues = Readonly<Record<string, FactValue>>;
 
-export function columnsOf(table: TableName): string[] {
-  return Object.keys(FACT_TABLES[table].columns);
+const COLUMNS = Object.fromEntries(TABLE_NAMES.map((table) => [table, Object.keys(FACT_TABLES[table].columns)])) as Record<TableName, string[]>;
+
+export function columnsOf(table: TableName): readonly string[] {
+  return COLUMNS[table];
 }

@@ -1,29 +1,19 @@
 import { DuckDBTimestampValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { FactRow } from '../../facts/change.ts';
-import { columnsOf, FACT_TABLES, ORIGIN_COLUMNS, type ColumnType, type FactValue, type TableName } from '../../facts/tables.ts';
-import { append } from './chunk.ts';
+import { columnsOf, FACT_TABLES, ORIGIN_COLUMNS, TABLE_NAMES, type ColumnType, type FactValue, type TableName } from '../../facts/tables.ts';
+import { append, type Column } from './chunk.ts';
+import type { FactRows } from './prior-facts.ts';
 
-export async function appendFacts(connection: DuckDBConnection, rows: readonly FactRow[], revision: bigint): Promise<void> {
-  const byTable = new Map<TableName, FactRow[]>();
-  for (const row of rows) {
-    const others = byTable.get(row.table);
-    if (others) others.push(row);
-    else byTable.set(row.table, [row]);
-  }
-  for (const [table, own] of byTable) {
-    const readers = readersOf(table, revision);
-    await append(connection, table, kindsOf(table), own.length, (column, row) => readers[column]!(own[row]!));
-  }
+export async function appendFacts(connection: DuckDBConnection, rows: FactRows, revision: bigint): Promise<void> {
+  for (const [table, own] of rows) await append(connection, table, KINDS.get(table)!, own.length, columnsFor(table, own, revision));
 }
 
-function readersOf(table: TableName, revision: bigint): ((row: FactRow) => FactValue)[] {
-  const ofValues = columnsOf(table).map((column) => ({ values }: FactRow): FactValue => values[column] ?? null);
-  return [({ sign }) => sign, ({ eventId }) => eventId, ({ subject }) => subject, ({ sequence }) => sequence, () => revision, ...ofValues];
+function columnsFor(table: TableName, rows: readonly FactRow[], revision: bigint): Column[] {
+  const origin: Column[] = [(row) => rows[row]!.sign, (row) => rows[row]!.made.eventId, (row) => rows[row]!.made.subject, (row) => rows[row]!.made.sequence];
+  return [...origin, () => revision, ...columnsOf(table).map((_, i): Column => (row) => rows[row]!.values[i]!)];
 }
 
-function kindsOf(table: TableName): ColumnType[] {
-  return [...Object.values(ORIGIN_COLUMNS), 'BIGINT' as const, ...Object.values(FACT_TABLES[table].columns)] as ColumnType[];
-}
+const KINDS = new Map(TABLE_NAMES.map((table) => [table, [...Object.values(ORIGIN_COLUMNS), 'BIGINT' as const, ...Object.values(FACT_TABLES[table].columns)] as ColumnType[]]));
 
 export function timestamp(date: Date): DuckDBTimestampValue {
   return new DuckDBTimestampValue(BigInt(date.getTime()) * 1_000n);

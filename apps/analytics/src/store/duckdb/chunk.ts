@@ -5,113 +5,152 @@ import duckdb from '@duckdb/node-bindings';
 const ROWS_PER_CHUNK = 2_048;
 const TYPES = { VARCHAR, BIGINT, TIMESTAMP, BLOB };
 
-/** DuckDB keeps a string of so many bytes in the row itself; a longer one has to be handed over. */
+/** DuckDB keeps a string of so many bytes in the row itself, and of a longer one the first four and where the rest is. */
 const INLINE_BYTES = 12;
+const PREFIX_BYTES = 4;
 const STRING_BYTES = 16;
+const ADDRESS_AT = 8;
+const NUMBER_BYTES = 8;
+const UTF8_BYTES_MAX = 3;
 const TWO_TO_32 = 2 ** 32;
+const LONG_BYTES_FIRST = 2 ** 18;
 
 export type Kind = keyof typeof TYPES;
 export type ChunkValue = string | bigint | Date | Buffer | null;
+/** The values of one column, by row. */
+export type Column = (row: number) => ChunkValue;
+
+// What a column is made in before DuckDB has it; it copies, so that one is enough.
+const cells = new Uint8Array(ROWS_PER_CHUNK * STRING_BYTES);
+const cellsView = new DataView(cells.buffer);
+const validity = new Uint8Array(ROWS_PER_CHUNK / 8);
+const longRows = new Uint16Array(ROWS_PER_CHUNK);
+const longOffsets = new Uint32Array(ROWS_PER_CHUNK);
+let longBytes = Buffer.alloc(LONG_BYTES_FIRST);
 
 /**
- * Appends rows in the transaction that the connection is in; `valueAt(column, row)` gives the values. Text, whole numbers
- * and times are written in DuckDB's own layout (C API: `duckdb_string_t`, validity masks): node-api's way, a call and
- * several objects for each value, was a third of all that ingest took.
+ * Appends rows in the transaction that the connection is in. Columns are written in DuckDB's own layout (C API:
+ * `duckdb_string_t`, validity masks), with a few calls for each: node-api's way, a call and several objects for each value,
+ * was a third of all that ingest took.
  */
-export async function append(connection: DuckDBConnection, table: string, kinds: readonly Kind[], count: number, valueAt: (column: number, row: number) => ChunkValue): Promise<void> {
+export async function append(connection: DuckDBConnection, table: string, kinds: readonly Kind[], count: number, columns: readonly Column[]): Promise<void> {
   if (count === 0) return;
   const appender = await connection.createAppender(table);
-  for (let from = 0; from < count; from += ROWS_PER_CHUNK) {
-    appender.appendDataChunk(makeChunk(kinds, Math.min(ROWS_PER_CHUNK, count - from), (column, row) => valueAt(column, from + row)));
-  }
+  for (let from = 0; from < count; from += ROWS_PER_CHUNK) appender.appendDataChunk(makeChunk(kinds, from, Math.min(ROWS_PER_CHUNK, count - from), columns));
   appender.closeSync();
 }
 
-function makeChunk(kinds: readonly Kind[], count: number, valueAt: (column: number, row: number) => ChunkValue): DuckDBDataChunk {
+function makeChunk(kinds: readonly Kind[], from: number, count: number, columns: readonly Column[]): DuckDBDataChunk {
   const chunk = DuckDBDataChunk.create(kinds.map((kind) => TYPES[kind]), count);
-  for (let column = 0; column < kinds.length; column++) {
-    const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
-    const validity = new Validity(count);
-    const kind = kinds[column]!;
-    if (kind === 'VARCHAR') writeStrings(vector, count, validity, (row) => valueAt(column, row) as string | null);
-    else if (kind === 'BLOB') writeBytes(vector, count, validity, (row) => valueAt(column, row) as Buffer | null);
-    else writeNumbers(vector, count, validity, (row) => valueAt(column, row) as bigint | Date | null);
-    validity.write(vector);
+  for (let i = 0; i < kinds.length; i++) {
+    const vector = duckdb.data_chunk_get_vector(chunk.chunk, i);
+    const kind = kinds[i]!;
+    const nulls = kind === 'VARCHAR' || kind === 'BLOB' ? writeStrings(vector, from, count, columns[i]!) : writeNumbers(vector, from, count, columns[i]!);
+    if (!nulls) continue;
+    duckdb.vector_ensure_validity_writable(vector);
+    duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(count / 64) * 8);
   }
   return chunk;
 }
 
-/** Which rows are not null: a bit each. */
-class Validity {
-  readonly #bytes: Uint8Array;
-  #anyNull = false;
-
-  constructor(count: number) {
-    this.#bytes = new Uint8Array(Math.ceil(count / 64) * 8).fill(0xff);
-  }
-
-  setNull(row: number): void {
-    this.#bytes[row >> 3]! &= ~(1 << (row & 7));
-    this.#anyNull = true;
-  }
-
-  write(vector: duckdb.Vector): void {
-    if (!this.#anyNull) return;
-    duckdb.vector_ensure_validity_writable(vector);
-    duckdb.copy_data_to_vector_validity(vector, 0, this.#bytes.buffer as ArrayBuffer, 0, this.#bytes.byteLength);
-  }
-}
-
-function writeStrings(vector: duckdb.Vector, count: number, validity: Validity, valueAt: (row: number) => string | null): void {
-  const bytes = new Uint8Array(count * STRING_BYTES);
-  const long: number[] = [];
+/** True when there are nulls, which are in `validity` then. */
+function writeStrings(vector: duckdb.Vector, from: number, count: number, column: Column): boolean {
+  cells.fill(0, 0, count * STRING_BYTES);
+  validity.fill(0xff);
+  let nulls = false;
+  let longs = 0;
+  let used = 0;
   for (let row = 0; row < count; row++) {
-    const text = valueAt(row);
-    if (text === null) validity.setNull(row);
-    else if (!writeInline(bytes, row * STRING_BYTES, text)) long.push(row);
+    const value = column(from + row) as string | Buffer | null;
+    if (value === null) {
+      setNull(row);
+      nulls = true;
+    } else if (typeof value !== 'string' || !writeInline(row * STRING_BYTES, value)) {
+      const length = writeLong(used, value);
+      longRows[longs] = row;
+      longOffsets[longs] = used;
+      longs += 1;
+      cellsView.setUint32(row * STRING_BYTES, length, true);
+      used += length;
+    }
   }
-  duckdb.copy_data_to_vector(vector, 0, bytes.buffer, 0, bytes.byteLength);
-  for (const row of long) duckdb.vector_assign_string_element(vector, row, valueAt(row)!);
-}
-
-function writeBytes(vector: duckdb.Vector, count: number, validity: Validity, valueAt: (row: number) => Buffer | null): void {
-  duckdb.copy_data_to_vector(vector, 0, new ArrayBuffer(count * STRING_BYTES), 0, count * STRING_BYTES);
-  for (let row = 0; row < count; row++) {
-    const bytes = valueAt(row);
-    if (bytes === null) validity.setNull(row);
-    else duckdb.vector_assign_string_element_len(vector, row, bytes);
-  }
+  if (longs > 0) pointToLong(vector, longs, used);
+  duckdb.copy_data_to_vector(vector, 0, cells.buffer, 0, count * STRING_BYTES);
+  return nulls;
 }
 
 /** The length in four bytes, then the text; false where it is too long or not ASCII. */
-function writeInline(bytes: Uint8Array, at: number, text: string): boolean {
+function writeInline(at: number, text: string): boolean {
   const { length } = text;
   if (length > INLINE_BYTES) return false;
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
     if (code > 0x7f) {
-      bytes.fill(0, at, at + STRING_BYTES);
+      cells.fill(0, at, at + STRING_BYTES);
       return false;
     }
-    bytes[at + 4 + i] = code;
+    cells[at + PREFIX_BYTES + i] = code;
   }
-  bytes[at] = length;
+  cells[at] = length;
   return true;
 }
 
-/** Whole numbers, and times as microseconds, of 64 bits. */
-function writeNumbers(vector: duckdb.Vector, count: number, validity: Validity, valueAt: (row: number) => bigint | Date | null): void {
-  const view = new DataView(new ArrayBuffer(count * 8));
-  for (let row = 0; row < count; row++) {
-    const value = valueAt(row);
-    if (value === null) validity.setNull(row);
-    else if (typeof value === 'bigint') view.setBigInt64(row * 8, value, true);
-    else {
-      const micros = value.getTime() * 1_000; // whole to the digit from 1684 to 2255
-      const high = Math.floor(micros / TWO_TO_32);
-      view.setUint32(row * 8, micros - high * TWO_TO_32, true);
-      view.setInt32(row * 8 + 4, high, true);
-    }
+/** The bytes that it took. */
+function writeLong(at: number, value: string | Buffer): number {
+  const bytesMax = typeof value === 'string' ? value.length * UTF8_BYTES_MAX : value.length;
+  if (at + bytesMax > longBytes.length) {
+    const larger = Buffer.alloc(Math.max(longBytes.length * 2, at + bytesMax));
+    longBytes.copy(larger, 0, 0, at);
+    longBytes = larger;
   }
-  duckdb.copy_data_to_vector(vector, 0, view.buffer, 0, view.byteLength);
+  if (typeof value !== 'string') return value.copy(longBytes, at);
+  const { length } = value;
+  for (let i = 0; i < length; i++) {
+    const code = value.charCodeAt(i);
+    if (code > 0x7f) return longBytes.write(value, at);
+    longBytes[at + i] = code;
+  }
+  return length;
+}
+
+/** Gives the vector all long values of the column as one, which it keeps, and has each row point to its part. */
+function pointToLong(vector: duckdb.Vector, longs: number, used: number): void {
+  if (used <= INLINE_BYTES) longBytes.fill(0, used, INLINE_BYTES + 1);
+  duckdb.vector_assign_string_element_len(vector, 0, longBytes.subarray(0, Math.max(used, INLINE_BYTES + 1)));
+  const first = duckdb.vector_get_data(vector, STRING_BYTES);
+  const address = Number(new DataView(first.buffer, first.byteOffset, STRING_BYTES).getBigUint64(ADDRESS_AT, true));
+  for (let i = 0; i < longs; i++) {
+    const at = longRows[i]! * STRING_BYTES;
+    const offset = longOffsets[i]!;
+    const length = cellsView.getUint32(at, true);
+    const inline = length <= INLINE_BYTES;
+    for (let byte = 0; byte < (inline ? length : PREFIX_BYTES); byte++) cells[at + PREFIX_BYTES + byte] = longBytes[offset + byte]!;
+    if (!inline) setWhole(at + ADDRESS_AT, address + offset);
+  }
+}
+
+/** Whole numbers, and times as microseconds, of 64 bits. True when there are nulls, which are in `validity` then. */
+function writeNumbers(vector: duckdb.Vector, from: number, count: number, column: Column): boolean {
+  validity.fill(0xff);
+  let nulls = false;
+  for (let row = 0; row < count; row++) {
+    const value = column(from + row) as bigint | Date | null;
+    if (value === null) {
+      setNull(row);
+      nulls = true;
+    } else if (typeof value === 'bigint') cellsView.setBigInt64(row * NUMBER_BYTES, value, true);
+    else setWhole(row * NUMBER_BYTES, value.getTime() * 1_000); // whole to the digit from 1684 to 2255
+  }
+  duckdb.copy_data_to_vector(vector, 0, cells.buffer, 0, count * NUMBER_BYTES);
+  return nulls;
+}
+
+function setWhole(at: number, value: number): void {
+  const high = Math.floor(value / TWO_TO_32);
+  cellsView.setUint32(at, value - high * TWO_TO_32, true);
+  cellsView.setInt32(at + 4, high, true);
+}
+
+function setNull(row: number): void {
+  validity[row >> 3]! &= ~(1 << (row & 7));
 }

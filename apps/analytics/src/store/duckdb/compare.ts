@@ -24,8 +24,8 @@ export async function compareWith(connection: DuckDBConnection, file: string, re
 
 /** Subjects that the new one knows further, told by their owner's history meanwhile. To know less is a difference. */
 const MOVED = `
-  WITH before AS (SELECT topic, subject, max(sequence) AS sequence FROM subject_states WHERE revision <= $1 GROUP BY ALL),
-    after AS (SELECT topic, subject, max(sequence) AS sequence FROM rebuilt.subject_states GROUP BY ALL)
+  WITH before AS (SELECT topic, subject, max(sequence) AS sequence FROM subject_rows WHERE revision <= $1 GROUP BY ALL),
+    after AS (SELECT topic, subject, max(sequence) AS sequence FROM rebuilt.subject_rows GROUP BY ALL)
   SELECT DISTINCT subject FROM after LEFT JOIN before USING (topic, subject) WHERE after.sequence > coalesce(before.sequence, 0)`;
 
 async function compareTables(connection: DuckDBConnection, revision: bigint, condition: string): Promise<Comparison['tables'][number][]> {

@@ -2,12 +2,13 @@ import { BIGINT, BOOLEAN, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnec
 import { faultPoint } from '@youdian/fault-points';
 import { partitionOf, type InboxPosition, type InboxStep, type ReceivedEvent, type Remembered, type SubjectState } from '@youdian/messaging';
 import type { FactChange } from '../../facts/change.ts';
+import { FACT_TABLES } from '../../facts/tables.ts';
 import { factRows } from '../../metrics.ts';
-import { PARTITIONS } from '../../topics.ts';
+import { PARTITIONS, TOPICS } from '../../topics.ts';
 import type { Comparison, FactStore, Snapshot } from '../fact-store.ts';
 import { copyForAnalysts } from './analyst-copy.ts';
 import { appendFacts, timestamp, toDate } from './append.ts';
-import { append, type ChunkValue } from './chunk.ts';
+import { append } from './chunk.ts';
 import { compareWith } from './compare.ts';
 import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
 import { fromParked, PARKED_KINDS, toParked } from './parked.ts';
@@ -76,10 +77,11 @@ export class DuckDbFactStore implements FactStore {
     return this.#alone(async () => {
       const asked = subjects.filter((subject) => this.#seen.has(topic, subject));
       if (asked.length === 0) return new Map<string, SubjectState>();
+      // The topic is in the text so that only its tables are read. Whatever came to or over what it was blocked at has unblocked it.
       const rows = await this.#rows(
-        `SELECT subject, sequence, blocked_at, incomplete FROM subject_states WHERE topic = $1 AND subject IN (SELECT unnest($2))
-         QUALIFY row_number() OVER (PARTITION BY subject ORDER BY revision DESC) = 1`,
-        [topic, listValue(asked)], [VARCHAR, LIST(VARCHAR)],
+        `SELECT subject, max(sequence) AS applied, CASE WHEN max(blocked_at) > applied THEN max(blocked_at) END, arg_max(incomplete, revision)
+         FROM subject_rows WHERE topic = '${topic.replaceAll("'", "''")}' AND subject IN (SELECT unnest($1)) GROUP BY subject`,
+        [listValue(asked)], [LIST(VARCHAR)],
       );
       return new Map(rows.map(([subject, sequence, blockedAt, incomplete]) => [subject as string, {
         sequence: sequence as bigint, blockedAt: (blockedAt as bigint | null) ?? undefined, incomplete: (incomplete as string | null) ?? undefined,
@@ -105,7 +107,7 @@ export class DuckDbFactStore implements FactStore {
         await this.#writeParked(step);
         await this.#writePositions(step);
         await this.#writer.run('UPDATE store_state SET counter = $1, cluster_id = $2', [revision, step.clusterId]);
-        for (const { table } of rows) factRows.inc({ table });
+        for (const [table, own] of rows) factRows.inc({ table }, own.length);
         faultPoint('facts.written-not-committed');
       });
       faultPoint('facts.committed');
@@ -172,8 +174,11 @@ export class DuckDbFactStore implements FactStore {
     });
   }
 
-  async #writeSubjects({ subjects }: Step, revision: bigint): Promise<void> {
-    await append(this.#writer, 'subject_states', SUBJECT_STATE_KINDS, subjects.length, (column, row) => subjectState(subjects[row]!, column, revision));
+  async #writeSubjects({ subjects, effects }: Step, revision: bigint): Promise<void> {
+    const untold = untoldBy(effects, subjects);
+    await append(this.#writer, 'subject_states', SUBJECT_STATE_KINDS, untold.length, [
+      (row) => untold[row]!.topic, (row) => untold[row]!.subject, (row) => untold[row]!.sequence, (row) => untold[row]!.blockedAt ?? null, (row) => untold[row]!.incomplete ?? null, () => revision,
+    ]);
     const blocked = subjects.filter(({ blockedAt }) => blockedAt !== undefined);
     for (const { topic, subject } of subjects) this.#seen.add(topic, subject);
     if (!this.#mayHaveBlocked && blocked.length === 0) return;
@@ -191,7 +196,7 @@ export class DuckDbFactStore implements FactStore {
       const completeTo = new Map<string, Date>();
       for (const [topic, partition, through] of await this.#rows('SELECT topic, partition, through FROM partitions')) if (through !== null) completeTo.set(`${topic}/${partition}`, toDate(through as DuckDBTimestampValue));
       const rows = park.map((event) => toParked(event, completeTo.get(`${event.topic}/${event.partition}`) ?? null));
-      await append(this.#writer, 'parked', PARKED_KINDS, rows.length, (column, row) => rows[row]![column]!);
+      await append(this.#writer, 'parked', PARKED_KINDS, rows.length, PARKED_KINDS.map((_, column) => (row) => rows[row]![column]!));
     }
     for (const { topic, subject, through } of unpark) {
       await this.#writer.run('DELETE FROM parked WHERE topic = $1 AND subject = $2 AND sequence <= $3', [topic, subject, through]);
@@ -258,13 +263,9 @@ function newestOf<T extends { readonly topic: string; readonly partition: number
   return [...new Map(rows.map((row) => [`${row.topic}/${row.partition}`, row])).values()];
 }
 
-function subjectState({ topic, subject, sequence, blockedAt, incomplete }: Step['subjects'][number], column: number, revision: bigint): ChunkValue {
-  switch (column) {
-    case 0: return topic;
-    case 1: return subject;
-    case 2: return sequence;
-    case 3: return blockedAt ?? null;
-    case 4: return incomplete ?? null;
-    default: return revision;
-  }
+/** The subjects whose facts do not tell how they stand. */
+function untoldBy(effects: Step['effects'], subjects: Step['subjects']): Step['subjects'] {
+  const told = new Map<string, Map<string, bigint>>(TOPICS.map((topic) => [topic, new Map()]));
+  for (const { table, subject, sequence } of effects) told.get(FACT_TABLES[table].topic)!.set(subject, sequence);
+  return subjects.filter(({ topic, subject, sequence, blockedAt, incomplete }) => blockedAt !== undefined || incomplete !== undefined || told.get(topic)?.get(subject) !== sequence);
 }

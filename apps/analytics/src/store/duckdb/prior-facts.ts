@@ -1,30 +1,41 @@
 import { LIST, listValue, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
-import { needsBefore, rowsOf, type FactChange, type FactRow } from '../../facts/change.ts';
-import { columnsOf, FACT_TABLES, type FactValues, type TableName } from '../../facts/tables.ts';
+import { needsBefore, valuesAfter, type FactChange, type FactRow } from '../../facts/change.ts';
+import { columnsOf, FACT_TABLES, type FactValue, type TableName } from '../../facts/tables.ts';
 import { fromDuckDb } from './append.ts';
 
 /** Facts that are likely to change soon; a case that is older is looked up. */
 const REMEMBERED_PER_TABLE = 100_000;
 
+/** The rows that are to be appended, in their order. */
+export type FactRows = ReadonlyMap<TableName, readonly FactRow[]>;
+
+type Known = Map<string, readonly FactValue[]>;
+
 /** What is known of changing facts before a batch: from memory where it was seen lately, else in one look-up per table. */
 export class PriorFacts {
   readonly #connection: DuckDBConnection;
-  readonly #known = new Map<TableName, Map<string, FactValues>>();
+  readonly #known = new Map<TableName, Known>();
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
   }
 
-  /** The rows that a batch of changes appends, in their order. */
-  async fold(changes: readonly FactChange[]): Promise<FactRow[]> {
+  /** The rows that a batch of changes appends: what was known is taken back, what is known now is said. */
+  async fold(changes: readonly FactChange[]): Promise<FactRows> {
     await this.#lookUp(changes);
-    const rows: FactRow[] = [];
+    const rows = new Map<TableName, FactRow[]>();
     for (const made of changes) {
       const { table, subject } = made;
-      const changing = FACT_TABLES[table].changing;
-      const outcome = rowsOf(made, changing ? this.#of(table).get(subject) : undefined);
-      for (const row of outcome.rows) rows.push(row);
-      if (changing) remember(this.#of(table), subject, outcome.after);
+      const known = FACT_TABLES[table].changing ? this.#of(table) : undefined;
+      const before = known?.get(subject);
+      const values = valuesAfter(made, before);
+      let own = rows.get(table);
+      if (!own) rows.set(table, (own = []));
+      if (before) own.push({ made, sign: -1n, values: before });
+      own.push({ made, sign: made.sign ?? 1n, values });
+      if (!known) continue;
+      if (before) known.delete(subject); // the newest stands last
+      known.set(subject, values);
     }
     return rows;
   }
@@ -66,20 +77,14 @@ export class PriorFacts {
         [listValue([...subjects])], [LIST(VARCHAR)],
       );
       for (const [subject, ...values] of found.getRows()) {
-        this.#of(table).set(subject as string, Object.fromEntries(columns.map((column, i) => [column, fromDuckDb(values[i]!)])));
+        this.#of(table).set(subject as string, values.map(fromDuckDb));
       }
     }
   }
 
-  #of(table: TableName): Map<string, FactValues> {
+  #of(table: TableName): Known {
     let facts = this.#known.get(table);
-    if (!facts) this.#known.set(table, (facts = new Map<string, FactValues>()));
+    if (!facts) this.#known.set(table, (facts = new Map()));
     return facts;
   }
-}
-
-/** The newest stands last. */
-function remember(facts: Map<string, FactValues>, subject: string, values: FactValues): void {
-  facts.delete(subject);
-  facts.set(subject, values);
 }

@@ -3,9 +3,12 @@ import { FACT_TABLES, ORIGIN_COLUMNS, TABLE_NAMES } from '../../facts/tables.ts'
 /** A file of another schema is not read: the statistics are rebuilt from the owners' histories in an empty folder. */
 export const SCHEMA_VERSION = 3n;
 
+/** Where subjects and their sequences are, with the SQL of their topic. */
+export const SUBJECT_TABLES = [{ table: 'subject_states', topic: 'topic' }, ...TABLE_NAMES.map((table) => ({ table, topic: `'${FACT_TABLES[table].topic}'` }))];
+
 /**
- * The subjects' states are append-only too, the newest revision holds: upserts into an index of millions would be the
- * slowest thing here.
+ * Subjects' states are append-only too, and there are only those that no fact tells: upserts into an index of millions, or
+ * a second row for each event, would be the slowest thing here.
  */
 export function createTables(): string[] {
   const columns = (shape: Readonly<Record<string, string>>): string => Object.entries(shape).map(([name, type]) => `${name} ${type}`).join(', ');
@@ -13,6 +16,10 @@ export function createTables(): string[] {
     'CREATE TABLE IF NOT EXISTS store_state (schema_version BIGINT, epoch VARCHAR, counter BIGINT, cluster_id VARCHAR)',
     ...TABLE_NAMES.map((table) => `CREATE TABLE IF NOT EXISTS ${table} (${columns(ORIGIN_COLUMNS)}, revision BIGINT, ${columns(FACT_TABLES[table].columns)})`),
     'CREATE TABLE IF NOT EXISTS subject_states (topic VARCHAR, subject VARCHAR, sequence BIGINT, blocked_at BIGINT, incomplete VARCHAR, revision BIGINT)',
+    // A subject is applied up to its highest sequence here.
+    `CREATE OR REPLACE VIEW subject_rows AS SELECT *, NULL::BIGINT AS blocked_at, NULL::VARCHAR AS incomplete FROM (
+       ${SUBJECT_TABLES.slice(1).map(({ table, topic }) => `SELECT ${topic} AS topic, subject, sequence, revision FROM ${table}`).join(' UNION ALL ')}
+     ) UNION ALL BY NAME FROM subject_states`,
     `CREATE TABLE IF NOT EXISTS parked (topic VARCHAR, subject VARCHAR, sequence BIGINT, event_id VARCHAR, source VARCHAR, type VARCHAR, time TIMESTAMP,
        traceparent VARCHAR, data BLOB, extensions VARCHAR, partition BIGINT, record_offset BIGINT, complete_to TIMESTAMP)`,
     // Subjects behind a dead letter. complete_to, here and above: how far the partition was known to be complete by then.

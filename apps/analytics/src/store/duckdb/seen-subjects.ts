@@ -1,8 +1,10 @@
-import { hash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { SUBJECT_TABLES } from './schema.ts';
 
 const BITS = 28;
-const HASHED_BITS = 32;
+const UNUSED_BITS = 32 - BITS;
+const ROWS_AT_ONCE = 122_880n;
+const ROWS_PER_TEXT = 2_048;
 
 /**
  * Which subjects were surely never seen, in 32 MB: most events begin a new subject, and to look each up would read the
@@ -10,37 +12,49 @@ const HASHED_BITS = 32;
  */
 export class SeenSubjects {
   readonly #bits = new Uint8Array(2 ** (BITS - 3));
+  #first = 0;
+  #second = 0;
 
   static async of(connection: DuckDBConnection): Promise<SeenSubjects> {
     const seen = new SeenSubjects();
-    // The same bits of the same hash as `places` takes.
-    const rows = await connection.stream(`SELECT ((hashed & 4294967295) >> ${HASHED_BITS - BITS})::UINTEGER, (hashed >> ${2 * HASHED_BITS - BITS})::UINTEGER
-      FROM (SELECT md5_number_lower(topic || '|' || subject) AS hashed FROM subject_states)`);
-    for (let chunk = await rows.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await rows.fetchChunk()) {
-      const [first, second] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
-      for (let row = 0; row < chunk.rowCount; row++) {
-        seen.#set(first.getItem(row) as number);
-        seen.#set(second.getItem(row) as number);
+    for (const { table, topic } of SUBJECT_TABLES) {
+      const [[last]] = (await connection.runAndReadAll(`SELECT max(rowid) FROM ${table}`)).getRows() as [[bigint | null]];
+      for (let from = 0n; last !== null && from <= last; from += ROWS_AT_ONCE) {
+        // Many as one text: to hand over a value costs as much as to place it a dozen times.
+        const texts = await connection.runAndReadAll(`SELECT ${topic}, string_agg(replace(subject, chr(0), ''), chr(0)) FROM ${table} WHERE rowid >= ${from} AND rowid < ${from + ROWS_AT_ONCE} GROUP BY 1, rowid // ${ROWS_PER_TEXT}`);
+        for (const [of, text] of texts.getRows() as [string, string][]) for (const subject of text.split('\0')) seen.add(of, subject);
       }
     }
     return seen;
   }
 
   add(topic: string, subject: string): void {
-    for (const place of places(topic, subject)) this.#set(place);
+    this.#place(topic, subject);
+    this.#bits[this.#first >>> 3]! |= 1 << (this.#first & 7);
+    this.#bits[this.#second >>> 3]! |= 1 << (this.#second & 7);
   }
 
   /** False: surely not. */
   has(topic: string, subject: string): boolean {
-    return places(topic, subject).every((place) => (this.#bits[place >>> 3]! & (1 << (place & 7))) !== 0);
+    this.#place(topic, subject);
+    return (this.#bits[this.#first >>> 3]! & (1 << (this.#first & 7))) !== 0 && (this.#bits[this.#second >>> 3]! & (1 << (this.#second & 7))) !== 0;
   }
 
-  #set(place: number): void {
-    this.#bits[place >>> 3]! |= 1 << (place & 7);
+  /** Two hashes in one go, of all that is not NUL. */
+  #place(topic: string, subject: string): void {
+    let first = 0xdeadbeef;
+    let second = 0x41c6ce57;
+    for (const text of [topic, subject]) {
+      for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (code === 0) continue;
+        first = Math.imul(first ^ code, 2_654_435_761);
+        second = Math.imul(second ^ code, 1_597_334_677);
+      }
+    }
+    first = Math.imul(first ^ (first >>> 16), 2_246_822_507) ^ Math.imul(second ^ (second >>> 13), 3_266_489_909);
+    second = Math.imul(second ^ (second >>> 16), 2_246_822_507) ^ Math.imul(first ^ (first >>> 13), 3_266_489_909);
+    this.#first = first >>> UNUSED_BITS;
+    this.#second = second >>> UNUSED_BITS;
   }
-}
-
-function places(topic: string, subject: string): [number, number] {
-  const hashed = hash('md5', `${topic}|${subject}`, 'buffer');
-  return [hashed.readUInt32LE(8) >>> (HASHED_BITS - BITS), hashed.readUInt32LE(12) >>> (HASHED_BITS - BITS)];
 }
