@@ -162,9 +162,9 @@ export class Inbox<E> {
 
   async #take(draft: Draft<E>, events: readonly ReceivedEvent[], positions: readonly InboxPosition[]): Promise<void> {
     try {
-      await this.#learn(events);
-      for (const event of events) {
-        const state = this.#known.get(event.topic)!.get(event.subject)!;
+      const states = await this.#learn(events);
+      for (const [i, event] of events.entries()) {
+        const state = states[i]!;
         if (event.sequence <= state.sequence) continue;
         if (state.blockedAt !== undefined || event.sequence !== state.sequence + 1n) hold(draft, event);
         else await this.#apply(draft, event, state);
@@ -299,35 +299,50 @@ export class Inbox<E> {
     }
   }
 
-  /** Makes sure that each event's subject is in memory. Those that wait are read anew: a replay elsewhere may have moved them. */
-  async #learn(events: readonly Event[]): Promise<void> {
-    let missing: Map<string, Set<string>> | undefined;
+  /** The state of each event's subject. Those that wait are read anew: a replay elsewhere may have moved them. */
+  async #learn(events: readonly Event[]): Promise<Known[]> {
     if (this.#knownCount > this.#limits.knownSubjects) this.#forget();
-    for (const { topic, subject } of events) {
+    const unknown = new Map<string, string[]>();
+    const states = events.map(({ topic, subject }) => {
       const state = this.#known.get(topic)?.get(subject);
-      if (state && state.blockedAt === undefined) continue;
-      missing ??= new Map<string, Set<string>>();
-      let subjects = missing.get(topic);
-      if (!subjects) missing.set(topic, (subjects = new Set()));
-      subjects.add(subject);
+      if (state && state.blockedAt === undefined) return state;
+      const subjects = unknown.get(topic);
+      if (subjects) subjects.push(subject);
+      else unknown.set(topic, [subject]);
+      return this.#unseen(topic, subject);
+    });
+    for (const [topic, subjects] of unknown) await this.#load(topic, subjects);
+    return states;
+  }
+
+  /** As it is before the first event, until it is loaded. */
+  #unseen(topic: string, subject: string): Known {
+    let known = this.#known.get(topic);
+    if (!known) this.#known.set(topic, (known = new Map<string, Known>()));
+    let state = known.get(subject);
+    if (!state) {
+      state = { sequence: 0n, blockedAt: undefined, incomplete: undefined, touched: false };
+      known.set(subject, state);
+      this.#knownCount += 1;
     }
-    if (missing) for (const [topic, subjects] of missing) await this.#load(topic, [...subjects]);
+    return state;
   }
 
   async #load(topic: string, subjects: readonly string[]): Promise<void> {
-    const found = await this.#options.store.subjects(topic, subjects);
-    let known = this.#known.get(topic);
-    if (!known) this.#known.set(topic, (known = new Map<string, Known>()));
-    for (const subject of subjects) {
-      const { sequence = 0n, blockedAt, incomplete } = found.get(subject) ?? {};
-      if (!known.has(subject)) this.#knownCount += 1;
-      known.set(subject, { sequence, blockedAt, incomplete, touched: false });
+    try {
+      for (const [subject, { sequence, blockedAt, incomplete }] of await this.#options.store.subjects(topic, subjects)) {
+        Object.assign(this.#unseen(topic, subject), { sequence, blockedAt, incomplete, touched: false });
+      }
+    } catch (error) {
+      this.#forget();
+      throw error;
     }
   }
 
   async #reload(topic: string, subject: string): Promise<Known> {
+    const state = this.#unseen(topic, subject);
     await this.#load(topic, [subject]);
-    return this.#known.get(topic)!.get(subject)!;
+    return state;
   }
 
   #forget(): void {

@@ -57,7 +57,8 @@ function otherHeaders(headers: Readonly<Record<string, HeaderValue>>): string | 
 
 /** One part after the other; without a length there is none. */
 function partsOf(all: DuckDBValue): (length: string | null) => Buffer | null {
-  const bytes = all === null ? Buffer.alloc(0) : Buffer.from((all as DuckDBBlobValue).bytes);
+  const { buffer, byteOffset, byteLength } = all === null ? Buffer.alloc(0) : (all as DuckDBBlobValue).bytes;
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
   let at = 0;
   return (length) => (length === null ? null : bytes.subarray(at, (at += Number(length))));
 }

@@ -1,15 +1,29 @@
 import { shanghaiWall, startOfDay } from '@youdian/calendar';
 
+const HOUR_MS = 3_600_000;
+const HOURS_REMEMBERED = 20_000;
+/** Each hour's columns are made once: most facts are of few days. All offsets that Shanghai ever had from UTC, but before 1901, are of whole hours. */
+const hours = new Map<number, { hour: string; day: string; month: string }>();
+const WHOLE_HOURS_SINCE_MS = Date.UTC(1901, 0, 1);
+
 /** The Shanghai day and month of an instant, as columns. */
 export function dayOf(instant: Date): { day: string; month: string } {
-  const wall = shanghaiWall(instant);
-  return { day: wall.slice(0, 10), month: wall.slice(0, 7) };
+  const { day, month } = hourOf(instant);
+  return { day, month };
 }
 
 /** The Shanghai hour (`00`–`23`), day and month of an instant, as columns. */
 export function hourOf(instant: Date): { hour: string; day: string; month: string } {
+  const ms = instant.getTime();
+  const number = Math.floor(ms / HOUR_MS);
+  const remembered = hours.get(number);
+  if (remembered) return remembered;
   const wall = shanghaiWall(instant);
-  return { hour: wall.slice(11, 13), day: wall.slice(0, 10), month: wall.slice(0, 7) };
+  const made = { hour: wall.slice(11, 13), day: wall.slice(0, 10), month: wall.slice(0, 7) };
+  if (ms < WHOLE_HOURS_SINCE_MS) return made;
+  if (hours.size >= HOURS_REMEMBERED) hours.clear();
+  hours.set(number, made);
+  return made;
 }
 
 /** An enum value without its prefix: `CASE_KIND_FAULT` → `FAULT`; unspecified is unknown. */
