@@ -3,7 +3,7 @@ import type { Consumer as KafkaJsConsumer, EachBatchPayload, Kafka as KafkaJs } 
 import { Backoff, pause } from './backoff.ts';
 import { reasonOf } from './errors.ts';
 import type { InRecord } from './event.ts';
-import { installFastHeaders } from './fast-headers.ts';
+import { installFastRecords } from './fast-records.ts';
 import type { Cluster } from './cluster.ts';
 import { consumed, lag, retried } from './metrics.ts';
 
@@ -92,7 +92,7 @@ export class Consumer {
   readonly ready: Promise<void>;
 
   constructor(kafka: Cluster, client: KafkaJs, options: ConsumerOptions) {
-    installFastHeaders();
+    installFastRecords();
     this.#kafka = kafka;
     this.#client = client;
     this.#options = options;

@@ -1,4 +1,5 @@
 /** Keeps the events beyond Kafka's retention, in a process and a consumer group of its own: facts never wait for it. */
+import { constants, setPriority } from 'node:os';
 import { connect } from '@youdian/messaging';
 import { createLogger } from '@youdian/telemetry';
 import { inputOf, tell } from '../helper/helper.ts';
@@ -11,6 +12,8 @@ const MAX_WAIT_MS = 1_000;
 
 const { brokers, group, folder, logLevel, limits } = inputOf<ArchiveInput>();
 const log = createLogger('analytics-archive', logLevel);
+// Kafka keeps what is not archived yet; so facts and answers come first where the machine is busy.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 // Whatever goes wrong: the next start reads on where the catalogue ends.
 const giveUp = (error: unknown): void => {
   log.error({ err: error }, 'the archive stops and starts again');

@@ -1,4 +1,4 @@
-import { BIGINT, BOOLEAN, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatement, type DuckDBTimestampValue, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { faultPoint } from '@youdian/fault-points';
 import { partitionOf, type InboxPosition, type InboxStep, type ReceivedEvent, type Remembered, type SubjectState } from '@youdian/messaging';
 import type { FactChange } from '../../facts/change.ts';
@@ -26,6 +26,7 @@ const SUBJECT_STATE_KINDS = ['VARCHAR', 'VARCHAR', 'BIGINT', 'BIGINT', 'VARCHAR'
 export class DuckDbFactStore implements FactStore {
   readonly #database: DuckDBInstance;
   readonly #writer: DuckDBConnection;
+  readonly #statements = new Map<string, DuckDBPreparedStatement>();
   readonly #readers: Readers;
   readonly #prior: PriorFacts;
   readonly #seen: SeenSubjects;
@@ -106,7 +107,7 @@ export class DuckDbFactStore implements FactStore {
         await this.#writeSubjects(step, revision);
         await this.#writeParked(step);
         await this.#writePositions(step);
-        await this.#writer.run('UPDATE store_state SET counter = $1, cluster_id = $2', [revision, step.clusterId]);
+        await this.#run('UPDATE store_state SET counter = $1, cluster_id = $2', [revision, step.clusterId]);
         for (const [table, own] of rows) factRows.inc({ table }, own.length);
         faultPoint('facts.written-not-committed');
       });
@@ -133,6 +134,7 @@ export class DuckDbFactStore implements FactStore {
     clearTimeout(this.#flush);
     await this.#alone(() => this.#transaction(() => this.#writePending()));
     await this.#readers.close();
+    for (const statement of this.#statements.values()) statement.destroySync();
     this.#writer.closeSync();
     this.#database.closeSync();
   }
@@ -211,7 +213,7 @@ export class DuckDbFactStore implements FactStore {
   async #writePositions({ positions, progress }: Pick<Step, 'positions' | 'progress'>): Promise<void> {
     const places = newestOf(positions);
     if (places.length > 0) {
-      await this.#writer.run(
+      await this.#run(
         `INSERT INTO partitions (topic, partition, next_offset, catch_up, cursor)
          SELECT unnest($1), unnest($2), unnest($3), unnest($4), nullif(unnest($5), '')
          ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset, catch_up = excluded.catch_up, cursor = excluded.cursor`,
@@ -224,7 +226,7 @@ export class DuckDbFactStore implements FactStore {
     }
     const reports = newestOf(progress);
     if (reports.length > 0) {
-      await this.#writer.run(
+      await this.#run(
         `UPDATE partitions SET through = greatest(partitions.through, reported.through)
          FROM (SELECT unnest($1) AS topic, unnest($2) AS partition, unnest($3) AS through) reported
          WHERE partitions.topic = reported.topic AND partitions.partition = reported.partition`,
@@ -232,6 +234,14 @@ export class DuckDbFactStore implements FactStore {
         [LIST(VARCHAR), LIST(BIGINT), LIST(TIMESTAMP)],
       );
     }
+  }
+
+  /** A statement that each step has: prepared once. */
+  async #run(sql: string, values: DuckDBValue[], types: DuckDBType[] = []): Promise<void> {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = await this.#writer.prepare(sql)));
+    statement.bind(values, types);
+    await statement.run();
   }
 
   async #rows(sql: string, values: DuckDBValue[] = [], types?: Parameters<DuckDBConnection['run']>[2]): Promise<DuckDBValue[][]> {
