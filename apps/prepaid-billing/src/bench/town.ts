@@ -99,7 +99,7 @@ async function restart(infra: Infrastructure, uri: string, { townAccounts, townE
     await fund(ledger, accounts, () => FUND_FEN, `round ${round}`);
     entries += accounts * ENTRIES_EACH;
   }
-  say(`${count(entries)} entries, the last ${count(entries - there)} in ${seconds(performance.now() - began)}; meanwhile a thread makes the snapshots, and the writers' event loop stands still for ${ms(ledger.longestPauseMs())} at most`);
+  say(`${count(entries)} entries, the last ${count(entries - there)} in ${seconds(performance.now() - began)}; meanwhile snapshots are made, and the writers' event loop stands still for ${ms(ledger.longestPauseMs())} at most`);
   await ledger.abandon();
   const service = await serve(infra, uri);
   const calls = connectService(PrepaidBillingServiceService, service.grpc);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deserialize } from 'node:v8';
 import fc from 'fast-check';
 import { Poison } from '@youdian/messaging';
 import { Rejected } from '@youdian/rejection';
@@ -10,7 +9,6 @@ import { decodeSent } from '../charges/decode.ts';
 import { takeCharges } from '../charges/take.ts';
 import { evolve } from '../ledger/evolve.ts';
 import { shardOf } from '../ledger/money-kind.ts';
-import { packLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 import { memoryShards } from '../shards/memory-shards.ts';
 import { contractsOf, hostileCall } from './messages.ts';
@@ -60,7 +58,7 @@ function assertTold(refusal: unknown): string {
 }
 
 /** As values: in the bytes the engine may write one number in two ways. */
-const valueOf = (ledger: Ledger) => deserialize(packLedger(ledger)) as unknown;
+const valueOf = ({ keys, accounts, invoices, ...rest }: Ledger) => ({ ...rest, accounts: Array.from(accounts, ([no, account]) => [no, account.toJSON()]), parts: [keys.parts(), invoices.parts()] });
 
 test(`${COMMANDS} malformed commands: each is answered or refused with a code and both languages, and what is refused changes nothing (seed ${seed})`, async () => {
   const codes = new Map<string, number>();

@@ -22,7 +22,7 @@ export function listReceipts(shards: Shards, directory: AccountDirectory) {
     const shard = shards.of(accountNo);
     const lines = await shard.read((ledger) => {
       const account = ledger.accounts.get(accountNo);
-      return account && [...within(account.postings, ledger, from, to)];
+      return account && [...within(account.postings(), ledger, from, to)];
     });
     if (!lines) {
       await refuseUnknown(directory, accountNo);

@@ -37,7 +37,7 @@ function reprintOf({ actor, postedAt, reprint }: Posting): Reprint {
   return { copyNo: reprint!.copyNo, printedBy: actor, printedAt: postedAt };
 }
 
-const INVOICE_AT = job('invoice-at', (shard, serial: number) => shard.read(({ invoices }) => invoices[serial - 1]));
+const INVOICE_AT = job('invoice-at', (shard, serial: number) => shard.read(({ invoices }) => invoices.at(serial - 1)));
 
 /** Whose a number is: one of the ledger's own, or out of a block. Throws Rejected `INVOICE_UNKNOWN`. */
 export async function receiptOfNumber(shards: Shards, series: Pick<SeriesStore, 'read'>, invoiceNo: string): Promise<Receipt> {

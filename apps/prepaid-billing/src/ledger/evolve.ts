@@ -8,7 +8,7 @@ import { reversalOf } from './decide/top-up.ts';
 import { canonical, chained, moneyOf, type Money } from './money-kind.ts';
 import { addOwed, beginArrears, payOwed } from './owed.ts';
 import { shardSequence } from './posting-id.ts';
-import { newAccount, openDay, type Account, type Ledger, type ShiftTotals } from './state.ts';
+import { openDay, type Account, type Ledger, type ShiftTotals } from './state.ts';
 
 /**
  * Takes a decided posting into the shard's state, in place. Throws where a posting contradicts the state (out of turn,
@@ -22,7 +22,7 @@ export function evolve(ledger: Ledger, posting: Posting): void {
   ledger.postedAtMs = posting.postedAt!.getTime();
   const refused = posting.chargeRefusal !== undefined || posting.transferRefusal !== undefined || posting.topUpRefusal !== undefined;
   if (posting.key !== '') ledger.keys.add(posting.key, posting.inputHash, sequence, refused);
-  if (posting.accountOpening) ledger.accounts.set(posting.accountNo, newAccount(posting.accountOpening.thresholdFen));
+  if (posting.accountOpening) ledger.accounts.open(posting.accountNo, posting.accountOpening.thresholdFen);
   else if (posting.claimedKeys) for (const { key, inputHash } of posting.claimedKeys.keys) ledger.keys.add(key, inputHash, sequence);
   else if (posting.chargeRefusal) refuseCharge(ledger, posting.chargeRefusal.chargeId, sequence);
   else if (posting.dayBarrier) closeDay(ledger, posting, sequence);
@@ -65,8 +65,9 @@ function evolveAccount(ledger: Ledger, posting: Posting, sequence: number): void
   const { accountNo } = posting;
   const account = ledger.accounts.get(accountNo);
   if (!account) throw new Error(`posting ${posting.postingId} is for an account that was never opened`);
+  const { receivableFen } = account;
   moveEntries(ledger, posting, account);
-  moveOwed(ledger, posting, account, sequence);
+  moveOwed(ledger, posting, account, receivableFen, sequence);
   if (posting.thresholdChange) account.thresholdFen = posting.thresholdChange.thresholdFen;
   if (posting.accountClosing) account.closed = true;
   if (posting.charge) account.use = withCharge(account.use, { ...posting.charge, postedOn: posting.postedOn });
@@ -89,22 +90,21 @@ function moveEntries(ledger: Ledger, posting: Posting, account: Account | undefi
   if (sumFen !== 0n || !asSaid) throw new Error(`posting ${posting.postingId} does not balance`);
 }
 
-function moveOwed(ledger: Ledger, posting: Posting, account: Account, sequence: number): void {
+function moveOwed(ledger: Ledger, posting: Posting, account: Account, receivableBeforeFen: bigint, sequence: number): void {
   const { accountNo, settled, owed, arrearsChanges } = posting;
-  if (settled.length === 0 && !owed && arrearsChanges.length === 0) return;
-  for (const { itemId, amountFen } of settled) payOwed(ledger, accountNo, account, itemId, amountFen);
+  let receivableFen = receivableBeforeFen;
+  for (const { itemId, amountFen } of settled) {
+    payOwed(ledger, accountNo, account, itemId, amountFen);
+    receivableFen -= amountFen;
+  }
   if (owed) {
     const { itemId, period, dueOn, amountFen } = owed;
     addOwed(ledger, accountNo, account, { itemId, period, dueOn, remainingFen: amountFen, inArrears: arrearsChanges.length > 0 });
+    receivableFen += amountFen;
   }
   if (posting.arrearsStart) for (const { itemId } of arrearsChanges) beginArrears(ledger, accountNo, account, itemId);
-  if (arrearsChanges.length > 0) {
-    account.arrearsEvents += arrearsChanges.length;
-    account.arrearsPostings.push(sequence);
-  }
-  if (account.owed.reduce((sum, { remainingFen }) => sum + remainingFen, 0n) !== account.receivableFen) {
-    throw new Error(`posting ${posting.postingId} leaves a receivable that is not the sum of what is owed`);
-  }
+  if (arrearsChanges.length > 0) account.addArrears(arrearsChanges.length, sequence);
+  if (receivableFen !== account.receivableFen) throw new Error(`posting ${posting.postingId} leaves a receivable that is not the sum of what is owed`);
 }
 
 function countMoney(ledger: Ledger, posting: Posting, account: Account, money: Money, sequence: number): void {
@@ -112,7 +112,7 @@ function countMoney(ledger: Ledger, posting: Posting, account: Account, money: M
   if (posting.postedOn !== day.on) throw new Error(`posting ${posting.postingId} is of ${posting.postedOn}, but ${day.on} is open`);
   ledger.moneySequence += 1;
   if (Number(posting.moneySequence) !== ledger.moneySequence) throw new Error(`posting ${posting.postingId} is out of the count of money`);
-  account.postings.push(sequence);
+  account.addPosting(sequence);
   if (day.first === 0) day.first = ledger.moneySequence;
   const total = day.totals.get(money.kind);
   if (total) {

@@ -1,4 +1,5 @@
 import { sha256Bytes } from './sha256.ts';
+import { Words } from './words.ts';
 
 /** What became of a key when it was first used. */
 export interface Remembered {
@@ -16,56 +17,62 @@ const SEQUENCE = 6;
 const FLAGS = 7;
 const REFUSED = 1;
 const FIRST_CAPACITY = 1_024;
-const FILL_MAX = 0.6;
+const FILL_MAX = 0.5;
 
 /**
- * Every key ever used in a shard, 32 bytes each, so that all of them fit into memory and into a snapshot as they are: a
+ * Every key ever used in a shard, 32 bytes each in the order of their use, and where it is in an index of four bytes: a
  * JavaScript Map would need five times that. Keys are known by 128 bits of their SHA-256, inputs by 64.
  */
 export class KeyTable {
-  #slots: Uint32Array;
-  #size = 0;
+  readonly #entries: Words;
+  /** The number of an entry, from 1, at the slot of its key. Open addressing: there is always a free slot. */
+  #index = new Uint32Array(FIRST_CAPACITY);
   // What is decided is evolved next, with the same key.
   #lastKey: string | undefined;
   readonly #lastDigest = new Uint32Array(INPUT);
 
-  constructor(slots: Uint32Array = new Uint32Array(FIRST_CAPACITY * WORDS)) {
-    this.#slots = slots;
-    for (let at = SEQUENCE; at < slots.length; at += WORDS) if (slots[at] !== 0) this.#size += 1;
+  constructor(entries = new Words()) {
+    this.#entries = entries;
+    let capacity = FIRST_CAPACITY;
+    while (this.size > capacity * FILL_MAX) capacity *= 2;
+    this.#fillIndex(capacity);
   }
 
   get size(): number {
-    return this.#size;
+    return this.#entries.length / WORDS;
   }
 
   find(key: string, inputHash: Uint8Array): Remembered | undefined {
-    const at = this.#locate(this.#slots, this.#digest(key));
-    const slots = this.#slots;
-    if (slots[at + SEQUENCE] === 0) return undefined;
+    const entry = this.#index[this.#slotOf(this.#digest(key))]!;
+    if (entry === 0) return undefined;
+    const at = (entry - 1) * WORDS;
+    const entries = this.#entries;
     return {
-      sameInput: slots[at + INPUT] === word(inputHash, 0) && slots[at + INPUT + 1] === word(inputHash, 4),
-      sequence: slots[at + SEQUENCE]!,
-      refused: (slots[at + FLAGS]! & REFUSED) !== 0,
+      sameInput: entries.at(at + INPUT) === word(inputHash, 0) && entries.at(at + INPUT + 1) === word(inputHash, 4),
+      sequence: entries.at(at + SEQUENCE)!,
+      refused: (entries.at(at + FLAGS)! & REFUSED) !== 0,
     };
   }
 
   /** Throws when the key is already there: a shard that takes a key twice must not go on. */
   add(key: string, inputHash: Uint8Array, sequence: number, refused = false): void {
-    if ((this.#size + 1) * WORDS > this.#slots.length * FILL_MAX) this.#grow();
+    const entries = this.#entries;
+    if (this.size + 1 > this.#index.length * FILL_MAX) this.#fillIndex(this.#index.length * 2);
     const digest = this.#digest(key);
-    const at = this.#locate(this.#slots, digest);
-    if (this.#slots[at + SEQUENCE] !== 0) throw new Error(`the key of posting ${sequence} was used before, by posting ${this.#slots[at + SEQUENCE]}`);
-    this.#slots.set(digest, at);
-    this.#slots[at + INPUT] = word(inputHash, 0);
-    this.#slots[at + INPUT + 1] = word(inputHash, 4);
-    this.#slots[at + SEQUENCE] = sequence;
-    this.#slots[at + FLAGS] = refused ? REFUSED : 0;
-    this.#size += 1;
+    const slot = this.#slotOf(digest);
+    const there = this.#index[slot]!;
+    if (there !== 0) throw new Error(`the key of posting ${sequence} was used before, by posting ${entries.at((there - 1) * WORDS + SEQUENCE)}`);
+    for (let n = 0; n < INPUT; n++) entries.push(digest[n]!);
+    entries.push(word(inputHash, 0));
+    entries.push(word(inputHash, 4));
+    entries.push(sequence);
+    entries.push(refused ? REFUSED : 0);
+    this.#index[slot] = this.size;
   }
 
-  /** As the constructor takes it; not a copy. */
-  slots(): Uint32Array {
-    return this.#slots;
+  /** What the constructor takes, as bytes. */
+  parts(): Uint8Array[] {
+    return this.#entries.parts();
   }
 
   #digest(key: string): Uint32Array {
@@ -77,25 +84,25 @@ export class KeyTable {
     return this.#lastDigest;
   }
 
-  /** Where the key is, or where it would go. Open addressing: there is always a free slot. */
-  #locate(slots: Uint32Array, digest: Uint32Array): number {
-    const capacity = slots.length / WORDS;
-    for (let slot = digest[0]! % capacity; ; slot = slot + 1 === capacity ? 0 : slot + 1) {
-      const at = slot * WORDS;
-      if (slots[at + SEQUENCE] === 0) return at;
-      if (slots[at] === digest[0] && slots[at + 1] === digest[1] && slots[at + 2] === digest[2] && slots[at + 3] === digest[3]) return at;
+  /** Where the key is, or where it would go. */
+  #slotOf(digest: Uint32Array): number {
+    const index = this.#index;
+    const mask = index.length - 1;
+    for (let slot = digest[0]! & mask; ; slot = (slot + 1) & mask) {
+      const entry = index[slot]!;
+      if (entry === 0 || this.#entries.hasAt((entry - 1) * WORDS, digest)) return slot;
     }
   }
 
-  #grow(): void {
-    const old = this.#slots;
-    const larger = new Uint32Array(old.length * 2);
-    for (let at = 0; at < old.length; at += WORDS) {
-      if (old[at + SEQUENCE] === 0) continue;
-      const entry = old.subarray(at, at + WORDS);
-      larger.set(entry, this.#locate(larger, entry));
+  #fillIndex(capacity: number): void {
+    const index = new Uint32Array(capacity);
+    const mask = capacity - 1;
+    for (let entry = 0; entry < this.size; entry++) {
+      let slot = this.#entries.at(entry * WORDS)! & mask;
+      while (index[slot] !== 0) slot = (slot + 1) & mask;
+      index[slot] = entry + 1;
     }
-    this.#slots = larger;
+    this.#index = index;
   }
 }
 

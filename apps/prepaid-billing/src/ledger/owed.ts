@@ -27,18 +27,20 @@ export function newlyOverdue(owed: readonly OwedItem[], today: string): OwedItem
 
 /** Takes an item in, in the order of due days; of the same day the older posting stays first. */
 export function addOwed(ledger: Ledger, accountNo: string, account: Account, item: OwedItem): void {
-  let at = account.owed.length;
-  while (at > 0 && account.owed[at - 1]!.dueOn > item.dueOn) at -= 1;
-  account.owed.splice(at, 0, item);
+  const { owed } = account;
+  let at = owed.length;
+  while (at > 0 && owed[at - 1]!.dueOn > item.dueOn) at -= 1;
+  account.insertOwed(at, item);
   if (!item.inArrears) watch(ledger.due, item.dueOn, accountNo);
 }
 
 export function payOwed(ledger: Ledger, accountNo: string, account: Account, itemId: string, amountFen: bigint): void {
-  const item = account.owed.find((one) => one.itemId === itemId);
+  const at = account.owed.findIndex((one) => one.itemId === itemId);
+  const item = account.owed[at];
   if (!item || item.remainingFen < amountFen) throw new Error(`account settles more of ${itemId} than it owes`);
   item.remainingFen -= amountFen;
   if (item.remainingFen > 0n) return;
-  account.owed.splice(account.owed.indexOf(item), 1);
+  account.removeOwed(at);
   unwatch(ledger, item.dueOn, accountNo, account);
 }
 

@@ -1,50 +1,46 @@
 import { deserialize, serialize } from 'node:v8';
-import type { BalanceLevel } from '@youdian/contracts-billing/events';
+import { Accounts, type Seldom } from './accounts.ts';
 import { KeyTable } from './key-table.ts';
 import { watch } from './owed.ts';
-import { newAccount, type Account, type Ledger, type OwedItem, type RecentUse } from './state.ts';
+import type { Ledger } from './state.ts';
+import { Words } from './words.ts';
 
 /** Raised whenever the form changes: a snapshot of another form is left aside and the commits are read instead. */
-export const SNAPSHOT_FORM = 6;
+export const SNAPSHOT_FORM = 7;
 
-/** Levels by number, to save room. */
-const LEVELS: readonly BalanceLevel[] = ['BALANCE_LEVEL_UNSPECIFIED', 'BALANCE_LEVEL_EARLY', 'BALANCE_LEVEL_LOW', 'BALANCE_LEVEL_EMPTY'];
+const LENGTH_BYTES = 4;
+const SECTIONS = ['names', 'rows', 'moves', 'keys', 'invoices'] as const;
+type Section = (typeof SECTIONS)[number];
 
-type PackedAccount = readonly [
-  no: string, balanceFen: bigint, thresholdFen: bigint, told: number, episodes: number, closed: boolean, postings: Uint32Array,
-  use: RecentUse | undefined, owed: readonly OwedItem[] | undefined, arrearsEvents: number, arrearsPostings: Uint32Array | undefined,
-];
-
-interface Packed extends Omit<Ledger, 'keys' | 'accounts' | 'due'> {
-  readonly accounts: readonly PackedAccount[];
-  readonly keys: Uint32Array;
+/** What comes first: all that is small, and how long the sections are. */
+interface Head extends Omit<Ledger, 'keys' | 'accounts' | 'due' | 'invoices'> {
+  readonly seldom: Seldom;
+  readonly lengths: Readonly<Record<Section, number>>;
 }
 
-/** The whole state of a shard as bytes; a million keys take 50 MB and less than a second. */
-export function packLedger({ keys, accounts, due: _, ...rest }: Ledger): Buffer {
-  return serialize({ ...rest, keys: keys.slots(), accounts: Array.from(accounts, packAccount) } satisfies Packed);
+/**
+ * The whole state of a shard as bytes, in parts that do not change any more. Most of it has been in the snapshot before: of
+ * a million keys, moves and names only the newest are written again, of the accounts all 80 bytes.
+ */
+export function packLedger({ keys, accounts, invoices, due: _, ...rest }: Ledger): Uint8Array[] {
+  const sections: Record<Section, Uint8Array[]> = { names: accounts.names(), rows: [accounts.rows()], moves: accounts.moves.parts(), keys: keys.parts(), invoices: invoices.parts() };
+  const lengths = Object.fromEntries(SECTIONS.map((name) => [name, sections[name].reduce((sum, { length }) => sum + length, 0)])) as Head['lengths'];
+  const head = serialize({ ...rest, seldom: accounts.seldom, lengths } satisfies Head);
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(head.length);
+  return [Buffer.concat([length, head]), ...SECTIONS.flatMap((name) => sections[name])];
 }
 
-export function unpackLedger(bytes: Uint8Array): Ledger {
-  const { keys, accounts, ...rest } = deserialize(bytes) as Packed;
-  const unpacked = new Map(accounts.map((packed) => [packed[0], unpackAccount(packed)]));
+/** From the parts, one after the other. */
+export function unpackLedger(bytes: Buffer): Ledger {
+  let at = LENGTH_BYTES + bytes.readUInt32LE();
+  const { seldom, lengths, ...rest } = deserialize(bytes.subarray(LENGTH_BYTES, at)) as Head;
+  const next = (name: Section): Buffer => bytes.subarray(at, (at += lengths[name]));
+  const names = Accounts.readNames(next('names'));
+  const accounts = new Accounts(names, next('rows'), Words.from(next('moves')), seldom);
+  const keys = new KeyTable(Words.from(next('keys')));
+  const invoices = Words.from(next('invoices'));
   const due: Ledger['due'] = new Map();
-  for (const [no, { owed }] of unpacked) for (const { dueOn, inArrears } of owed) if (!inArrears) watch(due, dueOn, no);
-  return { ...rest, day: { ...rest.day, digest: Buffer.from(rest.day.digest) }, due, keys: new KeyTable(Uint32Array.from(keys)), accounts: unpacked };
-}
-
-function packAccount([no, account]: [string, Account]): PackedAccount {
-  const { balanceFen, thresholdFen, told, episodes, closed, postings, use, owed, arrearsEvents, arrearsPostings } = account;
-  return [
-    no, balanceFen, thresholdFen, LEVELS.indexOf(told), episodes, closed, Uint32Array.from(postings),
-    use, owed.length > 0 ? owed : undefined, arrearsEvents, arrearsPostings.length > 0 ? Uint32Array.from(arrearsPostings) : undefined,
-  ];
-}
-
-function unpackAccount(packed: PackedAccount): Account {
-  const [, balanceFen, thresholdFen, told, episodes, closed, postings, use, owed = [], arrearsEvents, arrearsPostings = []] = packed;
-  return {
-    ...newAccount(thresholdFen), balanceFen, receivableFen: owed.reduce((sum, { remainingFen }) => sum + remainingFen, 0n), owed: [...owed],
-    told: LEVELS[told]!, episodes, closed, use, postings: Array.from(postings), arrearsEvents, arrearsPostings: Array.from(arrearsPostings),
-  };
+  for (const [place, owed] of seldom.owed) for (const { dueOn, inArrears } of owed) if (!inArrears) watch(due, dueOn, names[place]!);
+  return { ...rest, day: { ...rest.day, digest: Buffer.from(rest.day.digest) }, due, keys, accounts, invoices };
 }

@@ -1,6 +1,8 @@
 import type { BalanceLevel } from '@youdian/contracts-billing/events';
 import type { BatchTally, Manifest } from './batch.ts';
+import { Accounts } from './accounts.ts';
 import { KeyTable } from './key-table.ts';
+import { Words } from './words.ts';
 
 /** A part of what an account owes: the rest of a charge, or of a used top-up that was reversed. */
 export interface OwedItem {
@@ -34,21 +36,34 @@ export interface Account {
   /** What is owed beyond it: the sum of `owed`. */
   receivableFen: bigint;
   /** Earliest due first. */
-  owed: OwedItem[];
+  readonly owed: readonly OwedItem[];
+  insertOwed(at: number, item: OwedItem): void;
+  removeOwed(at: number): void;
   thresholdFen: bigint;
   /** The lowest level of which the customer counts as told; unspecified: none. */
   told: BalanceLevel;
   /** Low-balance episodes so far. */
   episodes: number;
-  use: RecentUse | undefined;
+  get use(): RecentUse | undefined;
+  set use(use: RecentUse);
   closed: boolean;
-  /** Shard sequences of its postings of money, oldest first: the statement, and the count of its events. */
-  readonly postings: number[];
+  /** How many postings of money it has: the count of its events. */
+  readonly moves: number;
+  /** Their shard sequences, oldest first, without the first so many. */
+  postings(skipped?: number): number[];
+  /** Takes the newest posting of money in. */
+  addPosting(sequence: number): void;
   /** Arrears events so far. */
-  arrearsEvents: number;
+  readonly arrearsEvents: number;
   /** Shard sequences of the postings with arrears events, oldest first. */
-  arrearsPostings: number[];
+  readonly arrearsPostings: readonly number[];
+  addArrears(events: number, sequence: number): void;
+  /** All that it says, to be printed and compared. */
+  toJSON(): unknown;
 }
+
+/** What is decided of an account before it changes. */
+export type AccountBefore = Readonly<Pick<Account, 'balanceFen' | 'receivableFen' | 'owed' | 'thresholdFen' | 'told' | 'episodes' | 'use' | 'closed' | 'moves' | 'arrearsEvents'>>;
 
 /** Asked for and not yet decided. */
 export interface PendingRefund {
@@ -91,7 +106,7 @@ export interface OpenDay {
 /** What one shard knows. Changed in place by `evolve`, and by nothing else. */
 export interface Ledger {
   readonly shard: number;
-  readonly accounts: Map<string, Account>;
+  readonly accounts: Accounts;
   /** Totals of the accounts that are no customer's (see the chart), debit positive. */
   readonly totals: Map<string, bigint>;
   readonly keys: KeyTable;
@@ -117,23 +132,21 @@ export interface Ledger {
   /** Postings of money so far. */
   moneySequence: number;
   /** Shard sequences of the top-ups with the ledger's own invoice numbers: that of serial n is at n - 1. */
-  readonly invoices: number[];
+  readonly invoices: Words;
   /** The newest posting's time, in ms: posting time never goes backwards. */
   postedAtMs: number;
 }
 
 export function emptyLedger(shard: number): Ledger {
   return {
-    shard, accounts: new Map(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), refunds: new Map(), transfers: new Map(),
-    shifts: new Map(), closedShifts: new Set(), batches: new Map(), rejectedLines: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: [], postedAtMs: 0,
+    shard, accounts: new Accounts(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), refunds: new Map(), transfers: new Map(),
+    shifts: new Map(), closedShifts: new Set(), batches: new Map(), rejectedLines: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: new Words(), postedAtMs: 0,
   };
 }
 
-export function newAccount(thresholdFen: bigint): Account {
-  return {
-    balanceFen: 0n, receivableFen: 0n, owed: [], thresholdFen, told: 'BALANCE_LEVEL_UNSPECIFIED', episodes: 0, use: undefined, closed: false,
-    postings: [], arrearsEvents: 0, arrearsPostings: [],
-  };
+/** One that is about to be opened. */
+export function newAccount(thresholdFen: bigint): AccountBefore {
+  return { balanceFen: 0n, receivableFen: 0n, owed: [], thresholdFen, told: 'BALANCE_LEVEL_UNSPECIFIED', episodes: 0, use: undefined, closed: false, moves: 0, arrearsEvents: 0 };
 }
 
 const DIGEST_BYTES = 32;

@@ -8,10 +8,7 @@ import { ARREARS_TOPIC, BALANCE_TOPIC, CHARGE_BATCH_TOPIC, DAY_TOPIC, eventsOf, 
 import { packLedger, SNAPSHOT_FORM, unpackLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
 
-/**
- * Together they bound what a restart reads after the snapshot: 4 shards of 100,000 postings are a few seconds. A snapshot
- * costs a core for as long, whatever has happened since the one before.
- */
+/** Together they bound what a restart reads after the snapshot: 4 shards of 100,000 postings are a few seconds. */
 export const LEDGER_LIMITS: Partial<ShardLimits> = { snapshotPostings: 100_000, snapshotCommits: 20_000 };
 
 export function shardName(shard: number): string {
@@ -51,7 +48,6 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
         ...draft, time: postedAt!, extensions, data: Buffer.from(JSON.stringify(data)), ...(traceparent && { traceparent }),
       }));
     },
-    origin: { module: import.meta.url, name: 'ledgerDefinition', args: [shard, shards] },
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
     holds: (topic, subject) => shardOfEvents(topic, subject, shards) === shard,
     locate: (ledger, topic, subject, from) => {
@@ -59,9 +55,9 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
       if (topic === DAY_TOPIC) return ledger.barriers.slice(skipped).map(({ sequence }) => sequence);
       if (topic === CHARGE_BATCH_TOPIC) return settledAt(ledger, subject);
       const account = ledger.accounts.get(subject);
-      if (topic === POSTING_TOPIC) return account?.postings.slice(skipped) ?? [];
+      if (topic === POSTING_TOPIC) return account?.postings(skipped) ?? [];
       // An account's episodes are opened by its postings.
-      if (topic === BALANCE_TOPIC) return account?.postings ?? [];
+      if (topic === BALANCE_TOPIC) return account?.postings() ?? [];
       if (topic === ARREARS_TOPIC) return account?.arrearsPostings ?? [];
       return (ledger.refusals.get(subject) ?? []).slice(skipped);
     },

@@ -137,7 +137,7 @@ function shiftsAreWhole(shards: readonly (readonly Posting[])[]): void {
 
 /** All of the state, whatever the order of its fields; the key table by its hash. */
 function fingerprint({ keys, ...rest }: Ledger): string {
-  const table = createHash('sha256').update(keys.slots()).digest('hex');
+  const table = createHash('sha256').update(Buffer.concat(keys.parts())).digest('hex');
   return JSON.stringify([table, rest], (_name, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
     if (value instanceof Set) return [...value].sort();

@@ -21,7 +21,7 @@ export function getStatement(shards: Shards, directory: AccountDirectory) {
     const shard = shards.of(accountNo);
     const page = await shard.read((ledger): Page | undefined => {
       const account = ledger.accounts.get(accountNo);
-      return account && pageOf(within(account.postings, ledger, from, to), pageSize, pageToken);
+      return account && pageOf(within(account.postings(), ledger, from, to), pageSize, pageToken);
     });
     if (page) {
       const oldestFirst = await shard.postings(page.sequences);

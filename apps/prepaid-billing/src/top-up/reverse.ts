@@ -42,7 +42,7 @@ type ReverseCommand = Omit<Reversal, 'topUp'> & { readonly postingId: string };
 
 export async function findTopUp(shard: LedgerShard, accountNo: string, postingId: string): Promise<Posting> {
   const sequence = isPostingId(postingId) ? shardSequence(postingId) : 0;
-  const isThere = await shard.read(({ accounts }) => accounts.get(accountNo)?.postings.includes(sequence) ?? false);
+  const isThere = await shard.read(({ accounts }) => accounts.get(accountNo)?.postings().includes(sequence) ?? false);
   const [found] = isThere ? await shard.postings([sequence]) : [];
   if (found?.postingId !== postingId || !found.topUp) throw new Rejected(notATopUp);
   return found;

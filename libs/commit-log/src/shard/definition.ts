@@ -10,15 +10,6 @@ export interface EventCommit {
   readonly hash: string;
 }
 
-/** How another thread gets the same definition: what the module exports under `name`, called with `args`. */
-export interface DefinitionOrigin {
-  /** Its URL. */
-  readonly module: string;
-  readonly name: string;
-  /** Plain data. */
-  readonly args: readonly unknown[];
-}
-
 /** What a shard is for: S is its whole state in memory, P a posting. */
 export interface ShardDefinition<S, P> {
   /** `ledger-0`; also the prefix of its commits' `_id`. */
@@ -35,10 +26,12 @@ export interface ShardDefinition<S, P> {
   };
   /** Of the posting and its commit alone, so that they are the same again after a crash and in the history. */
   events(posting: P, commit: EventCommit): readonly EventDraft[];
-  /** The state as bytes. Raise `form` when they change: older snapshots are then left aside and the commits are read. */
-  readonly snapshot: { readonly form: number; encode(state: S): Uint8Array; decode(bytes: Uint8Array): S };
-  /** With it snapshots are made in a thread of their own. */
-  readonly origin?: DefinitionOrigin;
+  /**
+   * The state as bytes. `encode` stops the writer, so it should copy and not reckon; its parts must not change afterwards, and
+   * what they have in common with the snapshot before is not written again. `decode` gets the parts one after the other. Raise
+   * `form` when the bytes change: older snapshots are then left aside and the commits are read.
+   */
+  readonly snapshot: { readonly form: number; encode(state: S): readonly Uint8Array[]; decode(bytes: Buffer): S };
   /** Optional: whether a subject's events can be in this shard at all. */
   holds?(topic: string, subject: string): boolean;
   /**
@@ -67,6 +60,6 @@ export interface ShardLimits {
 
 export const SHARD_LIMITS: ShardLimits = {
   batchPostings: 4_000, batchBytes: 4 * 1024 * 1024, queuedCommands: 50_000, insertTimeoutMs: 5_000, resolveMs: 8_000,
-  snapshotCommits: 5_000, snapshotPostings: 500_000, snapshotChunkBytes: 4 * 1024 * 1024,
+  snapshotCommits: 5_000, snapshotPostings: 500_000, snapshotChunkBytes: 1024 * 1024,
   relayQueuedPostings: 50_000, drainMs: 5_000,
 };

@@ -80,10 +80,10 @@ function mongoSnapshots(db: Db): SnapshotFiles {
     chunk: async (id) => (await chunks.findOne({ _id: id }))?.bytes,
     addChunk: async (id, bytes) => void (await chunks.insertOne({ _id: id, bytes })),
     dropChunks: async (manifestId) => void (await chunks.deleteMany({ _id: { $gt: `${manifestId}:`, $lt: `${manifestId};` } })),
-    dropBefore: async (shard, manifestId) => {
-      const older = { _id: { $gt: `${shard}:`, $lt: manifestId } };
-      await manifests.deleteMany(older);
-      await chunks.deleteMany(older);
+    dropBefore: async (shard, manifestId, keep) => {
+      const older = { $gt: `${shard}:`, $lt: manifestId };
+      await manifests.deleteMany({ _id: older });
+      await chunks.deleteMany({ _id: { ...older, $nin: [...keep] } });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { commitId } from '../log/commit.ts';
 import { BEGINNING, DamagedLog, tailAfter, type ShardCommit, type Tail } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
-import { Snapshots } from './snapshots.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { ShardLog, ShardStore } from './store.ts';
 
 export interface Recovered<S> {
@@ -17,11 +17,11 @@ const READ_TIMEOUT_MS = 10_000;
  * The newest snapshot, and the commits after it.
  * @throws DamagedLog when the log is not what it was when it was written, published or snapshotted: it says where.
  */
-export async function recover<S, P>(definition: ShardDefinition<S, P>, store: ShardStore, signal: AbortSignal): Promise<Recovered<S>> {
+export async function recover<S, P>(definition: ShardDefinition<S, P>, store: ShardStore, snapshots: Snapshots, signal: AbortSignal): Promise<Recovered<S>> {
   const { shard } = definition;
   // Both before the log, which only grows: what they know it must hold.
   const published = await store.positions.load(shard);
-  const recovered = await fromSnapshot(definition, new Snapshots(store.snapshots, shard));
+  const recovered = await fromSnapshot(definition, snapshots);
   if (recovered.tail.seq > 0) await mustHold(store.log, shard, recovered.tail);
   await readOn(definition, store.log, recovered, signal);
   const { seq } = recovered.tail;
@@ -30,7 +30,7 @@ export async function recover<S, P>(definition: ShardDefinition<S, P>, store: Sh
 }
 
 /** The newest snapshot, or the beginning. */
-export async function fromSnapshot<S, P>({ snapshot: { form, decode }, machine }: ShardDefinition<S, P>, snapshots: Snapshots): Promise<Recovered<S>> {
+async function fromSnapshot<S, P>({ snapshot: { form, decode }, machine }: ShardDefinition<S, P>, snapshots: Snapshots): Promise<Recovered<S>> {
   const found = await snapshots.load(form);
   const tail = found?.tail ?? BEGINNING;
   return { state: found ? decode(found.bytes) : machine.initial(), tail, snapshotTail: tail };
@@ -48,16 +48,12 @@ async function mustHold(log: ShardLog, shard: string, { seq, epoch, hash, postin
   if (standing.epoch !== epoch || standing.hash !== hash || !counted) throw new DamagedLog(`commit ${id} has been altered, or the snapshot of it`);
 }
 
-/** Takes in whatever was committed after the tail, perhaps only up to a commit. */
-export async function readOn<S, P>(
-  definition: ShardDefinition<S, P>, log: ShardLog, recovered: Recovered<S>, signal: AbortSignal, upToSeq = Infinity,
-): Promise<void> {
-  if (recovered.tail.seq >= upToSeq) return;
+/** Takes in whatever was committed after the tail. */
+export async function readOn<S, P>(definition: ShardDefinition<S, P>, log: ShardLog, recovered: Recovered<S>, signal: AbortSignal): Promise<void> {
   for await (const commit of log.after(definition.shard, recovered.tail.seq)) {
     signal.throwIfAborted();
     recovered.tail = tailAfter(recovered.tail, commit);
     if (commit.kind === 'batch') applyAll(definition, recovered.state, commit);
-    if (commit.seq === upToSeq) return;
   }
 }
 

@@ -10,7 +10,6 @@ import { indexPostings, mongoShardStore } from './mongo-store.ts';
 import { progressOf } from './position.ts';
 import { notOwner } from './rejections.ts';
 import { Postings, shardHistory, type ShardHistory } from './shard-history.ts';
-import { threadedSnapshots } from './snapshot-thread.ts';
 import type { ShardSurroundings } from './store.ts';
 import { Tenure } from './tenure.ts';
 import type { ShardDecide, Writer } from './writer.ts';
@@ -66,7 +65,7 @@ export function leaseOf(shard: string): string {
 /** Returns at once; the shard answers when this instance has taken it over. */
 export async function openShard<S, P>(log: CommitLog, definition: ShardDefinition<S, P>, options: ShardOptions): Promise<Shard<S, P>> {
   await indexPostings(log.db);
-  return runShard({ store: mongoShardStore(log.db), clock: log.clock, timers: realTimers, makeSnapshot: threadedSnapshots }, definition, options);
+  return runShard({ store: mongoShardStore(log.db), clock: log.clock, timers: realTimers }, definition, options);
 }
 
 /** The same on any store, and in any time. */

@@ -1,22 +1,31 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { commitId } from '../log/commit.ts';
+import { realTimers, type Timers } from '../relay/timers.ts';
 import type { Tail } from './commit.ts';
 import { SHARD_LIMITS } from './definition.ts';
-import type { Manifest, SnapshotFiles } from './store.ts';
+import type { ChunkRef, Manifest, SnapshotFiles } from './store.ts';
 
 const KEPT = 2;
 const CHUNK_DIGITS = 6;
 
-/** A shard's state as of a commit, in chunks. The one before is kept until a newer one stands. */
+/**
+ * A shard's state as of a commit, in chunks. What this instance wrote or read before is not written again: a chunk may stand in
+ * many manifests. The snapshot before is kept until a newer one stands.
+ */
 export class Snapshots {
   readonly #files: SnapshotFiles;
   readonly #shard: string;
   readonly #chunkBytes: number;
+  readonly #timers: Timers;
+  /** Chunks of the snapshot that was read or written last, by their hash. */
+  #standing: ReadonlyMap<string, string> = new Map();
+  readonly #hashes = new WeakMap<Uint8Array, readonly string[]>();
 
-  constructor(files: SnapshotFiles, shard: string, chunkBytes = SHARD_LIMITS.snapshotChunkBytes) {
+  constructor(files: SnapshotFiles, shard: string, chunkBytes = SHARD_LIMITS.snapshotChunkBytes, timers: Timers = realTimers) {
     this.#files = files;
     this.#shard = shard;
     this.#chunkBytes = chunkBytes;
+    this.#timers = timers;
   }
 
   /** The newest that is whole and of this form. */
@@ -25,41 +34,79 @@ export class Snapshots {
       if (manifest.form !== form) continue;
       const { seq, epoch, hash, postings } = manifest;
       const bytes = await this.read(manifest);
-      if (bytes) return { tail: { seq, epoch, hash, postings }, bytes };
+      if (!bytes) continue;
+      this.#standing = byHash(manifest.chunks);
+      return { tail: { seq, epoch, hash, postings }, bytes };
     }
     return undefined;
   }
 
-  async save(form: number, tail: Tail, bytes: Uint8Array): Promise<void> {
+  /** `parts` do not change any more. Others get their turn between the chunks. */
+  async save(form: number, tail: Tail, parts: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
     const _id = commitId(this.#shard, tail.seq);
-    const size = this.#chunkBytes;
-    const chunks = Math.max(1, Math.ceil(bytes.length / size));
     await this.#files.dropChunks(_id); // of an earlier attempt
-    for (let n = 0; n < chunks; n++) {
-      await this.#files.addChunk(chunkId(_id, n), Buffer.from(bytes.buffer, bytes.byteOffset + n * size, Math.min(size, bytes.length - n * size)));
+    const chunks: ChunkRef[] = [];
+    for (const part of parts) {
+      const hashes = await this.#hashesOf(part);
+      for (const [n, sha256] of hashes.entries()) {
+        signal?.throwIfAborted();
+        const standing = this.#standing.get(sha256);
+        const id = standing ?? chunkId(_id, chunks.length);
+        if (!standing) await this.#files.addChunk(id, this.#piece(part, n));
+        chunks.push({ _id: id, sha256 });
+      }
     }
-    await this.#files.putManifest({ ...tail, _id, form, chunks, sha256: sha256(bytes) });
+    await this.#files.putManifest(sealed({ ...tail, _id, form, chunks }));
+    this.#standing = byHash(chunks);
     const kept = await this.#files.manifests(this.#shard, KEPT);
-    if (kept.length > 0) await this.#files.dropBefore(this.#shard, kept.at(-1)!._id);
+    const needed = kept.flatMap((manifest) => (manifest.form === form ? manifest.chunks.map((chunk) => chunk._id) : []));
+    if (kept.length > 0) await this.#files.dropBefore(this.#shard, kept.at(-1)!._id, needed);
   }
 
   /** Undefined when a part is missing or altered. */
-  async read({ _id, chunks, sha256: expected }: Manifest): Promise<Buffer | undefined> {
-    const parts: Buffer[] = [];
-    for (let n = 0; n < chunks; n++) {
-      const chunk = await this.#files.chunk(chunkId(_id, n));
-      if (!chunk) return undefined;
-      parts.push(chunk);
+  async read({ chunks, sha256: over }: Manifest): Promise<Buffer | undefined> {
+    if (hashOver(chunks) !== over) return undefined;
+    const found: Buffer[] = [];
+    for (const { _id, sha256 } of chunks) {
+      const chunk = await this.#files.chunk(_id);
+      if (!chunk || hash('sha256', chunk) !== sha256) return undefined;
+      found.push(chunk);
     }
-    const bytes = Buffer.concat(parts);
-    return sha256(bytes) === expected ? bytes : undefined;
+    return Buffer.concat(found);
   }
+
+  /** Of a part that is handed over again they are known. */
+  async #hashesOf(part: Uint8Array): Promise<readonly string[]> {
+    const known = this.#hashes.get(part);
+    if (known) return known;
+    const hashes: string[] = [];
+    for (let n = 0; n * this.#chunkBytes < part.length; n++) {
+      hashes.push(hash('sha256', this.#piece(part, n)));
+      await new Promise<void>((resolve) => this.#timers.soon(resolve));
+    }
+    this.#hashes.set(part, hashes);
+    return hashes;
+  }
+
+  #piece(part: Uint8Array, n: number): Buffer {
+    const from = n * this.#chunkBytes;
+    return Buffer.from(part.buffer, part.byteOffset + from, Math.min(this.#chunkBytes, part.length - from));
+  }
+}
+
+function byHash(chunks: readonly ChunkRef[]): ReadonlyMap<string, string> {
+  return new Map(chunks.map(({ _id, sha256 }) => [sha256, _id]));
+}
+
+/** With the hash over all chunks, which says that none is missing. */
+export function sealed(manifest: Omit<Manifest, 'sha256'>): Manifest {
+  return { ...manifest, sha256: hashOver(manifest.chunks) };
+}
+
+function hashOver(chunks: readonly ChunkRef[]): string {
+  return hash('sha256', chunks.map(({ sha256 }) => sha256).join());
 }
 
 function chunkId(manifest: string, n: number): string {
   return `${manifest}:${n.toString().padStart(CHUNK_DIGITS, '0')}`;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -2,7 +2,6 @@ import type { Clock } from '@youdian/telemetry';
 import type { Leases } from '../relay/lease.ts';
 import type { Timers } from '../relay/timers.ts';
 import type { ShardCommit, Tail } from './commit.ts';
-import type { SnapshotMaker } from './snapshot-maker.ts';
 
 /** What a shard needs of the database. Whatever keeps `testing/shard-store-contract.ts` will do. */
 export interface ShardStore {
@@ -17,7 +16,6 @@ export interface ShardSurroundings {
   readonly store: ShardStore;
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly makeSnapshot: SnapshotMaker;
 }
 
 /** What tells one commit from another, and where its postings end. */
@@ -47,7 +45,15 @@ export interface Manifest extends Tail {
   /** `<shard>:<seq>` */
   readonly _id: string;
   readonly form: number;
-  readonly chunks: number;
+  /** In order. Some may have been written for an earlier snapshot. */
+  readonly chunks: readonly ChunkRef[];
+  /** Over the hashes of all chunks. */
+  readonly sha256: string;
+}
+
+export interface ChunkRef {
+  /** `<shard>:<seq>:<number>` */
+  readonly _id: string;
   readonly sha256: string;
 }
 
@@ -60,8 +66,8 @@ export interface SnapshotFiles {
   chunk(id: string): Promise<Buffer | undefined>;
   addChunk(id: string, bytes: Buffer): Promise<void>;
   dropChunks(manifestId: string): Promise<void>;
-  /** Manifests, then chunks, of the shard's snapshots before this one. */
-  dropBefore(shard: string, manifestId: string): Promise<void>;
+  /** Manifests, then chunks but for those of `keep`, of the shard's snapshots before this one. */
+  dropBefore(shard: string, manifestId: string, keep: readonly string[]): Promise<void>;
 }
 
 /** How far a shard's commits are published. */

@@ -9,7 +9,6 @@ import { DIRECT, simulatedStore } from '../testing/simulation/simulated-store.ts
 import { purseLedger } from '../testing/purse.ts';
 import { BEGINNING, tailAfter, takeoverAfter } from './commit.ts';
 import { runShard } from './shard.ts';
-import { makeSnapshot } from './snapshot-maker.ts';
 
 test('a takeover that arrives after its writer gave up is noticed though nobody asks for anything, and Progress goes on', async () => {
   const scheduler = new Scheduler();
@@ -21,7 +20,7 @@ test('a takeover that arrives after its writer gave up is noticed though nobody 
   const process = new SimulatedProcess(scheduler, 'a', 0);
   const ledger = purseLedger();
   const publisher = { publish: async () => {}, progress: async () => {} };
-  const shard = runShard({ store, clock: process.clock, timers: process.timers, makeSnapshot }, ledger, { publisher, owner: 'a' });
+  const shard = runShard({ store, clock: process.clock, timers: process.timers }, ledger, { publisher, owner: 'a' });
   const log = () => server.log(ledger.shard);
   await scheduler.run(() => shard.owned, 1_000);
 

@@ -5,6 +5,7 @@ import type { ShardDefinition, ShardLimits } from './definition.ts';
 import { Fence } from './fence.ts';
 import { readOn, recover, type Recovered } from './recover.ts';
 import { ShardRelay } from './shard-relay.ts';
+import { Snapshots } from './snapshots.ts';
 import type { ShardSurroundings } from './store.ts';
 import { Writer } from './writer.ts';
 
@@ -20,6 +21,7 @@ export class Tenure<S, P> {
   readonly #surroundings: ShardSurroundings;
   readonly #aborted = new AbortController();
   readonly #fence: Fence;
+  readonly #snapshots: Snapshots;
   #relay: ShardRelay<P> | undefined;
   #writer: Writer<S, P> | undefined;
   #snapshotTail: Tail | undefined;
@@ -34,6 +36,7 @@ export class Tenure<S, P> {
     this.#surroundings = surroundings;
     this.#definition = definition;
     this.#limits = limits;
+    this.#snapshots = new Snapshots(store.snapshots, definition.shard, limits.snapshotChunkBytes, timers);
     const failed = (error: Error | undefined) => (this.#problem = error && `waiting: ${error.message}`);
     this.#fence = new Fence(store.log, limits.insertTimeoutMs, this.#aborted.signal, failed, timers);
   }
@@ -51,17 +54,15 @@ export class Tenure<S, P> {
   async open(owner: string, publisher: Publisher): Promise<void> {
     const { signal } = this.#aborted;
     const { store, clock, timers } = this.#surroundings;
-    const recovered = await recover(this.#definition, store, signal);
+    const recovered = await recover(this.#definition, store, this.#snapshots, signal);
     const tail = await this.#takeOver(recovered, owner);
     signal.throwIfAborted(); // it may have ended in the very moment: nobody would stop what starts now
     this.#snapshotTail = recovered.snapshotTail;
     const relay = new ShardRelay(this.#definition, this.#surroundings, publisher, this.#limits, tail.seq);
     this.#relay = relay;
     this.#writer = new Writer(this.#definition, this.#limits, clock, this.#fence, recovered.state, tail, {
-      durable: (commit, postings) => {
-        relay.offer(commit, postings);
-        this.#snapshotIfDue(this.#writer?.tail, 1);
-      },
+      durable: (commit, postings) => relay.offer(commit, postings),
+      departs: (state, tail) => this.#snapshotIfDue(state, tail, 1),
       steppedDown: (cause) => this.end(cause),
     }, timers);
   }
@@ -91,7 +92,7 @@ export class Tenure<S, P> {
     await writer?.drained();
     this.#writer = undefined; // nobody is let in any more
     if (writer && !this.#aborted.signal.aborted) {
-      this.#snapshotIfDue(writer.tail, CLOSING_SHARE);
+      this.#snapshotIfDue(writer.state, writer.tail, CLOSING_SHARE)?.(writer.tail);
       await this.#relay?.stop(drainMs);
       await this.#saving;
     }
@@ -114,21 +115,26 @@ export class Tenure<S, P> {
     }
   }
 
-  /** In the background, from what is durable: the writer goes on meanwhile. */
-  #snapshotIfDue(tail: Tail | undefined, share: number): void {
-    if (!tail || !this.#isSnapshotDue(tail, share)) return;
-    const { makeSnapshot, store, timers } = this.#surroundings;
+  /** Takes the state down as it is, and writes it in the background once that is known to be durable: as of which tail. */
+  #snapshotIfDue(state: S, tail: Tail, share: number): ((durable: Tail) => void) | undefined {
+    if (!this.#isSnapshotDue(tail, share)) return undefined;
+    const parts = this.#definition.snapshot.encode(state);
+    return (durable) => (this.#saving = this.#save(durable, parts));
+  }
+
+  async #save(tail: Tail, parts: readonly Uint8Array[]): Promise<void> {
     const { signal } = this.#aborted;
-    this.#saving = makeSnapshot(this.#definition, store, { upTo: tail, chunkBytes: this.#limits.snapshotChunkBytes }, signal)
-      .then((made) => {
-        this.#snapshotTail = made;
-        this.#problem = undefined;
-      }, (error: Error) => {
-        if (signal.aborted) return undefined;
-        this.#problem = `snapshot: ${error.message}`;
-        return pause(FAILED_PAUSE_MS, signal, timers);
-      })
-      .finally(() => (this.#saving = undefined));
+    try {
+      await this.#snapshots.save(this.#definition.snapshot.form, tail, parts, signal);
+      this.#snapshotTail = tail;
+      this.#problem = undefined;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#problem = `snapshot: ${(error as Error).message}`;
+      await pause(FAILED_PAUSE_MS, signal, this.#surroundings.timers);
+    } finally {
+      this.#saving = undefined;
+    }
   }
 
   #isSnapshotDue(tail: Tail, share: number): boolean {

@@ -36,8 +36,13 @@ interface Flight<P> {
   waiters: Waiter[];
 }
 
-export interface WriterHooks<P> {
+export interface WriterHooks<S, P> {
   durable(commit: ShardCommit, postings: readonly P[]): void;
+  /**
+   * Before anything is appended: the state is just what it will be when all of it is durable, and `tail` is durable now. What is
+   * returned is told then, with the tail as of which the state was.
+   */
+  departs?(state: S, tail: Tail): ((durable: Tail) => void) | undefined;
   /** The memory is worth nothing any more. `cause` is an Error when it was no other writer's doing. */
   steppedDown(cause?: Error): void;
 }
@@ -48,7 +53,7 @@ export class Writer<S, P> {
   readonly #limits: ShardLimits;
   readonly #clock: Clock;
   readonly #fence: Fence;
-  readonly #hooks: WriterHooks<P>;
+  readonly #hooks: WriterHooks<S, P>;
   readonly #timers: Timers;
   readonly #state: S;
   #tail: Tail;
@@ -62,7 +67,7 @@ export class Writer<S, P> {
   #idle: (() => void)[] = [];
 
   constructor(
-    definition: ShardDefinition<S, P>, limits: ShardLimits, clock: Clock, fence: Fence, state: S, tail: Tail, hooks: WriterHooks<P>,
+    definition: ShardDefinition<S, P>, limits: ShardLimits, clock: Clock, fence: Fence, state: S, tail: Tail, hooks: WriterHooks<S, P>,
     timers: Timers = realTimers,
   ) {
     this.#definition = definition;
@@ -184,6 +189,7 @@ export class Writer<S, P> {
 
   async #fly(flight: Flight<P>): Promise<void> {
     this.#flying = true;
+    const landed = this.#hooks.departs?.(this.#state, this.#tail);
     const cancelLimit = this.#timers.after(this.#limits.resolveMs, () => {
       this.#stuck = true;
       this.#failAll(outcomeUnknown(), flight.waiters, this.#next.waiters);
@@ -199,8 +205,9 @@ export class Writer<S, P> {
       this.#stuck = false;
       this.#flying = false;
     }
-    if (this.#down) this.#failAll(notOwner(this.#definition.shard), flight.waiters);
-    else this.#land(flight);
+    if (this.#down) return this.#failAll(notOwner(this.#definition.shard), flight.waiters);
+    landed?.(this.#tail);
+    this.#land(flight);
   }
 
   #land(flight: Flight<P>): void {

@@ -24,7 +24,6 @@ export const PURSE_TOPIC = 'test.purse.v1';
 export function purseLedger(shard = 'purse-0'): ShardDefinition<PurseState, PursePosting> {
   return {
     shard, source: '/youdian/test', topics: [PURSE_TOPIC],
-    origin: { module: import.meta.url, name: 'purseLedger', args: [shard] },
     codec: {
       encode: (postings) => Buffer.from(JSON.stringify(postings)),
       decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()) as PursePosting[],
@@ -47,7 +46,7 @@ export function purseLedger(shard = 'purse-0'): ShardDefinition<PurseState, Purs
     }],
     snapshot: {
       form: 1,
-      encode: ({ purses, keys, count }) => Buffer.from(JSON.stringify({ purses: [...purses], keys: [...keys], count })),
+      encode: ({ purses, keys, count }) => [Buffer.from(JSON.stringify({ purses: [...purses], keys: [...keys], count }))],
       decode: (bytes) => {
         const { purses, keys, count } = JSON.parse(Buffer.from(bytes).toString());
         return { purses: new Map(purses), keys: new Map(keys), count };

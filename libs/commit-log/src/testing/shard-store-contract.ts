@@ -67,21 +67,22 @@ export function shardStoreContract(name: string, open: () => Promise<ShardStore>
     assert.equal(await log.holding('s-2', 1), undefined);
   });
 
-  test(`${name}: snapshots are kept in pieces, by shard, and older ones are forgotten`, async () => {
+  test(`${name}: snapshots are kept in pieces, by shard, and older ones are forgotten but for what newer ones still need`, async () => {
     const { store: { snapshots } } = await given();
-    const manifest = (shard: string, seq: number, sha256 = 'x'): Manifest => ({ _id: commitId(shard, seq), form: 1, chunks: 2, sha256, seq, epoch: 1, hash: 'h', postings: 7 });
+    const idOf = (shard: string, seq: number, n: number) => `${commitId(shard, seq)}:${n}`;
+    const manifest = (shard: string, seq: number, sha256 = 'x'): Manifest => ({ _id: commitId(shard, seq), form: 1, chunks: [0, 1].map((n) => ({ _id: idOf(shard, seq, n), sha256 })), sha256, seq, epoch: 1, hash: 'h', postings: 7 });
     for (const [shard, seq] of [['s-1', 5], ['s-1', 9], ['s-1', 20], ['s-10', 2]] as const) {
-      for (const n of [0, 1]) await snapshots.addChunk(`${commitId(shard, seq)}:${n}`, Buffer.from([seq, n, 0]));
+      for (const n of [0, 1]) await snapshots.addChunk(idOf(shard, seq, n), Buffer.from([seq, n, 0]));
       await snapshots.putManifest(manifest(shard, seq));
     }
     await assert.rejects(snapshots.addChunk(`${commitId('s-1', 9)}:1`, Buffer.of(1)));
     await snapshots.putManifest(manifest('s-1', 9, 'y'));
     assert.deepEqual(await snapshots.manifests('s-1'), [manifest('s-1', 20), manifest('s-1', 9, 'y'), manifest('s-1', 5)]);
     assert.deepEqual((await snapshots.manifests('s-1', 2)).map(({ seq }) => seq), [20, 9]);
-    await snapshots.dropBefore('s-1', commitId('s-1', 9));
+    await snapshots.dropBefore('s-1', commitId('s-1', 9), [idOf('s-1', 5, 1)]);
     await snapshots.dropChunks(commitId('s-1', 20));
-    const chunk = (shard: string, seq: number, n: number) => snapshots.chunk(`${commitId(shard, seq)}:${n}`);
-    assert.deepEqual(await Promise.all([chunk('s-1', 5, 0), chunk('s-1', 9, 1), chunk('s-1', 20, 0), chunk('s-10', 2, 1)]), [undefined, Buffer.from([9, 1, 0]), undefined, Buffer.from([2, 1, 0])]);
+    const chunk = (shard: string, seq: number, n: number) => snapshots.chunk(idOf(shard, seq, n));
+    assert.deepEqual(await Promise.all([chunk('s-1', 5, 0), chunk('s-1', 5, 1), chunk('s-1', 9, 1), chunk('s-1', 20, 0), chunk('s-10', 2, 1)]), [undefined, Buffer.from([5, 1, 0]), Buffer.from([9, 1, 0]), undefined, Buffer.from([2, 1, 0])]);
     assert.deepEqual((await snapshots.manifests('s-1')).map(({ seq }) => seq), [20, 9]);
   });
 

@@ -5,7 +5,7 @@ import { PREPAID, RECEIVABLE } from '../chart.ts';
 import { dayOf } from '../day-of.ts';
 import { newlyOverdue, settle } from '../owed.ts';
 import { postingId } from '../posting-id.ts';
-import { newAccount, type Account, type Ledger, type OwedItem } from '../state.ts';
+import { newAccount, type AccountBefore, type Ledger, type OwedItem } from '../state.ts';
 import type { Command, Context, Decision } from './command.ts';
 
 export const NO_HASH = Buffer.alloc(0);
@@ -43,7 +43,7 @@ export function postingTime(ledger: Ledger, at: Date): Date {
 
 /** An account as a command finds it, and what has to be posted first: its opening at its first use, or arrears that are due. */
 export interface Prepared {
-  readonly account: Readonly<Account>;
+  readonly account: AccountBefore;
   readonly postings: Posting[];
   /** Arrears events, those of `postings` included. */
   readonly arrearsEvents: number;
@@ -63,7 +63,7 @@ export function prepare(ledger: Ledger, command: Command, context: Context): Pre
 }
 
 /** The arrears of an account that are due to begin. */
-export function arrearsStart(ledger: Ledger, accountNo: string, account: Readonly<Account>, ahead: number, context: Context): Posting | undefined {
+export function arrearsStart(ledger: Ledger, accountNo: string, account: AccountBefore, ahead: number, context: Context): Posting | undefined {
   if (account.owed.length === 0) return undefined;
   const overdue = newlyOverdue(account.owed, dayOf(postingTime(ledger, context.at)));
   if (overdue.length === 0) return undefined;
@@ -124,18 +124,18 @@ export function moneyOut(ledger: Ledger, posting: Posting, { account, arrearsEve
 }
 
 /** Moves nothing: the account stays as it is. */
-export function standing(posting: Posting, { balanceFen, receivableFen, told }: Readonly<Account>): Posting {
+export function standing(posting: Posting, { balanceFen, receivableFen, told }: AccountBefore): Posting {
   return Object.assign(posting, { balanceFen, receivableFen, toldLevel: told });
 }
 
 /** A posting of money without entries, such as an account's closing, has its place in the count too. */
-export function counted(ledger: Ledger, posting: Posting, account: Readonly<Account>): Posting {
+export function counted(ledger: Ledger, posting: Posting, account: AccountBefore): Posting {
   count(ledger, posting, account, account.balanceFen, account.receivableFen);
   return posting;
 }
 
 /** Of which level the customer counts as told once the balance and the threshold are these: rising above a level forgets it. */
-export function toldAfter({ told, use, balanceFen }: Readonly<Account>, thresholdFen: bigint): BalanceLevel {
+export function toldAfter({ told, use, balanceFen }: AccountBefore, thresholdFen: bigint): BalanceLevel {
   const { level } = outlookOf(balanceFen, thresholdFen, use);
   return isLower(told, level) ? level : told;
 }
@@ -144,10 +144,10 @@ export function post({ postings }: Pick<Prepared, 'postings'>, answer: Posting):
   return { kind: 'post', postings: [...postings, answer], answer };
 }
 
-function count(ledger: Ledger, posting: Posting, account: Readonly<Account>, balanceFen: bigint, receivableFen: bigint): void {
+function count(ledger: Ledger, posting: Posting, account: AccountBefore, balanceFen: bigint, receivableFen: bigint): void {
   posting.balanceFen = balanceFen;
   posting.receivableFen = receivableFen;
-  posting.eventSequence = BigInt(account.postings.length + 1);
+  posting.eventSequence = BigInt(account.moves + 1);
   posting.moneySequence = BigInt(ledger.moneySequence + 1);
   alert(posting, account);
 }
@@ -156,7 +156,7 @@ function count(ledger: Ledger, posting: Posting, account: Readonly<Account>, bal
  * Tells of a level of low balance once: when a posting that took something brings the account into it. Whoever rises above
  * a level will be told of it again.
  */
-function alert(posting: Posting, account: Readonly<Account>): void {
+function alert(posting: Posting, account: AccountBefore): void {
   const use = posting.charge ? withCharge(account.use, { ...posting.charge, postedOn: posting.postedOn }) : account.use;
   const { level, daysLeft, dailyUseFen } = outlookOf(posting.balanceFen, account.thresholdFen, use);
   const tookSomething = posting.balanceFen - posting.receivableFen < account.balanceFen - account.receivableFen;

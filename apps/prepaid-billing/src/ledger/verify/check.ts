@@ -6,7 +6,7 @@ import { outlookOf, withCharge } from '../balance-level.ts';
 import { PREPAID, RECEIVABLE } from '../chart.ts';
 import { dayOf } from '../day-of.ts';
 import { MONEY_KINDS, moneyOf, shardOf } from '../money-kind.ts';
-import type { Account, Ledger } from '../state.ts';
+import type { AccountBefore, Ledger } from '../state.ts';
 
 /** Throws what is wrong, and with which posting. */
 export function checkPosting(ledger: Ledger, posting: Posting): void {
@@ -51,7 +51,7 @@ function hasAccount({ accountNo, accountOpening, chargeRefusal, transferRefusal 
   return accountNo !== '' && !accountOpening && !chargeRefusal && !transferRefusal;
 }
 
-function checkAccount(before: Readonly<Account>, posting: Posting, must: Must): void {
+function checkAccount(before: AccountBefore, posting: Posting, must: Must): void {
   const { balanceFen, receivableFen, entries, owed, settled } = posting;
   must(balanceFen >= 0n && receivableFen >= 0n && (balanceFen === 0n || receivableFen === 0n), `leaves a forbidden balance: ${balanceFen} prepaid, ${receivableFen} owed`);
   const moved = balanceFen - receivableFen - (before.balanceFen - before.receivableFen);
@@ -60,11 +60,11 @@ function checkAccount(before: Readonly<Account>, posting: Posting, must: Must): 
   must((owed?.amountFen ?? 0n) - settled.reduce((sum, { amountFen }) => sum + amountFen, 0n) === receivable, 'names other items than it owes or settles');
 }
 
-function checkCounts(ledger: Ledger, account: Readonly<Account> | undefined, posting: Posting, must: Must): void {
+function checkCounts(ledger: Ledger, account: AccountBefore | undefined, posting: Posting, must: Must): void {
   const { topUp, shiftId, charge, chargeRefusal, arrearsChanges, lowBalanceEpisode, eventSequence, moneySequence } = posting;
   const money = moneyOf(posting);
   must(moneySequence === BigInt(money ? ledger.moneySequence + 1 : 0), 'is out of the count of money');
-  if (money) must(eventSequence === BigInt((account?.postings.length ?? 0) + 1), 'is out of the count of its account\'s events');
+  if (money) must(eventSequence === BigInt((account?.moves ?? 0) + 1), 'is out of the count of its account\'s events');
   if (chargeRefusal) must(eventSequence === BigInt((ledger.refusals.get(chargeRefusal.chargeId)?.length ?? 0) + 1), 'is out of the count of refusals');
   const [series, serial] = topUp?.invoiceNo.split('-') ?? [];
   // A series out of which blocks are handed out begins with a letter.

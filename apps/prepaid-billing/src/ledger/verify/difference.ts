@@ -3,14 +3,16 @@ import type { Ledger } from '../state.ts';
 
 /** The first place where two states of a shard differ, in words; undefined when they are the same. */
 export function difference(replayed: Ledger, snapshot: Ledger): string | undefined {
-  const { keys, ...rest } = replayed;
-  const { keys: otherKeys, ...otherRest } = snapshot;
+  const { keys, invoices, accounts, ...rest } = replayed;
+  const { keys: otherKeys, invoices: otherInvoices, accounts: otherAccounts, ...otherRest } = snapshot;
   for (const [name, value] of Object.entries(rest)) {
     const where = differenceOf(value, otherRest[name as keyof typeof otherRest]);
     if (where !== undefined) return name + where;
   }
-  const [mine, others] = [keys.slots(), otherKeys.slots()];
-  return mine.length === others.length && mine.every((word, at) => word === others[at]) ? undefined : 'keys';
+  for (const [no, account] of accounts) if (!isDeepStrictEqual(account.toJSON(), otherAccounts.get(no)?.toJSON())) return `accounts of ${no}`;
+  if (accounts.size !== otherAccounts.size) return 'accounts (more than there are)';
+  if (!isDeepStrictEqual(invoices.parts(), otherInvoices.parts())) return 'invoices';
+  return isDeepStrictEqual(keys.parts(), otherKeys.parts()) ? undefined : 'keys';
 }
 
 function differenceOf(value: unknown, other: unknown): string | undefined {

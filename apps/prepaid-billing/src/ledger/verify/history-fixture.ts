@@ -1,5 +1,5 @@
 /** A ledger of two shards with something of everything in it, as its commits; and what somebody might do to them. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ShardCommit, ShardStore } from '@youdian/commit-log';
 import { batchAfter, BEGINNING, tailAfter, takeoverAfter, type Manifest } from '@youdian/commit-log/simulation';
 import { PostingBatch, type Posting } from '@youdian/contracts-billing/ledger';
@@ -105,8 +105,10 @@ export function snapshotOf(shard: number, log: readonly ShardCommit[], seq: numb
     if (commit.kind === 'batch') for (const posting of decodePostings(commit.body)) evolve(ledger, posting);
   }
   alter(ledger);
-  const bytes = packLedger(ledger);
-  const manifest: Manifest = { ...tail, _id: log[seq - 1]!._id, form: SNAPSHOT_FORM, chunks: 1, sha256: createHash('sha256').update(bytes).digest('hex') };
+  const bytes = Buffer.concat(packLedger(ledger));
+  const { _id } = log[seq - 1]!;
+  const sha256 = hash('sha256', bytes);
+  const manifest: Manifest = { ...tail, _id, form: SNAPSHOT_FORM, chunks: [{ _id: `${_id}:0`, sha256 }], sha256: hash('sha256', sha256) };
   return { manifest, bytes };
 }
 

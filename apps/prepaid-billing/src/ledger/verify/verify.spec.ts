@@ -175,7 +175,7 @@ test('a snapshot that is not what its postings come to', async () => {
   const { manifest, bytes } = snapshotOf(0, log, 30);
   const altered = (change: (ledger: Ledger) => void) => snapshotOf(0, log, 30, change);
   assert.match((await faultIn(LOGS, { snapshots: [altered(({ accounts }) => (accounts.get('1000000001')!.balanceFen += FEN))] }))!, /accounts of 1000000001/);
-  assert.match((await faultIn(LOGS, { snapshots: [altered(({ accounts }) => accounts.get('1000000001')!.postings.push(1))] }))!, /accounts of 1000000001/);
+  assert.match((await faultIn(LOGS, { snapshots: [altered(({ accounts }) => accounts.get('1000000001')!.addPosting(1))] }))!, /accounts of 1000000001/);
   assert.match((await faultIn(LOGS, { snapshots: [altered(({ totals }) => totals.delete('charges'))] }))!, /totals of charges/);
   assert.match((await faultIn(LOGS, { snapshots: [altered(({ keys }) => keys.add('another', Buffer.alloc(8), 1))] }))!, /: keys/);
   assert.match((await faultIn(LOGS, { snapshots: [{ manifest, bytes: bytes.subarray(1) }] }))!, /is not whole/);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { commitId } from '../../log/commit.ts';
 import type { ShardCommit } from '../../shard/commit.ts';
+import { sealed } from '../../shard/snapshots.ts';
 import type { ShardStore } from '../../shard/store.ts';
 import type { SimulationOptions } from './simulate.ts';
 
@@ -58,9 +59,8 @@ export const BROKEN: Readonly<Record<string, Alter>> = {
     snapshots: {
       ...store.snapshots,
       manifests: async (shard, limit) => Promise.all((await store.snapshots.manifests(shard, limit)).map(async (manifest) => {
-        const sum = createHash('sha256');
-        for (let n = 0; n < manifest.chunks; n++) sum.update((await store.snapshots.chunk(`${manifest._id}:${n.toString().padStart(6, '0')}`)) ?? Buffer.alloc(0));
-        return { ...manifest, sha256: sum.digest('hex') };
+        const chunks = manifest.chunks.map(async ({ _id }) => ({ _id, sha256: createHash('sha256').update((await store.snapshots.chunk(_id)) ?? '').digest('hex') }));
+        return sealed({ ...manifest, chunks: await Promise.all(chunks) });
       })),
     },
   }),

@@ -1,6 +1,5 @@
 import type { Shard } from '../../shard/shard.ts';
 import { leaseOf, runShard } from '../../shard/shard.ts';
-import { makeSnapshot } from '../../shard/snapshot-maker.ts';
 import { LEASE_MS } from '../../relay/lease.ts';
 import type { ShardStore } from '../../shard/store.ts';
 import type { SimulatedBroker } from './broker.ts';
@@ -74,7 +73,7 @@ export class Cluster<S, P> {
         if (inserted) this.#aim(process);
       });
     };
-    const surroundings = { store: this.#alter(simulatedStore(server, call)), clock: process.clock, timers: process.timers, makeSnapshot };
+    const surroundings = { store: this.#alter(simulatedStore(server, call)), clock: process.clock, timers: process.timers };
     const options = { publisher: broker.publisher(process), owner: name, address: name, limits: this.#workload.limits };
     const shards = Array.from({ length: this.#workload.shards }, (_, shard) => runShard(surroundings, this.#workload.definition(shard), options));
     return { process, shards };

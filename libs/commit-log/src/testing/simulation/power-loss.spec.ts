@@ -5,7 +5,6 @@ import { isRejection } from '@youdian/rejection';
 import { batchAfter, BEGINNING, DamagedLog, tailAfter, takeoverAfter, type ShardCommit, type Tail } from '../../shard/commit.ts';
 import { recover } from '../../shard/recover.ts';
 import { runShard } from '../../shard/shard.ts';
-import { makeSnapshot } from '../../shard/snapshot-maker.ts';
 import { Snapshots } from '../../shard/snapshots.ts';
 import { post, purseLedger, type PursePosting, type PurseState } from '../purse.ts';
 import { Faults } from './faults.ts';
@@ -58,7 +57,7 @@ async function given(random: Random, { snapshots = random.between(0, 2), publish
   }
   server.replace(ledger.shard, log);
   const at = Array.from({ length: snapshots }, () => random.between(2, length)).sort((a, b) => a - b);
-  for (const seq of at) await new Snapshots(store.snapshots, ledger.shard, CHUNK_BYTES).save(ledger.snapshot.form, tails[seq - 1]!, Buffer.from(states.get(seq)!));
+  for (const seq of at) await new Snapshots(store.snapshots, ledger.shard, CHUNK_BYTES).save(ledger.snapshot.form, tails[seq - 1]!, [Buffer.from(states.get(seq)!)]);
   server.setPosition(ledger.shard, Math.floor(random.between(0, length) * published));
   return { server, store, scheduler, log, states, published: server.position(ledger.shard), snapshot: at.at(-1) ?? 0 };
 }
@@ -76,7 +75,7 @@ function commands(random: Random, state: PurseState): PursePosting[] {
   return postings;
 }
 
-const print = (state: PurseState) => Buffer.from(ledger.snapshot.encode(state)).toString();
+const print = (state: PurseState) => Buffer.concat(ledger.snapshot.encode(state)).toString();
 
 /** Each does one thing to the log, or to a snapshot, and says what. */
 const DAMAGES: Readonly<Record<string, (random: Random, given: Given) => void>> = {
@@ -94,7 +93,7 @@ const DAMAGES: Readonly<Record<string, (random: Random, given: Given) => void>> 
   'a manifest': (random, { server }) => {
     for (const [id, manifest] of server.manifests) {
       const { epoch, hash, sha256, chunks, form } = manifest;
-      const flip = random.pick([{ epoch: epoch ^ 1 }, { hash: `0${hash.slice(1)}` }, { sha256: `0${sha256.slice(1)}` }, { chunks: chunks + 1 }, { form: form + 1 }]);
+      const flip = random.pick([{ epoch: epoch ^ 1 }, { hash: `0${hash.slice(1)}` }, { chunks: chunks.with(-1, { ...chunks.at(-1)!, sha256: `0${chunks.at(-1)!.sha256.slice(1)}` }) }, { chunks: [...chunks, chunks[0]!] }, { chunks: chunks.slice(1) }, { sha256: `0${sha256.slice(1)}` }, { form: form + 1 }]);
       server.manifests.set(id, { ...manifest, ...flip });
     }
   },
@@ -115,7 +114,7 @@ function flipped(bytes: Buffer, random: Random): Buffer {
 }
 
 async function opened({ store }: Given) {
-  return recover(ledger, store, never).catch((error: Error) => error);
+  return recover(ledger, store, new Snapshots(store.snapshots, ledger.shard, CHUNK_BYTES), never).catch((error: Error) => error);
 }
 
 /** Right, or refused with the place. Returns which. */
@@ -179,7 +178,7 @@ test('what was altered before a snapshot, and not yet published, is not publishe
   const process = new SimulatedProcess(scheduler, 'a', 0);
   const subjects: string[] = [];
   const publisher = { publish: async (events: readonly { subject: string }[]) => void subjects.push(...events.map(({ subject }) => subject)), progress: async () => {} };
-  const shard = runShard({ store, clock: process.clock, timers: process.timers, makeSnapshot }, ledger, { publisher, owner: 'a' });
+  const shard = runShard({ store, clock: process.clock, timers: process.timers }, ledger, { publisher, owner: 'a' });
   await scheduler.run(() => shard.owned && shard.problem() !== undefined, 10_000);
   assert.match(shard.problem()!, /has been altered/);
   assert.ok(subjects.every((subject) => subject.startsWith('p')));

@@ -138,7 +138,7 @@ class Run<S, P> {
   /** What the shards hold, as their owners say, is what their logs say. */
   async #compareLive(expected: readonly S[], when: string, find: () => Node<S, P>[] | undefined): Promise<void> {
     for (const [index, expectedState] of expected.entries()) {
-      const print = this.#workload.fingerprint ?? ((state: S) => Buffer.from(this.#workload.definition(index).snapshot.encode(state)).toString('latin1'));
+      const print = this.#workload.fingerprint ?? ((state: S) => Buffer.concat(this.#workload.definition(index).snapshot.encode(state)).toString('latin1'));
       let shard!: Shard<S, P>;
       const live = await this.#await(this.#insist(async () => {
         shard = (await this.#found(find))[index]!.shards[index]!;

@@ -53,10 +53,10 @@ export function simulatedStore(server: SimulatedServer, call: Call): ShardStore 
       dropChunks: (manifestId) => ask(() => {
         for (const id of server.chunks.keys()) if (id.startsWith(`${manifestId}:`)) server.chunks.delete(id);
       }),
-      dropBefore: async (shard, manifestId) => {
+      dropBefore: async (shard, manifestId, keep) => {
         for (const documents of [server.manifests, server.chunks]) {
           await ask(() => {
-            for (const id of documents.keys()) if (id.startsWith(`${shard}:`) && id < manifestId) documents.delete(id);
+            for (const id of documents.keys()) if (id.startsWith(`${shard}:`) && id < manifestId && !keep.includes(id)) documents.delete(id);
           });
         }
       },
