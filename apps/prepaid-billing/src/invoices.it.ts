@@ -92,7 +92,7 @@ test('the close of a shift knows the collector’s numbers: a gap is told, what 
   const close = async (shiftId: string, count: number) => {
     const fen = BigInt(count) * 1_000n;
     const slips = [{ slipNo: randomUUID() as string, bank: '农行', bankAccount: '', paidInBy: '', amountFen: fen, depositedAt: new Date() }];
-    await billing.shifts.closeShift({ shiftId, declared: { invoiceCount: BigInt(count), voidCount: 0n, invoiceFen: fen, countedCashFen: fen, slips }, invoices: undefined }, by(cashier));
+    await billing.shifts.closeShift({ shiftId, declared: { invoiceCount: BigInt(count), voidCount: 0n, invoiceFen: fen, countedCashFen: fen, slips, devices: [] }, invoices: undefined }, by(cashier));
     return (await billing.dayClose.explainShift({ shiftId }, { actor: cashier })).differences.map(({ kind, invoiceNos }) => [kind, ...invoiceNos]);
   };
   const morning = await open();

@@ -33,7 +33,7 @@ export function openServices(around: Surroundings): { services: Implementation[]
   const { shifts, bank, keepers, series, routes, devices, records } = stores;
   const forwarded = (service: Implementation) => forwarding(shards.peers, service, ({ accountNo }) => (accountNo ? shards.numberOf(accountNo) : undefined));
   const commands = forwarded(prepaidBillingService(shards, directory, { shifts, series }, senders, requireKeeper(keepers, clock), clock));
-  const dayClose = openDayClose({ store: shifts, bank, series, shards, directory, keepers, deadlines, clock, log, ours });
+  const dayClose = openDayClose({ store: shifts, bank, series, roving: { devices, records }, shards, directory, keepers, deadlines, clock, log, ours });
   const roving = openRoving({ shards, directory, series, devices, records, shifts }, { clock, log, ours });
   return {
     services: [

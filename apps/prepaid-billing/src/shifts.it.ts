@@ -15,7 +15,7 @@ const by = (actor: string, idempotencyKey: string = randomUUID()) => ({ actor, i
 const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
 const open = (collector: string, key?: string) => billing.shifts.openShift({ outletId: 'HALL-1', teamId: 'TEAM-1', floatFen: 20_000n }, by(collector, key));
 const declare = (invoices: number, voids: number, invoiceFen: bigint, slipsFen: bigint) => ({
-  invoiceCount: BigInt(invoices), voidCount: BigInt(voids), invoiceFen, countedCashFen: 20_000n + invoiceFen,
+  invoiceCount: BigInt(invoices), voidCount: BigInt(voids), invoiceFen, countedCashFen: 20_000n + invoiceFen, devices: [],
   slips: slipsFen > 0n ? [{ slipNo: randomUUID() as string, bank: '农行', bankAccount: '6222', paidInBy: '', amountFen: slipsFen, depositedAt: new Date() }] : [],
 });
 const closing = (shiftId: string, declared: ReturnType<typeof declare>, invoices?: Partial<DeclaredInvoices>) => ({ shiftId, declared, invoices: invoices && DeclaredInvoices.fromPartial(invoices) });

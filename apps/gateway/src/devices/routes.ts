@@ -5,13 +5,12 @@ import { z } from 'zod';
 import { holderId } from '../invoices/routes.ts';
 import { says } from '../problem/field-errors.ts';
 import { codes } from '../rest/codes.ts';
-import { fen, instant, instantOut, pageSize, placeId, shortText } from '../rest/fields.ts';
+import { fen, instant, instantOut, pageSize, placeId, SEQUENCE_MAX, shortText } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
 
 const RECORDS_MAX = 500;
 /** Of 500 records, generously. */
 const SYNC_BYTES_MAX = 1024 * 1024;
-const SEQUENCE_MAX = 2 ** 31 - 1;
 
 const statuses = codes(DeviceStatus, 'DEVICE_STATUS_');
 const causes = codes(RevocationCause, 'REVOCATION_CAUSE_');

@@ -70,3 +70,6 @@ export const pageSize = z
   .refine((size) => size >= 1 && size <= PAGE_SIZE_MAX, says(`每页 1 到 ${PAGE_SIZE_MAX} 条。`, `A page has 1 to ${PAGE_SIZE_MAX} entries.`));
 export const pageToken = z.string().max(PAGE_TOKEN_CHARACTERS_MAX).regex(/^[\x21-\x7e]+$/, says('请用上一页的 nextPageToken。', 'Use the nextPageToken of the page before.'));
 export const nextPageToken = z.string().optional().meta({ description: 'absent on the last page' });
+
+/** Of what a device has signed: they are 32-bit. */
+export const SEQUENCE_MAX = 2 ** 31 - 1;

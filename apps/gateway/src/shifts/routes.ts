@@ -4,10 +4,11 @@ import { CorrectionStatus, ShiftStatus, type DayCloseTotal, type Shift } from '@
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { codes } from '../rest/codes.ts';
-import { day, fen, fenFromZero, instant, instantOut, positiveFen, reasonOrNone, shortText } from '../rest/fields.ts';
+import { day, fen, fenFromZero, instant, instantOut, positiveFen, reasonOrNone, SEQUENCE_MAX, shortText } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
 import { paper, PAPER_BYTES_MAX, paperFrom } from './paper.ts';
 
+const DEVICES_MAX = 20;
 const SLIPS_MAX = 100;
 const statuses = codes(ShiftStatus, 'SHIFT_STATUS_');
 const correctionStatuses = codes(CorrectionStatus, 'CORRECTION_STATUS_');
@@ -38,6 +39,7 @@ export const shift = z.object({
   declared: z.object({
     invoiceCount: z.int(), voidCount: z.int(), invoiceFen: fen, countedCashFen: fen,
     floatReturnedFen: fen.optional(),
+    devices: z.array(z.object({ deviceId: z.string(), highestSequence: z.int() })),
     slips: z.array(z.object({ slipNo: z.string(), bank: z.string(), bankAccount: z.string().optional(), paidInBy: z.string().optional(), amountFen: fen, depositedAt: instantOut.optional() })),
   }).optional(),
   sums: z.object({
@@ -76,13 +78,15 @@ export const shiftRoutes = [
       countedCashFen: fenFromZero.meta({ description: '缴存前清点的本班现金,含备用金 all cash of the shift, the float included, as counted before it is banked' }),
       floatReturnedFen: fenFromZero.optional().meta({ description: '交回的备用金,不填即全部 of the float; absent: all of it' }),
       slips: declaredSlips,
+      devices: z.array(z.strictObject({ deviceId: staffId, highestSequence: z.int().min(0).max(SEQUENCE_MAX) })).max(DEVICES_MAX).optional()
+        .meta({ description: '本班用过的终端及其最后一个序号 devices that signed in the shift, and the last sequence of each' }),
     }),
     bodyBytesMax: PAPER_BYTES_MAX,
     response: shift,
     answer: async ({ params, body }, { shifts }, call) => {
-      const { countedCashFen, floatReturnedFen, slips } = body;
+      const { countedCashFen, floatReturnedFen, slips, devices = [] } = body;
       const { counted, invoices } = paperFrom(body);
-      return toJson((await shifts.closeShift({ ...params, declared: { ...counted, countedCashFen, floatReturnedFen, slips: slipsFrom(slips) }, invoices }, call)).shift!);
+      return toJson((await shifts.closeShift({ ...params, declared: { ...counted, countedCashFen, floatReturnedFen, slips: slipsFrom(slips), devices }, invoices }, call)).shift!);
     },
   }),
   route({
@@ -144,6 +148,7 @@ export function toJson({ floatFen, status, openedAt, closedAt, records, declared
     openedAt: openedAt?.toISOString(), closedAt: closedAt?.toISOString(), signedOffAt: signedOffAt?.toISOString(),
     records: records && { topUpCount: Number(records.topUpCount), topUpFen: String(records.topUpFen), reversedCount: Number(records.reversedCount), reversedFen: String(records.reversedFen) },
     declared: declared && {
+      devices: declared.devices,
       invoiceCount: Number(declared.invoiceCount), voidCount: Number(declared.voidCount), invoiceFen: String(declared.invoiceFen), countedCashFen: String(declared.countedCashFen),
       floatReturnedFen: declared.floatReturnedFen?.toString(),
       slips: declared.slips.map(({ amountFen, depositedAt, bankAccount, paidInBy, ...slip }) => ({

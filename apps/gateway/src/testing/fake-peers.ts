@@ -176,7 +176,7 @@ const intake = implement(ChargeIntakeServiceService, {
 const aShift: Shift = {
   shiftId: 'C01.2026-11-24.1', collectorId: 'C01', outletId: 'HALL-1', teamId: '', day: '2026-11-24', floatFen: 20_000n, status: 'SHIFT_STATUS_CLOSED', openedAt: AT, closedAt: AT,
   records: { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n },
-  declared: { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [] },
+  declared: { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [], devices: [{ deviceId: 'POS-07', highestSequence: 4 }] },
   sums: {
     invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, invoicesLessRecordsFen: 0n, recordsLessSlipsFen: 50_000n, cashOverFen: -50_000n,
     invoiceCountDifference: 0n, voidCountDifference: 0n, balanced: false,

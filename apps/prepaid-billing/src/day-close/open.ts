@@ -6,6 +6,7 @@ import { invoiceBlocksOf } from '../invoices/beside.ts';
 import type { SeriesStore } from '../invoices/store.ts';
 import { keeperService } from '../keepers/grpc.ts';
 import { requireKeeper, type KeeperStore } from '../keepers/store.ts';
+import { signedIn, type RovingStores } from '../roving/beside.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { booker } from '../shifts/booking.ts';
 import { startShiftClockwork } from '../shifts/clockwork.ts';
@@ -21,6 +22,7 @@ export interface DayCloseParts {
   readonly store: ShiftStore;
   readonly bank: BankLineStore;
   readonly series: SeriesStore;
+  readonly roving: RovingStores;
   readonly shards: Shards;
   readonly directory: AccountDirectory;
   readonly keepers: KeeperStore;
@@ -32,9 +34,9 @@ export interface DayCloseParts {
 }
 
 /** The collectors' day: shifts, what differs in them, how it is put right, and who keeps the money. */
-export function openDayClose({ store, bank, series, shards, directory, keepers, deadlines, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
+export function openDayClose({ store, bank, series, roving, shards, directory, keepers, deadlines, clock, log, ours }: DayCloseParts): { services: Implementation[]; stop: () => Promise<void> } {
   const book = booker(store, shards, directory, bank);
-  const beside = async (shift: Shift): Promise<Beside> => ({ invoiceBlocks: await invoiceBlocksOf(series, shards, shift), offlineReceipts: [] });
+  const beside = async (shift: Shift): Promise<Beside> => ({ invoiceBlocks: await invoiceBlocksOf(series, shards, shift), ...(await signedIn(roving, shift)) });
   const explain = explainer({ store, shards, bank, beside });
   return {
     services: [shiftService(store, shards, { explain, book }, clock), dayCloseService({ store, bank, shards, explain, book, keepers: requireKeeper(keepers, clock) }), keeperService(keepers, clock)],

@@ -16,7 +16,8 @@ export async function invoiceBlocksOf(store: SeriesStore, shards: Shards, { coll
   const blocks = (await blocksOfCollector(store, collectorId)).filter((block) => isHeld(block, openedAt, closedAt));
   const runs = await Promise.all(blocks.map(async (block) => {
     const lines = await numbersOf(shards, block);
-    return runsLeft(block, lines, openedAt).map(({ from, to }) => ({ from: numberOf(block.series, from), to: numberOf(block.series, to) }));
+    const { series, deviceId } = block;
+    return runsLeft(block, lines, openedAt).map(({ from, to }) => ({ from: numberOf(series, from), to: numberOf(series, to), ...(deviceId !== '' && { deviceId }) }));
   }));
   return runs.flat();
 }

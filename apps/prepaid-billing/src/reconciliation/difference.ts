@@ -16,6 +16,8 @@ export interface References {
   readonly postingIds?: readonly string[];
   readonly slipNos?: readonly string[];
   readonly entryRefs?: readonly string[];
+  /** `<device>.<sequence>`, `<device>.<first>-<last>`: records of devices. */
+  readonly deviceRecords?: readonly string[];
   /** The other shift that it is about. */
   readonly shiftId?: string;
 }

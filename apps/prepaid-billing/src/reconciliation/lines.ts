@@ -44,6 +44,8 @@ export interface OfflineReceipt {
 export interface InvoiceBlock {
   readonly from: string;
   readonly to: string;
+  /** The device that alone gives them out; left out for paper. */
+  readonly deviceId?: string;
 }
 
 /** A line of the bank's statement: what `bank-statement` reads, as far as the day close needs it. */

@@ -33,9 +33,13 @@ export function progressFrom(through: number, beyond: Iterable<number>): Progres
 
 /** `justCome`: what may not be found yet. */
 export async function readProgress(records: RecordStore, { deviceId, through }: Device, justCome: readonly number[] = []): Promise<Progress> {
-  const beyond = [...justCome];
-  for await (const page of findRecords(records, { 'state.deviceId': deviceId, 'state.sequence': { $gt: through } }, 'state.sequence')) beyond.push(...page.map(({ sequence }) => sequence));
-  return progressFrom(through, beyond);
+  return progressFrom(through, [...justCome, ...(await sequencesAbove(records, deviceId, through))]);
+}
+
+/** Of which something has come. */
+export async function sequencesAbove(records: RecordStore, deviceId: string, through: number): Promise<number[]> {
+  const found = await Array.fromAsync(findRecords(records, { 'state.deviceId': deviceId, 'state.sequence': { $gt: through } }, 'state.sequence'));
+  return found.flat().map(({ sequence }) => sequence);
 }
 
 /** So that the next time only what is above it has to be read. */

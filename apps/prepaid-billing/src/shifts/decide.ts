@@ -1,4 +1,4 @@
-import type { BankSlip, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
+import type { BankSlip, DeviceCount, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
 import type { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import type { Rejection } from '@youdian/rejection';
 import { checkInvoices, packInvoices } from './invoices.ts';
@@ -9,6 +9,7 @@ const PLACE_ID = /^[A-Za-z0-9._-]{1,32}$/;
 const SLIP_TEXT = /^[^\p{Cc}]{1,64}$/u;
 const PERSON_ID = /^[A-Za-z0-9_.@-]{1,64}$/;
 const SLIPS_MAX = 100;
+const DEVICES_MAX = 20;
 const FLOAT_MAX_FEN = 10_000_000n; // 100,000 yuan
 const DECLARED_MAX_FEN = 100_000_000_000n;
 const COUNT_MAX = 1_000_000n;
@@ -46,6 +47,7 @@ export function checkClosing(shift: Shift | undefined, collectorId: string, { de
   const { floatReturnedFen = 0n, countedCashFen } = declared;
   if (floatReturnedFen < 0n || floatReturnedFen > FLOAT_MAX_FEN) return rejections.amountInvalid('declared.floatReturnedFen');
   if (countedCashFen < 0n || countedCashFen > DECLARED_MAX_FEN) return rejections.amountInvalid('declared.countedCashFen');
+  if (!areDevices(declared.devices)) return rejections.deviceCountInvalid(DEVICES_MAX);
   const slipNos = new Set(declared.slips.map(({ slipNo }) => slipNo));
   const allGood = declared.slips.every((slip) => isSlip(slip, at)) && slipNos.size === declared.slips.length && declared.slips.length <= SLIPS_MAX;
   return checkPaper(declared, 'declared.') ?? (allGood ? checkInvoices(invoices, at) : rejections.slipInvalid);
@@ -110,6 +112,11 @@ export function signOffShift(shift: Shift | undefined, { actor, reason, unsettle
   if (unsettled > 0 && (actor.role === 'cashier' || reason.trim() === '')) return rejections.differenceNeedsManager;
   if (shift.invoiceRecounts > 0 && actor.role === 'cashier') return rejections.recountNeedsManager;
   return [{ type: 'ShiftSignedOff', data: { shiftId: shift.shiftId, signedOffBy: actor.name, reason, signedOffAt: at } }];
+}
+
+function areDevices(devices: readonly DeviceCount[]): boolean {
+  const isEachOnce = new Set(devices.map(({ deviceId }) => deviceId)).size === devices.length;
+  return isEachOnce && devices.length <= DEVICES_MAX && devices.every(({ deviceId, highestSequence }) => PERSON_ID.test(deviceId) && highestSequence >= 0);
 }
 
 function isSlip({ slipNo, bank, amountFen, depositedAt, bankAccount, paidInBy }: BankSlip, at: Date): boolean {

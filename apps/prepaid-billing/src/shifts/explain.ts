@@ -11,7 +11,7 @@ import type { ShiftDay } from '../reconciliation/lines.ts';
 import { indexSurroundings } from '../reconciliation/surroundings.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { postingsOfShifts, recordsOf } from './records.ts';
-import { shiftDayOf, type Beside } from './shift-day.ts';
+import { shiftDayOf, type Beside, type NotBroughtIn } from './shift-day.ts';
 import type { Shift } from './state.ts';
 import { shiftsAround, type ShiftStore } from './store.ts';
 
@@ -34,12 +34,13 @@ export function explainer({ store, shards, bank, beside }: Sources): Explain {
   return async (shift) => {
     const closed = [shift, ...(await shiftsAround(store, shift))].filter(({ status }) => status !== 'SHIFT_STATUS_OPEN');
     const postings = await postingsOfShifts(shards, closed.map(({ shiftId }) => shiftId));
-    const days = await Promise.all(closed.map(async (one) => shiftDayOf(one, recordsOf(postings.get(one.shiftId)!), await beside(one))));
+    const besides = await Promise.all(closed.map(beside));
+    const days = closed.map((one, at) => shiftDayOf(one, recordsOf(postings.get(one.shiftId)!), besides[at]!));
     const bankLines = await bankLinesAround(bank, days[0]!);
     const shifts = days.map((day) => withAccounts(day, bankLines ?? []));
     const [own] = shifts as [ShiftDay];
     const found = diagnose(own, indexSurroundings({ shifts, bankLines: bankLines?.map(({ slipNo, ...line }) => ({ ...line, ...(slipNo !== '' && { slipNo }) })) }));
-    const diagnosis = withCount(shift, own, found);
+    const diagnosis = withDevices(withCount(shift, own, found), besides[0]!.notBroughtIn);
     return { diagnosis, differences: identified(diagnosis.differences) };
   };
 }
@@ -58,6 +59,19 @@ export function withCount({ declared }: Shift, { invoices }: ShiftDay, diagnosis
     act('逐张核对发票：缺的找回，多的说明。', 'Go through the paper one by one: find what is missing, explain what is too much.'),
   );
   return { ...diagnosis, sums: { ...diagnosis.sums, invoices: invoiceFen }, balanced: false, differences: [...diagnosis.differences, difference] };
+}
+
+/** What a device has signed and not brought in may be money that nobody knows of yet. */
+export function withDevices(diagnosis: Diagnosis, notBroughtIn: readonly NotBroughtIn[]): Diagnosis {
+  const differences = notBroughtIn.filter(({ missing }) => missing.length > 0).map(({ deviceId, missing }) => {
+    const runs = missing.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
+    return tell(
+      'OFFLINE_RECEIPT_NOT_SYNCED', 0n, {}, { deviceRecords: runs.map((run) => `${deviceId}.${run}`) },
+      `设备 ${deviceId} 签名的第 ${runs.join('、')} 条尚未同步。`, `What device ${deviceId} signed under ${runs.join(', ')} was not synced.`,
+      act('同步该设备；设备遗失或损坏的，按纸质存根逐张列明。', 'Sync the device; where it is lost or broken, list its receipts from the paper.'),
+    );
+  });
+  return { ...diagnosis, balanced: diagnosis.balanced && differences.length === 0, differences: [...diagnosis.differences, ...differences] };
 }
 
 /** A difference keeps its id as long as it says the same; two that say the same are told apart by their order. */

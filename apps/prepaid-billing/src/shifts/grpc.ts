@@ -27,7 +27,7 @@ import { totalOf, totalsBy } from './sums.ts';
 const COLLECTORS = ['cashier'];
 const SIGNERS = ['cashier', 'manager', 'admin'];
 export const READERS = ['cashier', 'manager', 'analyst', 'admin', 'service'];
-const NOTHING_DECLARED: ShiftDeclaration = { invoiceCount: 0n, voidCount: 0n, invoiceFen: 0n, countedCashFen: 0n, slips: [] };
+const NOTHING_DECLARED: ShiftDeclaration = { invoiceCount: 0n, voidCount: 0n, invoiceFen: 0n, countedCashFen: 0n, slips: [], devices: [] };
 export const AS_RECORDED: DeclaredInvoices = { allListed: false, lines: [], withoutPaper: [] };
 
 export function shiftService(store: ShiftStore, shards: Shards, { explain, book }: { explain: Explain; book: Book }, clock: Clock) {

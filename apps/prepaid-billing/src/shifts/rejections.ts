@@ -100,3 +100,10 @@ export const slipInvalid: Rejection = {
   kind: 'invalid', code: 'SLIP_INVALID', field: 'declared.slips',
   zh: '每张进账单须有单号、银行和大于零的金额，单号不能重复，最多 100 张。', en: 'Each bank slip needs a number, a bank and an amount above zero; numbers differ; at most 100.',
 };
+
+export function deviceCountInvalid(max: number): Rejection {
+  return {
+    kind: 'invalid', code: 'DEVICE_COUNT_INVALID', field: 'declared.devices',
+    zh: `每台终端只填一次，写明编号和已签名的最后一个序号，最多 ${max} 台。`, en: `Name each device once, by its id and the last sequence that it signed; at most ${max}.`,
+  };
+}

@@ -1,6 +1,7 @@
 /** A closed shift as the reconciliation compares it. */
 import { isLedgersOwn } from '../ledger/decide/invoice.ts';
-import type { BankSlip, InvoiceBlock, LedgerRecord, OfflineReceipt, ShiftDay } from '../reconciliation/lines.ts';
+import { seriesOf } from '../invoices/series.ts';
+import type { BankSlip, Invoice, InvoiceBlock, LedgerRecord, OfflineReceipt, ShiftDay } from '../reconciliation/lines.ts';
 import { invoicesOf } from './invoices.ts';
 import type { Shift } from './state.ts';
 
@@ -8,16 +9,39 @@ import type { Shift } from './state.ts';
 export interface Beside {
   /** Blocks of invoice numbers given out to it; none where the ledger gives out the numbers. */
   readonly invoiceBlocks: readonly InvoiceBlock[];
+  /** What its devices have brought in, in the ledger or not. */
   readonly offlineReceipts: readonly OfflineReceipt[];
+  /** What its devices signed, as they show it, and have not brought in. */
+  readonly notBroughtIn: readonly NotBroughtIn[];
+}
+
+export interface NotBroughtIn {
+  readonly deviceId: string;
+  /** Runs of sequences, both ends included. */
+  readonly missing: readonly { readonly from: number; readonly to: number }[];
 }
 
 export function shiftDayOf(shift: Shift, records: readonly LedgerRecord[], beside: Beside): ShiftDay {
   const { shiftId, collectorId, outletId, teamId, day, floatFen } = shift;
   const { countedCashFen, floatReturnedFen = floatFen } = shift.declared!;
+  const invoices = invoicesOf(shift.invoices!, records, shift.closedAt!);
   return {
-    shiftId, collectorId, outletId, teamId, day, floatFen, floatReturnedFen, countedCashFen, records, offlineReceipts: beside.offlineReceipts, invoiceBlocks: withLedgersOwn(beside.invoiceBlocks, records),
-    invoices: invoicesOf(shift.invoices!, records, shift.closedAt!), slips: slipsOf(shift),
+    shiftId, collectorId, outletId, teamId, day, floatFen, floatReturnedFen, countedCashFen, records, invoices, invoiceBlocks: withLedgersOwn(beside.invoiceBlocks, records),
+    offlineReceipts: [...beside.offlineReceipts, ...knownByPaper(invoices, records, beside)], slips: slipsOf(shift),
   };
+}
+
+/** Paper with a device's number of which neither the ledger nor the device has told: it was given out, and the device has not come back. */
+function knownByPaper(invoices: readonly Invoice[], records: readonly LedgerRecord[], { invoiceBlocks, offlineReceipts }: Beside): OfflineReceipt[] {
+  const told = new Set([...records, ...offlineReceipts].map(({ invoiceNo }) => invoiceNo));
+  return invoices.filter(({ invoiceNo, voided }) => !voided && !told.has(invoiceNo)).flatMap(({ invoiceNo, accountNo, amountFen, takenAt }) => {
+    const deviceId = invoiceBlocks.find(({ from, to }) => isWithin(invoiceNo, from, to))?.deviceId;
+    return deviceId === undefined ? [] : [{ deviceId, invoiceNo, accountNo, amountFen, takenAt }];
+  });
+}
+
+function isWithin(invoiceNo: string, from: string, to: string): boolean {
+  return seriesOf(invoiceNo) === seriesOf(from) && from <= invoiceNo && invoiceNo <= to;
 }
 
 export function slipsOf({ collectorId, declared, closedAt }: Shift): BankSlip[] {

@@ -14,7 +14,7 @@ const OPENING = { shiftId: 'C01.2026-03-02.1', collectorId: 'C01', outletId: 'HA
 const RECORDS: ShiftRecords = { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n };
 const slip = (amountFen: bigint, slipNo = 'S1'): BankSlip => ({ slipNo, bank: '农行', amountFen, depositedAt: EVENING, bankAccount: '6222', paidInBy: '' });
 const AS_RECORDED = DeclaredInvoices.fromPartial({});
-const DECLARED: ShiftDeclaration = { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 70_000n, slips: [slip(30_000n), slip(20_000n, 'S2')] };
+const DECLARED: ShiftDeclaration = { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 70_000n, slips: [slip(30_000n), slip(20_000n, 'S2')], devices: [] };
 
 const after = (shift: Shift | undefined, events: ReturnType<typeof openShift>): Shift => (events as ShiftEvent[]).reduce<Shift | undefined>(evolve, shift)!;
 const codeOf = (outcome: unknown) => (isRejection(outcome) ? outcome.code : undefined);
@@ -56,6 +56,9 @@ test('a collector closes only his or her own shift, with slips that can be', () 
   assert.equal(check({ countedCashFen: -1n }), 'AMOUNT_INVALID');
   assert.equal(check({ floatReturnedFen: -1n }), 'AMOUNT_INVALID');
   assert.equal(check({ slips: [{ ...slip(1n), paidInBy: 'a|b' }] }), 'SLIP_INVALID');
+  const devices = (...counts: readonly [string, number][]) => check({ devices: counts.map(([deviceId, highestSequence]) => ({ deviceId, highestSequence })) });
+  assert.equal(devices(['D1', 0], ['D2', 7]), undefined);
+  for (const wrong of [devices(['D1', -1]), devices(['D:1', 1]), devices(['D1', 1], ['D1', 2]), devices(...Array.from({ length: 21 }, (_, n): [string, number] => [`D${n}`, 1]))]) assert.equal(wrong, 'DEVICE_COUNT_INVALID');
   assert.equal(codeOf(closeShift(closed(), { declared: DECLARED, invoices: AS_RECORDED }, RECORDS, EVENING)), 'SHIFT_NOT_OPEN');
 });
 

@@ -29,7 +29,7 @@ export function openShiftStore(log: CommitLog): Promise<ShiftStore> {
     messages: { ShiftOpened, ShiftClosed, CorrectionProposed, CorrectionDecided, ShiftBooked, ShiftSignedOff, SlipsFiled, InvoicesRecounted, CloseDueSoon, CloseOverdue, CashNotBanked, CashLimitExceeded, CashBackInLimit },
     initial: undefined,
     evolve,
-    shape: 5,
+    shape: 6,
     indexes: [
       { key: { 'state.day': 1, _id: 1 } }, { key: { 'state.collectorId': 1, 'state.status': 1 } }, { key: { 'state.collectorId': 1, 'state.day': 1 } },
       { key: { 'state.toBook': 1 } }, { key: { 'state.status': 1, 'state.day': 1 } },

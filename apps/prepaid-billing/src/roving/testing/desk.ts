@@ -2,20 +2,19 @@
 import type { DeviceRecordStatus } from '@youdian/contracts-billing/roving_events';
 import type { SignedRecord, SyncDeviceResponse } from '@youdian/contracts-billing/roving';
 import type { Call } from '@youdian/service-host';
+import { createLogger } from '@youdian/telemetry';
 import type { AccountDirectory } from '../../accounts/directory.ts';
-import { memoryAggregates } from '../../hostile/memory-aggregates.ts';
+import { openDayClose } from '../../day-close/open.ts';
+import { memoryStores, NOON } from '../../hostile/played.ts';
 import { numbersOf } from '../../invoices/numbers.ts';
-import { evolve as evolveSeries, issueBlock, numberOf, type Series, type SeriesEvent } from '../../invoices/series.ts';
+import { issueBlock, numberOf, type SeriesEvent } from '../../invoices/series.ts';
 import { memoryShards } from '../../shards/memory-shards.ts';
-import { evolve as evolveShift, type Shift, type ShiftEvent } from '../../shifts/state.ts';
 import { settleLeft } from '../clockwork.ts';
-import { evolve as evolveDevice, type Device, type DeviceEvent } from '../devices/state.ts';
 import { rovingService } from '../grpc.ts';
 import { findRecords } from '../records/store.ts';
-import { evolve as evolveRecord, type Recorded, type RecordEvent } from '../records/state.ts';
 import { FieldDevice } from './field-device.ts';
 
-export const NOON = new Date('2026-03-02T04:00:00Z');
+export { NOON };
 const SHARDS = 2;
 const BLOCK = 60;
 
@@ -26,10 +25,7 @@ export const by = (name: string, idempotencyKey: string = name): Call => ({ acto
 /** Accounts that begin with 9 do not exist. */
 export async function openRovingDesk() {
   const shards = memoryShards(SHARDS, NOON);
-  const series = memoryAggregates<Series | undefined, SeriesEvent>(evolveSeries, NOON, undefined);
-  const devices = memoryAggregates<Device | undefined, DeviceEvent>(evolveDevice, NOON, undefined);
-  const kept = memoryAggregates<Recorded | undefined, RecordEvent>(evolveRecord, NOON, undefined);
-  const shifts = memoryAggregates<Shift | undefined, ShiftEvent>(evolveShift, NOON, undefined);
+  const { series, devices, records: kept, shifts, bank, keepers } = memoryStores();
   const directory = { defaultThresholdFen: 0n, existing: async (nos: readonly string[]) => new Set(nos.filter((no) => !no.startsWith('9'))) } as unknown as AccountDirectory;
   let failIn = 0;
   /** As if it were killed before the commit. */
@@ -47,8 +43,15 @@ export async function openRovingDesk() {
     const events = issueBlock(state, { series: 'R', count: BLOCK, collectorId: 'C01', deviceId: 'D1', fromSerial: 0, actor: 'manager:M01' }, at);
     return { events: events as SeriesEvent[] };
   });
+  const dayClose = openDayClose({
+    store: shifts, series, shards, directory, roving: { devices, records }, bank, keepers, deadlines: { cutOff: '23:00', reminderMinutes: 60, cashLimitFen: 10_000_000n }, clock: () => NOON, log: createLogger('desk', 'silent'), ours: () => false,
+  });
+  await dayClose.stop();
+  const byName = new Map(dayClose.services.flatMap(({ methods: some }) => Object.entries(some)));
   return {
     shards, device, ask, shifts, records,
+    /** A method of the day's close. */
+    close: (method: string, request: object, call: Call): Promise<any> => byName.get(method)!.handle(request, call),
     sync: (some: readonly SignedRecord[], actor = 'cashier:C01'): Promise<SyncDeviceResponse> => ask('syncDevice', { deviceId: 'D1', records: some }, by(actor)),
     /** What happens though nobody asks. */
     settleLeft: () => settleLeft(parts, new Date(NOON.getTime() + 1)),

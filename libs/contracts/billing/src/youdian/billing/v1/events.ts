@@ -620,7 +620,18 @@ export interface ShiftDeclaration {
   countedCashFen: bigint;
   slips: BankSlip[];
   /** Absent: all of the float. */
-  floatReturnedFen?: bigint | undefined;
+  floatReturnedFen?:
+    | bigint
+    | undefined;
+  /** Of each device that signed receipts in the shift. */
+  devices: DeviceCount[];
+}
+
+/** How far a device has come, as it shows it at the close: what it signed and did not bring in is missing. */
+export interface DeviceCount {
+  deviceId: string;
+  /** The last sequence that it signed. */
+  highestSequence: number;
 }
 
 export interface BankSlip {
@@ -4868,6 +4879,7 @@ function createBaseShiftDeclaration(): ShiftDeclaration {
     countedCashFen: 0n,
     slips: [],
     floatReturnedFen: undefined,
+    devices: [],
   };
 }
 
@@ -4905,6 +4917,9 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
         throw new globalThis.Error("value provided for field message.floatReturnedFen of type int64 too large");
       }
       writer.uint32(48).int64(message.floatReturnedFen);
+    }
+    for (const v of message.devices) {
+      DeviceCount.encode(v!, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -4970,6 +4985,14 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
             message.floatReturnedFen = reader.int64() as bigint;
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.devices.push(DeviceCount.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5012,6 +5035,9 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
         : isSet(object.float_returned_fen)
         ? BigInt(object.float_returned_fen)
         : undefined,
+      devices: globalThis.Array.isArray(object?.devices)
+        ? object.devices.map((e: any) => DeviceCount.fromJSON(e))
+        : [],
     };
   },
 
@@ -5035,6 +5061,9 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
     if (message.floatReturnedFen !== undefined) {
       obj.floatReturnedFen = message.floatReturnedFen.toString();
     }
+    if (message.devices?.length) {
+      obj.devices = message.devices.map((e) => DeviceCount.toJSON(e));
+    }
     return obj;
   },
 
@@ -5057,6 +5086,100 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
     message.floatReturnedFen = (object.floatReturnedFen !== undefined && object.floatReturnedFen !== null)
       ? BigInt(object.floatReturnedFen)
       : undefined;
+    message.devices = object.devices?.map((e) => DeviceCount.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDeviceCount(): DeviceCount {
+  return { deviceId: "", highestSequence: 0 };
+}
+
+export const DeviceCount: MessageFns<DeviceCount> = {
+  encode(message: DeviceCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deviceId !== "") {
+      writer.uint32(10).string(message.deviceId);
+    }
+    if (message.highestSequence !== 0) {
+      writer.uint32(16).int32(message.highestSequence);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeviceCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeviceCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deviceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.highestSequence = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeviceCount {
+    return {
+      deviceId: isSet(object.deviceId)
+        ? globalThis.String(object.deviceId)
+        : isSet(object.device_id)
+        ? globalThis.String(object.device_id)
+        : "",
+      highestSequence: isSet(object.highestSequence)
+        ? globalThis.Number(object.highestSequence)
+        : isSet(object.highest_sequence)
+        ? globalThis.Number(object.highest_sequence)
+        : 0,
+    };
+  },
+
+  toJSON(message: DeviceCount): unknown {
+    const obj: any = {};
+    if (message.deviceId !== "") {
+      obj.deviceId = message.deviceId;
+    }
+    if (message.highestSequence !== 0) {
+      obj.highestSequence = Math.round(message.highestSequence);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeviceCount>, I>>(base?: I): DeviceCount {
+    return DeviceCount.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeviceCount>, I>>(object: I): DeviceCount {
+    const message = createBaseDeviceCount();
+    message.deviceId = object.deviceId ?? "";
+    message.highestSequence = object.highestSequence ?? 0;
     return message;
   },
 };
