@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const INTEGRATION_AT_A_TIME = 1;
+const INTEGRATION_AT_A_TIME = 2;
 const UNIT_AT_A_TIME = 2;
 /** A test that hangs must not hold up the run; the long counts take their time. */
 const FILE_LIMIT_MS = (process.env['SOAK'] === '1' ? 180 : 10) * 60_000;
