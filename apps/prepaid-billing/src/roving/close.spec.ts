@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Rejected } from '@youdian/rejection';
-import { account, by, NOON, number, openRovingDesk, outcomes, type RovingDesk } from './testing/desk.ts';
+import { account, by, NOON, number, openRovingDesk, outcomes, short, type RovingDesk } from './testing/desk.ts';
 import { FieldDevice } from './testing/field-device.ts';
 
 const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
@@ -48,6 +48,16 @@ test('what it signed and did not bring in is told at the close, and by its paper
   assert.equal(takenFen, 400n);
   assert.deepEqual(outcomes(await day.sync([second!, fourth!])), ['SHIFT_CLOSED', 'SHIFT_CLOSED']);
   assert.deepEqual((await explained(day)).told, told.slice(0, 2), 'all has come, and its money waits for a correction');
+  assert.deepEqual((await day.all()).map(({ status }) => short(status)), ['POSTED', 'HELD', 'POSTED', 'HELD']);
+});
+
+test('what came after the close and had been taken back on the device is nobody’s money', async () => {
+  const day = await inShift();
+  day.device.void(day.device.receipt(number(1), account(1), 100n, NOON), NOON);
+  await closeShift(day, { count: 0, fen: 0n, highest: 2 });
+  assert.deepEqual((await explained(day)).told, [['OFFLINE_RECEIPT_NOT_SYNCED', 0n]]);
+  assert.deepEqual(outcomes(await day.sync(day.device.records)), ['SHIFT_CLOSED', 'RECEIPT_NOT_SYNCED']);
+  assert.deepEqual((await explained(day)).told, []);
 });
 
 test('a correction of the closed shift brings the money in, and the record cannot bring it in again', async () => {

@@ -58,6 +58,13 @@ test('what nobody can date waits for a manager who neither took the money nor re
   assert.equal((await desk.ledger()).cashFen, 400n);
 });
 
+test('one of which nobody knows the date does not date another', async () => {
+  const desk = await lost([]);
+  for (const record of desk.device.records.toReversed()) assert.deepEqual(outcomes(await desk.sync([record])), ['DEVICE_REVOKED']);
+  await desk.settleLeft();
+  assert.equal((await desk.ledger()).cashFen, 0n);
+});
+
 test('refused by a manager, it stays out, and so does what only it would vouch for', async () => {
   const desk = await lost([]);
   await desk.sync(desk.device.records.slice(3));

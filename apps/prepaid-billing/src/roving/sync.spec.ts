@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Rejected } from '@youdian/rejection';
-import { account, by, NOON, number, openRovingDesk, outcomes } from './testing/desk.ts';
+import { settleRecord, type Outcome } from './records/decide.ts';
+import { evolve, type Recorded } from './records/state.ts';
+import { recordForked } from './rejections.ts';
+import { account, by, NOON, number, openRovingDesk, outcomes, short } from './testing/desk.ts';
 import { FieldDevice } from './testing/field-device.ts';
 
 const rejectedAs = (code: string) => (error: unknown) => error instanceof Rejected && error.rejection.code === code;
@@ -59,6 +62,17 @@ test('what cannot be posted is kept with its reason, and holds up nothing; a man
   await assert.rejects(approve(5, 'manager:M02'), rejectedAs('NOTHING_TO_DECIDE'));
   assert.equal((await ledger()).cashFen, 100n);
   assert.equal((await all()).length, 5);
+});
+
+test('of two that settle a record at the same time, who has it posted is right, whoever is first', async () => {
+  const { device, sync, all } = await openRovingDesk();
+  device.receipt(number(1), '9000000001', 100n, NOON);
+  await sync(device.records);
+  const [refused] = await all() as [Recorded];
+  const [posted, other] = [{ status: 'DEVICE_RECORD_STATUS_POSTED', postingId: '01-1' }, { status: 'DEVICE_RECORD_STATUS_REFUSED', why: recordForked }] as const;
+  const then = (record: Recorded, outcome: Outcome) => settleRecord(record, outcome, NOON).reduce<Recorded | undefined>(evolve, record)!;
+  assert.deepEqual([then(refused, posted), then(then(refused, posted), other)].map(({ status, postingId, code }) => [short(status), postingId, code]), [['POSTED', '01-1', ''], ['POSTED', '01-1', '']]);
+  assert.equal(then(refused, other).code, 'ACCOUNT_UNKNOWN');
 });
 
 test('a receipt that was refused and then taken back on the device can never be posted any more', async () => {
