@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { shanghaiDay } from '@youdian/calendar';
 import type { SignedRecord } from '@youdian/contracts-billing/roving';
+import type { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import { Rejected } from '@youdian/rejection';
 import { eventually, startBilling, type Billing } from './it-fixture.ts';
 import { FieldDevice } from './roving/testing/field-device.ts';
@@ -89,10 +90,10 @@ test('the close of a shift knows the collector’s numbers: a gap is told, what 
   const cashier = 'cashier:C63';
   const { blockId } = await issue('P2', 20, 'C63');
   const open = async () => (await billing.shifts.openShift({ outletId: 'HALL-1', teamId: '', floatFen: 0n }, by(cashier))).shift!.shiftId;
-  const close = async (shiftId: string, count: number) => {
+  const close = async (shiftId: string, count: number, invoices?: DeclaredInvoices) => {
     const fen = BigInt(count) * 1_000n;
     const slips = [{ slipNo: randomUUID() as string, bank: '农行', bankAccount: '', paidInBy: '', amountFen: fen, depositedAt: new Date() }];
-    await billing.shifts.closeShift({ shiftId, declared: { invoiceCount: BigInt(count), voidCount: 0n, invoiceFen: fen, countedCashFen: fen, slips, devices: [] }, invoices: undefined }, by(cashier));
+    await billing.shifts.closeShift({ shiftId, declared: { invoiceCount: BigInt(count), voidCount: 0n, invoiceFen: fen, countedCashFen: fen, slips, devices: [] }, invoices }, by(cashier));
     return (await billing.dayClose.explainShift({ shiftId }, { actor: cashier })).differences.map(({ kind, invoiceNos }) => [kind, ...invoiceNos]);
   };
   const morning = await open();
@@ -104,6 +105,14 @@ test('the close of a shift knows the collector’s numbers: a gap is told, what 
   await billing.topUp(newAccount(), 1_000n, randomUUID(), cashier); // a number of the ledger's own
   assert.deepEqual(await close(evening, 3), [['INVOICE_GAP', number('P2', 5)]]);
   assert.equal((await report(blockId)).missing, 1);
+  const night = await open();
+  const accountNo = newAccount();
+  const { postingId, invoiceNo } = await numbered(accountNo, number('P2', 7), { actor: cashier });
+  await billing.invoices.reprintInvoice({ accountNo, postingId }, by(cashier));
+  const copy = { invoiceNo, accountNo, amountFen: 1_000n, voided: false, takenAt: undefined };
+  assert.deepEqual(await close(night, 1, { allListed: true, lines: [copy, copy], withoutPaper: [] }), [['INVOICE_DOUBLE', invoiceNo], ['UNEXPLAINED']]);
+  const { differences } = await billing.dayClose.explainShift({ shiftId: night }, { actor: cashier });
+  assert.match(differences[0]!.en, /it was reprinted: perhaps the reprint was counted/);
 });
 
 test('killed in the midst of it, no number is doubled and none is lost', async () => {

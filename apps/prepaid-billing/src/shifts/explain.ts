@@ -10,7 +10,7 @@ import { tell } from '../reconciliation/document-stories.ts';
 import type { ShiftDay } from '../reconciliation/lines.ts';
 import { indexSurroundings } from '../reconciliation/surroundings.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
-import { postingsOfShifts, recordsOf } from './records.ts';
+import { postingsOfShifts, recordsOf, reprintsByNumber } from './records.ts';
 import { shiftDayOf, type Beside, type NotBroughtIn } from './shift-day.ts';
 import type { Shift } from './state.ts';
 import { shiftsAround, type ShiftStore } from './store.ts';
@@ -38,11 +38,17 @@ export function explainer({ store, shards, bank, beside }: Sources): Explain {
     const days = closed.map((one, at) => shiftDayOf(one, recordsOf(postings.get(one.shiftId)!), besides[at]!));
     const bankLines = await bankLinesAround(bank, days[0]!);
     const shifts = days.map((day) => withAccounts(day, bankLines ?? []));
-    const [own] = shifts as [ShiftDay];
-    const found = diagnose(own, indexSurroundings({ shifts, bankLines: bankLines?.map(({ slipNo, ...line }) => ({ ...line, ...(slipNo !== '' && { slipNo }) })) }));
+    const own = await withReprints(shards, shifts[0]!);
+    const found = diagnose(own, indexSurroundings({ shifts: [own, ...shifts.slice(1)], bankLines: bankLines?.map(({ slipNo, ...line }) => ({ ...line, ...(slipNo !== '' && { slipNo }) })) }));
     const diagnosis = withDevices(withCount(shift, own, found), besides[0]!.notBroughtIn);
     return { diagnosis, differences: identified(diagnosis.differences) };
   };
+}
+
+/** A copy may have been counted as one more invoice. */
+async function withReprints(shards: Shards, day: ShiftDay): Promise<ShiftDay> {
+  const reprints = await reprintsByNumber(shards, day.records);
+  return { ...day, invoices: day.invoices.map((invoice) => ({ ...invoice, reprints: reprints.get(invoice.invoiceNo) ?? 0 })) };
 }
 
 /** The paper was counted blind: where it does not come to the lines that are listed or recorded, nothing explains that yet. */

@@ -1,5 +1,6 @@
 /** What the ledger holds of closed shifts, line by line. */
 import type { Posting } from '@youdian/contracts-billing/ledger';
+import { reprintsOf } from '../ledger/decide/invoice.ts';
 import { NO_HASH } from '../ledger/decide/posting.ts';
 import { barrierOf } from '../ledger/decide/shift.ts';
 import { shardSequence } from '../ledger/posting-id.ts';
@@ -29,6 +30,18 @@ async function postingsIn(shard: LedgerShard, shiftIds: readonly string[]): Prom
 
 function ascending(sequences: readonly number[]): number[] {
   return sequences.toSorted((a, b) => a - b);
+}
+
+const REPRINTS = job('reprint-counts', (shard, postingIds: readonly string[]) => shard.read((ledger) => postingIds.map((postingId) => reprintsOf(ledger, postingId).length)));
+
+/** How often each record's invoice was printed again, by its number; those that never were are left out. */
+export async function reprintsByNumber(shards: Shards, records: readonly LedgerRecord[]): Promise<Map<string, number>> {
+  const byShard = Map.groupBy(records, ({ accountNo }) => shards.of(accountNo));
+  const counted = await Promise.all(Array.from(byShard, async ([shard, mine]) => {
+    const counts = await shard.ask(REPRINTS, mine.map(({ postingId }) => postingId));
+    return mine.flatMap(({ invoiceNo }, at): [string, number][] => (counts[at]! > 0 ? [[invoiceNo, counts[at]!]] : []));
+  }));
+  return new Map(counted.flat());
 }
 
 /** Top-ups, those taken back marked so. */
