@@ -72,6 +72,19 @@ test('customers are those of the period: who came in mid-month is half of one, w
   assert.deepEqual(await statistics.table('customers', { from: '2026-05-01', to: '2026-07-31', grain: 'month', measures: ['customers'] }), ['2026-05: 10.0', '2026-06: 15.0', '2026-07: 20.0']);
 });
 
+test('an account that was closed is a customer until then: of the month of its closing in part, of later ones not at all', async () => {
+  customers(10);
+  story.closed('0000000003', '2026-06-15T16:00:00Z');
+  story.closed('9999999999', '2026-06-15T16:00:00Z');
+  outage('o1', '2026-07-02T00:00:00Z', 10, 9);
+  await statistics.arrives();
+  assert.deepEqual(await statistics.table('customers', { from: '2026-05-01', to: '2026-07-31', grain: 'month', measures: ['customers'] }), ['2026-05: 10.0', '2026-06: 9.5', '2026-07: 9.0']);
+  assert.deepEqual(await statistics.table('reliability', { from: '2026-07-01', to: '2026-07-31', measures: ['saifi'] }), [': 1.0']);
+  story.account('0000000003', { usageNature: 'RESIDENTIAL', kva: 8, regionId: 'R1', lineId: 'R1-L1', from: '2026-07-10T00:00:00Z' });
+  await statistics.arrives();
+  assert.deepEqual(await statistics.table('customers', { from: '2026-07-01', to: '2026-07-31', measures: ['customers'] }), [': 9.0'], 'a correction that comes later opens it not again');
+});
+
 test('a line that moves to another region in mid-month keeps its past where it was', async () => {
   customers(10);
   outage('before', '2026-06-10T00:00:00Z', 60, 10);

@@ -25,10 +25,14 @@ export const RELATIONS = {
         THEN TIMESTAMP '-infinity' ELSE effective_at END AS there_from
     FROM (SELECT * FROM account_versions QUALIFY row_number() OVER (PARTITION BY account_no, effective_at ORDER BY sequence DESC) = 1)
     WINDOW versions AS (PARTITION BY account_no ORDER BY effective_at)`,
-  /** The part of each account's version that lies in each of the periods asked for. */
+  /** When an account was closed. */
+  closings: `
+    SELECT account_no, min(closed_at) AS closed_at FROM account_closings GROUP BY account_no`,
+  /** The part of each account's version that lies in each of the periods asked for, up to the closing. */
   account_periods: `
-    SELECT h.*, p.time, epoch_ms(least(h.valid_to, p.until)) - epoch_ms(greatest(h.there_from, p.since)) AS there_ms, epoch_ms(p.until) - epoch_ms(p.since) AS period_ms
-    FROM account_history h JOIN periods p ON h.there_from < p.until AND h.valid_to > p.since`,
+    SELECT h.*, p.time, epoch_ms(least(h.there_to, p.until)) - epoch_ms(greatest(h.there_from, p.since)) AS there_ms, epoch_ms(p.until) - epoch_ms(p.since) AS period_ms
+    FROM (SELECT h.*, least(h.valid_to, coalesce(c.closed_at, h.valid_to)) AS there_to FROM account_history h LEFT JOIN closings c ON c.account_no = h.account_no) h
+    JOIN periods p ON h.there_from < least(h.there_to, p.until) AND h.there_to > p.since`,
   /** Each outage as it is known, without those that were recorded by mistake. */
   outages: `
     SELECT * FROM outage_facts o WHERE sign = 1 AND cancelled IS NULL AND ${standing('outage_facts', 'o')}`,
@@ -46,14 +50,20 @@ export const RELATIONS = {
   /** The newest day that the ledger has told of. */
   ledger_day: `
     SELECT max(day) AS day FROM (SELECT max(day) AS day FROM charge_facts UNION ALL SELECT max(day) FROM top_up_facts UNION ALL SELECT max(started_on) FROM arrears_started_facts)`,
+  /** From when to when each account was there. */
+  accounts_there: `
+    SELECT h.account_no, min(h.there_from) AS there_from, any_value(c.closed_at) AS closed_at FROM account_history h LEFT JOIN closings c ON c.account_no = h.account_no GROUP BY h.account_no`,
   /** How many accounts there were from an instant on. */
   account_counts: `
-    SELECT there_from, sum(count(*)) OVER (ORDER BY there_from) AS customers FROM (SELECT min(there_from) AS there_from FROM account_history GROUP BY account_no) GROUP BY there_from`,
+    SELECT there_from, sum(sum(accounts)) OVER (ORDER BY there_from) AS customers FROM (
+      SELECT there_from, 1 AS accounts FROM accounts_there
+      UNION ALL SELECT greatest(there_from, closed_at), -1 FROM accounts_there WHERE closed_at IS NOT NULL
+    ) GROUP BY there_from`,
   /** SAIDI of each day that had interruptions, in minutes, of the whole company. */
   saidi_days: `
     SELECT o.day, left(o.day, 4)::INTEGER AS year, o.customer_ms / 60000.0::DOUBLE / c.customers AS saidi
     FROM (SELECT day, day::TIMESTAMP - INTERVAL 8 HOUR AS began, sum(customer_ms) AS customer_ms FROM outages GROUP BY day HAVING sum(customer_ms) > 0) o
-    ASOF JOIN account_counts c ON o.began >= c.there_from`,
+    ASOF JOIN account_counts c ON o.began >= c.there_from WHERE c.customers > 0`,
   /** A year without at least two such days in the years before has no major event day. */
   major_event_days: `
     SELECT s.day FROM saidi_days s JOIN (

@@ -117,7 +117,7 @@ const customers: Counted = {
   measures: [
     {
       id: 'customers', zh: '平均户数', en: 'Customers, on average', unit: 'customers',
-      formula: [`Σ 各户在册时间 ÷ 期长；建档最初 ${FIRST_LOAD_DAYS} 天的户视为此前已在册`, `Σ time that accounts were there ÷ length of the period; accounts of the first ${FIRST_LOAD_DAYS} days of the records were there before`],
+      formula: [`Σ 各户在册时间（至销户止）÷ 期长；建档最初 ${FIRST_LOAD_DAYS} 天的户视为此前已在册`, `Σ time that accounts were there, up to their closing ÷ length of the period; accounts of the first ${FIRST_LOAD_DAYS} days of the records were there before`],
       sql: 'coalesce(sum(f.there_ms) / any_value(f.period_ms)::DOUBLE, 0)',
     },
     { id: 'customerHours', zh: '用户小时', en: 'Customer hours', unit: 'customer hours', formula: ['Σ 各户在册时间', 'Σ time that accounts were there'], sql: 'coalesce(sum(f.there_ms), 0) / 3600000.0::DOUBLE' },

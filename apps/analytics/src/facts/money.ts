@@ -1,4 +1,4 @@
-import { ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargePosted, TopUpPosted, TopUpReversed } from '@youdian/contracts-billing/events';
+import { AccountClosed, ArrearsCleared, ArrearsStarted, BalanceLow, ChargeAdjusted, ChargePosted, TopUpPosted, TopUpReversed } from '@youdian/contracts-billing/events';
 import { change, nothing, takeBack, type FactChange, type Origin } from './change.ts';
 import { code, dayOf, hourOf, known, required, startOf } from './columns.ts';
 
@@ -61,9 +61,12 @@ export const MONEY_EVENTS: Record<string, (payload: unknown, origin: Origin) => 
       episode: low.episode, posted_at: postedAt, ...dayOf(postedAt),
     })];
   },
+  'youdian.billing.v1.AccountClosed': (payload, origin) => {
+    const closed = AccountClosed.fromJSON(payload);
+    return [change('account_closings', origin, { account_no: required(closed.accountNo, 'accountNo'), closed_at: required(closed.postedAt, 'postedAt') })];
+  },
   'youdian.billing.v1.RefundPosted': nothing,
   'youdian.billing.v1.TransferPosted': nothing,
-  'youdian.billing.v1.AccountClosed': nothing,
   'youdian.billing.v1.CorrectionPosted': nothing,
 };
 

@@ -100,6 +100,8 @@ export const FACT_TABLES = {
       effective_at: 'TIMESTAMP',
     },
   },
+  /** From when on an account is no customer any more. */
+  account_closings: { topic: POSTING_TOPIC, changing: false, columns: { account_no: 'VARCHAR', closed_at: 'TIMESTAMP' } },
   customer_versions: { topic: CUSTOMER_TOPIC, changing: false, columns: { customer_id: 'VARCHAR', kind: 'VARCHAR', effective_at: 'TIMESTAMP' } },
   region_names: { topic: NETWORK_TOPIC, changing: false, columns: { region_id: 'VARCHAR', name: 'VARCHAR' } },
   line_names: { topic: NETWORK_TOPIC, changing: false, columns: { line_id: 'VARCHAR', region_id: 'VARCHAR', name: 'VARCHAR' } },

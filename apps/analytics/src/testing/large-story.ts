@@ -14,7 +14,7 @@ const START_MS = Date.parse('2026-01-01T00:00:00Z');
 const YEAR_MS = 365 * 86_400_000;
 const KINDS: readonly (readonly [string, Names])[] = [['FAULT', CAUSES], ['CONSULTATION', CATEGORIES], ['COMPLAINT', CLASSES]];
 
-/** A year of a town in one seed: accounts, of which some change; cases of all kinds, of which one in ten is corrected; money. */
+/** A year of a town in one seed: accounts, of which some change and some are closed; cases of all kinds, of which one in ten is corrected; money. */
 export function largeStory({ seed, cases, accounts }: { seed: number; cases: number; accounts: number }): Story {
   const story = new Story();
   const random = seeded(seed);
@@ -61,6 +61,7 @@ export function largeStory({ seed, cases, accounts }: { seed: number; cases: num
     if (random(10) === 0) story.shift(`shift-${seed}-${n}`, { outletId: `H0${1 + random(3)}`, day: iso(time()).slice(0, 10), ...(random(4) === 0 ? {} : { sums: [1_000n, 1_000n, random(5) === 0 ? 900n : 1_000n] as const }) });
     if (random(3) === 0) outage(`outage-${seed}-${n}`);
   }
+  for (let n = 0; n < accounts; n++) if (random(10) === 0) story.closed(accountNo(n), iso(time()));
   return story;
 }
 

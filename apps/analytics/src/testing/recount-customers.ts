@@ -3,18 +3,22 @@ import type { Piece } from './recount-time.ts';
 /** What an account was, from a time on; of two from the same time the later one told holds. */
 export interface Version { sequence: bigint; from: string; usageNature: string; kva: number; regionId: string; lineId: string }
 
+/** When accounts were closed. */
+export type Closings = ReadonlyMap<string, number>;
+
 /** What one account was from when to when. */
 export type Spans = readonly { keys: Record<string, string | undefined>; since: number; until: number }[];
 
 const WEEK_MS = 7 * 86_400_000;
 
-export function spansOf(accounts: ReadonlyMap<string, readonly Version[]>): Spans {
+export function spansOf(accounts: ReadonlyMap<string, readonly Version[]>, closings: Closings): Spans {
   const beginning = Math.min(...[...accounts.values()].flat().map(({ from }) => Date.parse(from)));
-  return [...accounts.values()].flatMap((versions) => {
+  return [...accounts].flatMap(([accountNo, versions]) => {
     const inOrder = newestOfEachTime(versions);
+    const closed = closings.get(accountNo) ?? Infinity;
     return inOrder.map((version, i) => {
       const from = Date.parse(version.from);
-      return { keys: { ...accountKeys(version), region: version.regionId, line: version.lineId }, since: i === 0 && from < beginning + WEEK_MS ? -Infinity : from, until: i + 1 < inOrder.length ? Date.parse(inOrder[i + 1]!.from) : Infinity };
+      return { keys: { ...accountKeys(version), region: version.regionId, line: version.lineId }, since: i === 0 && from < beginning + WEEK_MS ? -Infinity : from, until: Math.min(closed, i + 1 < inOrder.length ? Date.parse(inOrder[i + 1]!.from) : Infinity) };
     });
   });
 }
@@ -27,11 +31,11 @@ export function customersOf(spans: Spans, piece: Piece): { keys: Record<string, 
 }
 
 /** How many accounts there were. */
-export function customersAt(accounts: ReadonlyMap<string, readonly Version[]>, instant: number): number {
+export function customersAt(accounts: ReadonlyMap<string, readonly Version[]>, closings: Closings, instant: number): number {
   const beginning = Math.min(...[...accounts.values()].flat().map(({ from }) => Date.parse(from)));
-  return [...accounts.values()].filter((versions) => {
+  return [...accounts].filter(([accountNo, versions]) => {
     const first = Math.min(...versions.map(({ from }) => Date.parse(from)));
-    return first < beginning + WEEK_MS || first <= instant;
+    return (first < beginning + WEEK_MS || first <= instant) && (closings.get(accountNo) ?? Infinity) > instant;
   }).length;
 }
 

@@ -1,5 +1,5 @@
 import type { Event } from '@youdian/messaging';
-import { accountKeys, customersAt, spansOf, versionAt, type Spans, type Version } from './recount-customers.ts';
+import { accountKeys, customersAt, spansOf, versionAt, type Closings, type Spans, type Version } from './recount-customers.ts';
 import { dayOf, startOf, timeKeys } from './recount-time.ts';
 
 /** For tests: something that a statistic counts. */
@@ -31,11 +31,12 @@ export function thingsOf(events: readonly Event[]): { things: Thing[]; spans: Sp
   }
   const all = [...bySubject.values()];
   const accounts = accountsOf(all);
+  const closings = closingsOf(all);
   const cases = all.flatMap((told) => (told.some(({ type }) => type === 'CaseOpened') ? [caseOf(told, accounts)] : []));
   const outages = all.flatMap((told) => (told[0]!.type.startsWith('Outage') && told.at(-1)!.type !== 'OutageCancelled' ? [outageOf(told.at(-1)!.payload.outage)] : []));
   const messages = all.flatMap((told) => (told.some(({ type }) => type === 'MessageQueued') ? [messageOf(told)] : []));
-  const things = [...cases, ...repeatsOf(cases), ...withMajorEventDays(outages, accounts), ...messages, ...moneyOf(all.flat(), accounts), ...all.flatMap((told) => (told[0]!.type === 'ShiftOpened' ? [shiftOf(told)] : []))];
-  return { things, spans: spansOf(accounts) };
+  const things = [...cases, ...repeatsOf(cases), ...withMajorEventDays(outages, accounts, closings), ...messages, ...moneyOf(all.flat(), accounts), ...all.flatMap((told) => (told[0]!.type === 'ShiftOpened' ? [shiftOf(told)] : []))];
+  return { things, spans: spansOf(accounts, closings) };
 }
 
 function accountsOf(all: readonly Told[][]): Accounts {
@@ -47,6 +48,10 @@ function accountsOf(all: readonly Told[][]): Accounts {
     accounts.set(accountNo, [...(accounts.get(accountNo) ?? []), version]);
   }
   return accounts;
+}
+
+function closingsOf(all: readonly Told[][]): Closings {
+  return new Map(all.flat().flatMap(({ type, payload }) => (type === 'AccountClosed' ? [[payload.accountNo as string, Date.parse(payload.postedAt)] as const] : [])));
 }
 
 function caseOf(told: readonly Told[], accounts: Accounts): Thing {
@@ -87,11 +92,11 @@ function outageOf(outage: any): Thing {
 }
 
 /** IEEE 1366: beyond exp(mean + 2.5 deviations) of the logarithms of the days of five years before. */
-function withMajorEventDays(outages: readonly Thing[], accounts: Accounts): Thing[] {
+function withMajorEventDays(outages: readonly Thing[], accounts: Accounts, closings: Closings): Thing[] {
   const saidi = new Map<string, number>();
   for (const [day, ofDay] of Map.groupBy(outages, (outage) => outage.day)) {
     const minutes = ofDay.reduce((sum, { customerMinutes }) => sum + customerMinutes!, 0);
-    const customers = customersAt(accounts, startOf(day));
+    const customers = customersAt(accounts, closings, startOf(day));
     if (minutes > 0 && customers > 0) saidi.set(day, minutes / customers);
   }
   const isMajor = (day: string): boolean => {

@@ -107,6 +107,10 @@ export class Story {
     this.say('billing.v1.ArrearsStarted', accountNo, { accountNo, itemId, period, dueOn, owedFen: String(owedFen), startedOn, postedAt: `${startedOn}T00:00:00Z` });
   }
 
+  closed(accountNo: string, postedAt: string): void {
+    this.say('billing.v1.AccountClosed', accountNo, { accountNo, postingId: `closing-${accountNo}`, postedOn: postedAt.slice(0, 10), postedAt });
+  }
+
   cleared(accountNo: string, itemId: string, clearedOn: string): void {
     this.say('billing.v1.ArrearsCleared', accountNo, { accountNo, itemId, paidFen: '1', clearedOn, postedAt: `${clearedOn}T08:00:00Z` });
   }
