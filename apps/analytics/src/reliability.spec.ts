@@ -121,4 +121,5 @@ test('faults of a line within 30 days after the one before are repeats, whatever
   }
   await statistics.arrives([...story.events].reverse());
   assert.deepEqual(await statistics.table('repeat-faults', { groupBy: ['line'] }), ['R1-L1: 1,0.3333333333333333', 'R1-L2: 0,0.0']);
+  assert.deepEqual(await statistics.table('repeat-faults', { from: '2026-07-01', to: '2026-07-01' }), [': 1,1.0'], 'the one before was well before the day asked for');
 });

@@ -9,7 +9,7 @@ export const MAJOR_EVENT_YEARS = 5;
 export const MAJOR_EVENT_BETAS = 2.5;
 
 /** True of what no later event took back; few are, so that this costs little. */
-function standing(table: TableName, row: string): string {
+function standing(table: TableName | 'faults_around', row: string): string {
   return `NOT EXISTS (SELECT 1 FROM ${table} later WHERE later.sign = -1 AND later.subject = ${row}.subject AND later.sequence > ${row}.sequence)`;
 }
 
@@ -36,10 +36,14 @@ export const RELATIONS = {
   /** Each outage as it is known, without those that were recorded by mistake. */
   outages: `
     SELECT * FROM outage_facts o WHERE sign = 1 AND cancelled IS NULL AND ${standing('outage_facts', 'o')}`,
-  /** Each fault with the one before it on the same line. */
+  /** Faults whose line is known; of the days asked for, and of those just before. */
+  faults_around: `
+    SELECT * FROM case_facts WHERE kind = 'FAULT' AND line_id IS NOT NULL`,
+  /** Each fault with the one before it on the same line, where that is not long ago. */
   faults_of_lines: `
-    SELECT *, lag(opened_at) OVER (PARTITION BY line_id ORDER BY opened_at, subject) AS previous_at
-    FROM case_facts o WHERE kind = 'FAULT' AND line_id IS NOT NULL AND sign = 1 AND ${standing('case_facts', 'o')}`,
+    SELECT * REPLACE (CASE WHEN opened_at - previous_at <= INTERVAL ${REPEAT_WITHIN_DAYS} DAY THEN previous_at END AS previous_at) FROM (
+      SELECT *, lag(opened_at) OVER (PARTITION BY line_id ORDER BY opened_at, subject) AS previous_at
+      FROM faults_around o WHERE sign = 1 AND ${standing('faults_around', 'o')})`,
   /** Each charge, or top-up taken back, that was not paid by its due day, with the day on which it was at last. */
   arrears: `
     SELECT s.*, c.cleared_on FROM arrears_started_facts s

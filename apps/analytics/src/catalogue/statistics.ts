@@ -78,8 +78,8 @@ const messages: Counted = {
 const repeatFaults: Counted = {
   id: 'repeat-faults', zh: '重复故障', en: 'Repeat faults', facts: 'faults_of_lines', at: 'opened_at', dayIs: ['停电时间', 'when the power went off'], columns: [...CASE_COLUMNS, 'previous_at'],
   measures: [
-    { ...count('cases', [`同一线路上距前一次故障 ${REPEAT_WITHIN_DAYS} 天以内的故障数`, `faults of a line within ${REPEAT_WITHIN_DAYS} days after its fault before`]), sql: `count(*) FILTER (f.opened_at - f.previous_at <= INTERVAL ${REPEAT_WITHIN_DAYS} DAY)` },
-    { id: 'repeatRate', zh: '重复率', en: 'Repeat rate', unit: 'share', formula: ['重复故障数 ÷ 线路已知的故障数', 'repeat faults ÷ faults whose line is known'], sql: `count(*) FILTER (f.opened_at - f.previous_at <= INTERVAL ${REPEAT_WITHIN_DAYS} DAY) / nullif(count(*), 0)::DOUBLE` },
+    { ...count('cases', [`同一线路上距前一次故障 ${REPEAT_WITHIN_DAYS} 天以内的故障数`, `faults of a line within ${REPEAT_WITHIN_DAYS} days after its fault before`]), sql: 'count(f.previous_at)' },
+    { id: 'repeatRate', zh: '重复率', en: 'Repeat rate', unit: 'share', formula: ['重复故障数 ÷ 线路已知的故障数', 'repeat faults ÷ faults whose line is known'], sql: 'count(f.previous_at) / nullif(count(*), 0)::DOUBLE' },
   ],
   dimensions: [region, line, cause, month, day, hour],
 };

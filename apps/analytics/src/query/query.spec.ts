@@ -170,6 +170,6 @@ test('each definition says its formula, its sources and its days', () => {
     assert.ok(dimensions.length > 0 && sources.length > 0 && dayIs !== '', statistic.id);
   }
   const reliability = definitionOf(STATISTICS.find(({ id }) => id === 'reliability')!);
-  assert.deepEqual(reliability.sources, ['service-desk.outage.v1', 'customer-profile.account.v1']);
+  assert.deepEqual(reliability.sources, ['service-desk.outage.v1', 'customer-profile.account.v1', 'prepaid-billing.posting.v1']);
   assert.deepEqual([reliability.per, reliability.needsPeriod, reliability.grains], ['customers', true, ['day', 'week', 'month', 'quarter', 'year']]);
 });

@@ -1,6 +1,6 @@
 import { isRatio, type Counted, type Dimension, type Measure } from '../catalogue/catalogue.ts';
 import { OTHERS } from '../catalogue/names.ts';
-import { RELATIONS, topicsOf, usedBy } from '../catalogue/relations.ts';
+import { RELATIONS, REPEAT_WITHIN_DAYS, topicsOf, usedBy } from '../catalogue/relations.ts';
 import { FACT_TABLES, type ColumnType } from '../facts/tables.ts';
 import { keySql, piecesOf, type Grain } from './periods.ts';
 import { ROWS_MAX, type Condition, type Selection } from './question.ts';
@@ -12,6 +12,7 @@ export interface Statement {
   readonly parameters: string[];
 }
 
+const DAY_MS = 86_400_000;
 /** Pieces of a series of what lasts: each is joined with all that was there. */
 const PIECES_MAX = 4_000;
 
@@ -90,9 +91,15 @@ function from(body: string, selection: Selection & { readonly asOf: bigint | und
   const parts = [
     ...(selection.asOf === undefined ? [] : tables.map((table) => `${table} AS (SELECT * FROM main.${table} WHERE revision <= ${selection.asOf})`)),
     ...(relations.includes('account_periods') ? [`periods AS (${periods(selection)})`] : []),
-    ...relations.map((relation) => `${relation} AS (${RELATIONS[relation]})`),
+    ...relations.map((relation) => `${relation} AS (${RELATIONS[relation]}${relation === 'faults_around' ? daysAround(selection) : ''})`),
   ];
   return parts.length === 0 ? body : `WITH ${parts.join(',\n')}\n${body}`;
+}
+
+/** Of days that were found to be days: a repeat is told by the faults of the days before. */
+function daysAround({ from: first, to }: Selection): string {
+  const since = first === '' ? [] : [`day >= '${new Date(Date.parse(first) - (REPEAT_WITHIN_DAYS + 1) * DAY_MS).toISOString().slice(0, 10)}'`];
+  return [...since, ...(to === '' ? [] : [`day <= '${to}'`])].map((condition) => ` AND ${condition}`).join('');
 }
 
 /** Of days that were found to be days. */
