@@ -28,7 +28,7 @@ export function syncDevice(parts: RovingParts, clock: Clock) {
     const shiftIdOf = shiftIds(parts.shifts, device, clock());
     const read = await Promise.all(sent.map(async (record) => readSigned(record, device, key, { receivedFrom: actor.name, receivedAt: clock(), shiftIdOf })));
     const come = await receiveAll(parts.records, device, read.filter((one) => !isRejection(one)), actor.name);
-    await Promise.all(Array.from(come.keys(), ({ sequence }) => unchainAround(parts.records, deviceId, sequence)));
+    await unchainAround(parts.records, deviceId, Array.from(come.keys(), ({ sequence }) => sequence));
     const settled = await settleAll(parts, come.keys(), actor.name);
     const progress = await readProgress(parts.records, device, settled.map(({ record }) => record.sequence));
     await noteProgress(parts.devices, device, progress);
@@ -96,11 +96,13 @@ async function receive(store: RecordStore, { status }: Device, record: DeviceRec
 }
 
 /** Notes where a record does not name the one before it, which may have come after it. */
-async function unchainAround(store: RecordStore, deviceId: string, sequence: number): Promise<void> {
-  const [before, here, next] = await Promise.all([-1, 0, 1].map(async (off) => (await store.read(recordIdOf(deviceId, sequence + off)))?.state));
-  for (const [older, newer] of [[before, here], [here, next]]) {
+async function unchainAround(store: RecordStore, deviceId: string, sequences: readonly number[]): Promise<void> {
+  const around = new Set(sequences.flatMap((sequence) => [sequence - 1, sequence, sequence + 1]));
+  const states = new Map(await Promise.all(Array.from(around, async (sequence) => [sequence, (await store.read(recordIdOf(deviceId, sequence)))?.state] as const)));
+  for (const [sequence, newer] of states) {
+    const older = states.get(sequence - 1);
     if (!older || !newer || !isUnchained(newer, older)) continue;
-    await store.execute(recordIdOf(deviceId, newer.sequence), { operation: 'UnchainRecord', key: 'unchained', actor: CLOCKWORK, input: {} }, (state, at) => ({ events: unchain(state!, older, at) }));
+    await store.execute(recordIdOf(deviceId, sequence), { operation: 'UnchainRecord', key: 'unchained', actor: CLOCKWORK, input: {} }, (state, at) => ({ events: unchain(state!, older, at) }));
   }
 }
 
