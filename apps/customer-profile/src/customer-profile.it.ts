@@ -141,6 +141,22 @@ async function load(lines: readonly string[], key?: string, header = HEADER, col
 }
 const counts = ({ accepted, duplicate, rejected }: { accepted: bigint; duplicate: bigint; rejected: bigint }) => [accepted, duplicate, rejected];
 
+test('services list the accounts of a line, by number, page by page; who moved to another line is not among them', async () => {
+  await client.defineLine({ lineId: 'L7', regionId: 'R1', name: '南门线' }, manager());
+  const { customerId } = await registered();
+  const numbers = ['0000000073', '0000000071', '0000000074', '0000000072', '0000000075'];
+  for (const accountNo of numbers) await client.registerAccount({ ...account(accountNo, customerId), lineId: 'L7' }, agent());
+  await client.updateAccount({ accountNo: '0000000074', usageNature: UsageNature.USAGE_NATURE_UNSPECIFIED, installedCapacityKva: 0n, lineId: 'L1', address: '' }, agent());
+  const page = (pageToken: string, pageSize = 2) => client.listAccountsOfLine({ lineId: 'L7', pageSize, pageToken }, { actor: 'service:notification' });
+  await eventually('the list follows', async () => (await page('', 10)).accountNos.length === 4);
+  const pages = [await page('')];
+  while (pages.at(-1)!.nextPageToken !== '') pages.push(await page(pages.at(-1)!.nextPageToken));
+  assert.deepEqual(pages.map(({ accountNos }) => accountNos), [['0000000071', '0000000072'], ['0000000073', '0000000075']]);
+  await refusedWith('LINE_UNKNOWN', client.listAccountsOfLine({ lineId: 'L404', pageSize: 0, pageToken: '' }, { actor: 'service:notification' }));
+  await refusedWith('PAGE_TOKEN_INVALID', page('made-up'));
+  await refusedWith('ROLE_NOT_ALLOWED', client.listAccountsOfLine({ lineId: 'L7', pageSize: 0, pageToken: '' }, { actor: 'manager:M01' }));
+});
+
 test('good rows come in past bad ones, each refused with its field and reason', async () => {
   const report = await load([
     `C1,RESIDENTIAL,${NAME},${PHONE},zh,1000000001,RESIDENTIAL,8,L1,${ADDRESS}`,

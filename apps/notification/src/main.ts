@@ -5,13 +5,16 @@ import { connect } from '@youdian/messaging';
 import { openSealer } from '@youdian/personal-data';
 import { connectMongo, connectService, eventHistoryService, readConfig, remoteHistory, runService, serveGrpc } from '@youdian/service-host';
 import { config as shape } from './config.ts';
+import { openFanOuts } from './fan-out/store.ts';
+import { FanOutWorker } from './fan-out/worker.ts';
 import { notificationService } from './message/grpc.ts';
-import { ACTOR, MESSAGE_TOPIC, openMessages } from './message/store.ts';
+import { ACTOR, MESSAGE_TOPIC, openMessages, queueAll, waitingMessages } from './message/store.ts';
 import { SmppProvider } from './provider/smpp/smpp-provider.ts';
-import { BALANCE_TOPIC, MessageInbox, POSTING_TOPIC, requestFor } from './rules/inbox.ts';
-import { contactsOf } from './sender/contacts.ts';
+import { BALANCE_TOPIC, effectsOf, MessageInbox, POSTING_TOPIC, ROUTE_TOPIC } from './rules/inbox.ts';
+import { accountsOfLine, contactsOf } from './sender/contacts.ts';
 import { Sender } from './sender/sender.ts';
 
+const SOURCES = [BALANCE_TOPIC, POSTING_TOPIC, ROUTE_TOPIC];
 const config = readConfig(shape);
 
 await runService('notification', config, async (host) => {
@@ -19,7 +22,7 @@ await runService('notification', config, async (host) => {
   const db = await connectMongo(host, config.MONGODB_URI);
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: 'notification', log, clock });
   host.onStop('kafka', () => kafka.close());
-  const topics = [MESSAGE_TOPIC, BALANCE_TOPIC, POSTING_TOPIC];
+  const topics = [MESSAGE_TOPIC, ...SOURCES];
   await host.waitFor('kafka', () => kafka.ensureTopics(topics.map((topic) => ({ topic }))));
 
   const commits = await openCommitLog({ db, clock });
@@ -44,9 +47,19 @@ await runService('notification', config, async (host) => {
   host.onStop('smsc', () => provider.close());
   host.onStop('sender', () => sender.stop());
 
-  const store = new MessageInbox(db, messages, (messageIds) => sender.queued(messageIds));
+  const fanOuts = new FanOutWorker({
+    store: await openFanOuts(db), accountsOfLine: accountsOfLine(customers), waiting: (...asked) => waitingMessages(messages, ...asked), clock, log,
+    queue: async (requests) => {
+      await queueAll(messages, requests);
+      sender.queued(requests.map(({ messageId }) => messageId));
+    },
+  });
+  host.onReady('fan-out', () => fanOuts.problem());
+  host.onStop('fan-out', () => fanOuts.stop());
+
+  const store = new MessageInbox(db, messages, { queued: (messageIds) => sender.queued(messageIds), fannedOut: () => fanOuts.wake() });
   const history = remoteHistory(config.PREPAID_BILLING_GRPC, ACTOR);
-  const inbox = kafka.subscribe({ group: 'notification', topics: [BALANCE_TOPIC, POSTING_TOPIC], store, handle: requestFor, history });
+  const inbox = kafka.subscribe({ group: 'notification', topics: SOURCES, store, handle: effectsOf, history });
   host.onReady('inbox', () => inbox.status().reason);
   host.onStop('inbox', () => inbox.stop());
 

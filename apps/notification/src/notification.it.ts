@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
+import { shanghaiDay } from '@youdian/calendar';
 import { BalanceLow, TopUpPosted } from '@youdian/contracts-billing/events';
+import { RovingRouteCancelled, RovingRouteChanged, RovingRoutePublished, type RovingStop } from '@youdian/contracts-billing/roving_route_events';
 import { NotificationServiceService } from '@youdian/contracts-notification/notification';
 import { connect, type Event, type Kafka, type KafkaPublisher } from '@youdian/messaging';
 import { Rejected } from '@youdian/rejection';
@@ -27,6 +29,10 @@ const host: Host = {
   onStop: (_, stop) => stops.push(stop), onReady: () => {}, waitFor: (_, attempt) => attempt(),
 };
 
+/** On each line, in pages of 10. */
+const ACCOUNTS_OF_LINE = 25;
+const accountOn = (lineId: string, n: number) => `${lineId.slice(1)}${String(n).padStart(9 - lineId.length + 2, '0')}`;
+
 /** Account 0000000404 does not exist. */
 function contacts(): Implementation {
   const unused = query(['service'], async () => {
@@ -38,6 +44,11 @@ function contacts(): Implementation {
     getContact: query(['service'], async ({ accountNo }: { accountNo: string }) => {
       if (accountNo === '0000000404') throw new Rejected({ kind: 'unknown', code: 'ACCOUNT_UNKNOWN', zh: '没有', en: 'none' });
       return { customerId: `customer-${accountNo}`, name: '王小明', phone: accountNo === '0000000005' ? '13900000000' : PHONE, language: accountNo === '0000000002' ? 'en' : 'zh' };
+    }),
+    listAccountsOfLine: query(['service'], async ({ lineId, pageToken }: { lineId: string; pageToken: string }) => {
+      const from = Number(pageToken || 0);
+      const to = Math.min(from + 10, ACCOUNTS_OF_LINE);
+      return { accountNos: Array.from({ length: to - from }, (_, i) => accountOn(lineId, from + i)), nextPageToken: to < ACCOUNTS_OF_LINE ? String(to) : '' };
     }),
   });
 }
@@ -154,3 +165,42 @@ for (const point of ['commit.after', 'notification.attempted-not-submitted', 'no
     assert.equal((await smsTo(accountNo)).length, 1);
   });
 }
+
+const DAY = shanghaiDay(new Date(Date.now() + 2 * 86_400_000));
+const stopOn = (lineId: string, version = 1, from = '09:00'): RovingStop => ({ stopId: '1', version, village: '王家村', place: '村委会', from, to: '10:30', lineIds: [lineId], regionIds: ['R1'] });
+const ofRoute = (lineId: string) => ({ routeId: `T${lineId}.${DAY}.1`, day: DAY, teamId: `T${lineId}` });
+const routeEvent = (type: string, lineId: string, payload: unknown) => event(type, 'prepaid-billing.roving-route.v1', ofRoute(lineId).routeId, payload);
+const routePublished = (lineId: string) => routeEvent('RovingRoutePublished', lineId, RovingRoutePublished.toJSON(RovingRoutePublished.fromPartial({ ...ofRoute(lineId), stops: [stopOn(lineId)] })));
+/** How many SMS each account of a line got, and how many accounts there are. */
+const told = async (lineId: string, word: string) => {
+  const counts = Map.groupBy((await smsTo(word)).flatMap(({ text }) => new RegExp(`${lineId.slice(1)}\\d{8}`).exec(text) ?? []), (accountNo) => String(accountNo));
+  return [...counts.values()].map((all) => all.length);
+};
+const everyone = Array.from({ length: ACCOUNTS_OF_LINE }, () => 1);
+
+test('a route that is published, changed and cancelled is told to each account of its line, once each, in this order', async () => {
+  const low7 = low('0000000007');
+  const [before, now] = [stopOn('L31'), stopOn('L31', 2, '08:00')];
+  await publisher.publish([
+    routePublished('L31'), low7,
+    routeEvent('RovingRouteChanged', 'L31', RovingRouteChanged.toJSON(RovingRouteChanged.fromPartial({ ...ofRoute('L31'), changes: [{ before, after: now, version: 2 }], published: true }))),
+    routeEvent('RovingRouteCancelled', 'L31', RovingRouteCancelled.toJSON(RovingRouteCancelled.fromPartial({ ...ofRoute('L31'), stops: [{ ...now, version: 3 }], reason: '道路塌方', published: true }))),
+  ]);
+  await untilStatus('0000000007', 'DELIVERED');
+  await eventually('all read that it is cancelled', async () => (await told('L31', '取消(道路塌方)')).length === ACCOUNTS_OF_LINE || undefined);
+  for (const word of [`09:00-10:30到王家村(村委会)`, '改为', '取消']) assert.deepEqual(await told('L31', word), everyone);
+  const mine = (await smsTo(accountOn('L31', 3))).map(({ text }) => text);
+  assert.deepEqual(['流动收费队', '改为', '取消'].map((word) => mine.findIndex((text) => text.includes(word))), [0, 1, 2]);
+  assert.deepEqual((await messagesOf(accountOn('L31', 3))).map(({ rule }) => rule).sort(), ['ROVING_VISIT', 'ROVING_VISIT_CANCELLED', 'ROVING_VISIT_CHANGED']);
+});
+
+test('killed with -9 in the midst of a line, each of its accounts is still told exactly once', async () => {
+  await service.stop();
+  const doomed = await startService('notification', { ...env, YOUDIAN_KILL_AT: 'fan-out.queued-not-moved:2' });
+  await publisher.publish([routePublished('L41')]);
+  await doomed.ended;
+  service = await startService('notification', env);
+  await eventually('all are told', async () => (await told('L41', '王家村')).length === ACCOUNTS_OF_LINE || undefined);
+  await untilStatus(accountOn('L41', ACCOUNTS_OF_LINE - 1), 'DELIVERED');
+  assert.deepEqual(await told('L41', '王家村'), everyone);
+});

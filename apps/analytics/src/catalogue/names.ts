@@ -59,7 +59,10 @@ export const CAPACITY_BANDS: Names = {
   '500_TO_800': ['500 至 800 千伏安', '500 to 800 kVA'], OVER_800: ['800 千伏安以上', 'Over 800 kVA'],
 };
 
-export const MESSAGE_RULES: Names = { BALANCE_LOW: ['余额不足提醒', 'Low balance'], TOP_UP_RECEIPT: ['缴费回执', 'Top-up receipt'] };
+export const MESSAGE_RULES: Names = {
+  BALANCE_LOW: ['余额不足提醒', 'Low balance'], TOP_UP_RECEIPT: ['缴费回执', 'Top-up receipt'],
+  ROVING_VISIT: ['流动收费预告', 'Roving visit'], ROVING_VISIT_CHANGED: ['流动收费变更', 'Roving visit changed'], ROVING_VISIT_CANCELLED: ['流动收费取消', 'Roving visit cancelled'],
+};
 
 export const SHIFT_STATUSES: Names = { OPEN: ['当班', 'Open'], CLOSED: ['已交班', 'Closed'], SIGNED_OFF: ['已审核', 'Signed off'] };
 

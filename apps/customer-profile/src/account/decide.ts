@@ -123,7 +123,7 @@ function accountOfAnother(accountNo: string): Rejection {
   };
 }
 
-function lineUnknown(lineId: string): Rejection {
+export function lineUnknown(lineId: string): Rejection {
   return {
     kind: 'refused',
     code: 'LINE_UNKNOWN',

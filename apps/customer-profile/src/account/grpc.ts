@@ -1,5 +1,5 @@
 import type {
-  Account as AccountMessage, BatchGetAccountsRequest, GetAccountRequest, GetContactRequest, RegisterAccountRequest, UpdateAccountRequest,
+  Account as AccountMessage, BatchGetAccountsRequest, GetAccountRequest, GetContactRequest, ListAccountsOfLineRequest, RegisterAccountRequest, UpdateAccountRequest,
 } from '@youdian/contracts-customer/customer_profile';
 import { Rejected, type Rejection } from '@youdian/rejection';
 import { command, query, type Call } from '@youdian/service-host';
@@ -8,11 +8,13 @@ import { readCustomer, type Customers } from '../customer/store.ts';
 import { readLine, type Network } from '../network/store.ts';
 import { STAFF } from '../roles.ts';
 import { untilUnchanged, type Sealing } from '../sealing.ts';
-import { accountUnknown, registerAccount, updateAccount } from './decide.ts';
+import { accountUnknown, lineUnknown, registerAccount, updateAccount } from './decide.ts';
 import { evolve, type Account, type AccountEvent } from './state.ts';
-import { readAccount, type Accounts, type SealedAccount } from './store.ts';
+import { accountsOfLine, readAccount, type Accounts, type SealedAccount } from './store.ts';
 
 const BATCH_ACCOUNTS_MAX = 1_000;
+const LINE_PAGE_DEFAULT = 500;
+const LINE_PAGE_MAX = 1_000;
 
 interface Stores {
   readonly store: Accounts;
@@ -80,6 +82,11 @@ export function accountMethods({ store, customers, network, sealing, clock }: St
           return [{ ...facts, address: '', version: BigInt(account.version) }];
         }),
       };
+    }),
+
+    listAccountsOfLine: query(['service'], async ({ lineId, pageSize, pageToken }: ListAccountsOfLineRequest) => {
+      if (!(await readLine(network, lineId))) throw new Rejected({ ...lineUnknown(lineId), kind: 'unknown' });
+      return accountsOfLine(store, lineId, pageSize > 0 ? Math.min(pageSize, LINE_PAGE_MAX) : LINE_PAGE_DEFAULT, pageToken || undefined);
     }),
 
     getContact: query(['service'], async ({ accountNo }: GetContactRequest) => {

@@ -14,7 +14,7 @@ export const accounts: AggregateDefinition<SealedAccount | undefined, AccountEve
   messages: { AccountRegistered, AccountUpdated },
   initial: undefined,
   evolve,
-  indexes: [{ key: { 'state.lineId': 1 } }],
+  indexes: [{ key: { 'state.lineId': 1, _id: 1 } }],
 };
 
 export type Accounts = AggregateStore<SealedAccount | undefined, AccountEvent<SealedPart>>;
@@ -23,6 +23,12 @@ export type Accounts = AggregateStore<SealedAccount | undefined, AccountEvent<Se
 export async function readAccount(store: Accounts, accountNo: string) {
   const found = /^\d{10}$/.test(accountNo) ? await store.read(accountNo) : undefined;
   return found?.state && { state: found.state, version: found.version };
+}
+
+/** By number. Follows the commits within moments. */
+export async function accountsOfLine(store: Accounts, lineId: string, limit: number, after: string | undefined) {
+  const { items, next = '' } = await store.find({ 'state.lineId': lineId }, { limit, after });
+  return { accountNos: items.map(({ id }) => id), nextPageToken: next };
 }
 
 export async function lineHasAccounts(store: Accounts, lineId: string): Promise<boolean> {

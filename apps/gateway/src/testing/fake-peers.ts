@@ -99,6 +99,7 @@ const customerProfile = implement(CustomerProfileServiceService, {
   getAccount: tells('getAccount', (request) => ({ account: { ...account, ...knownAccount(request) } })),
   batchGetAccounts: tells('batchGetAccounts', () => ({ accounts: [] })),
   getContact: tells('getContact', () => ({ customerId: '', name: '', phone: '', language: '' })),
+  listAccountsOfLine: tells('listAccountsOfLine', () => ({ accountNos: [], nextPageToken: '' })),
   importAccounts: takes('importAccounts'),
 });
 

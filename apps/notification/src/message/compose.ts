@@ -9,6 +9,11 @@ const isEarly = (facts: MessageFacts) => facts['level'] === 'BALANCE_LEVEL_EARLY
 /** How long it lasts, where that is known. */
 const lasts = (facts: MessageFacts, text: (days: string) => string) => (facts['daysLeft'] === undefined || facts['daysLeft'] === '0' ? '' : text(facts['daysLeft']));
 
+const where = ({ village, place }: MessageFacts, zh: boolean) => (place ? (zh ? `${village}(${place})` : `${village} (${place})`) : village!);
+/** `3月4日09:00-10:30` */
+const when = ({ day = '', from, to }: MessageFacts) => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日${from}-${to}`;
+const because = ({ reason }: MessageFacts, zh: boolean) => (reason ? (zh ? `(${reason})` : ` (${reason})`) : '');
+
 /** Every rule in both languages; a language that we do not have is answered in Chinese. */
 const TEMPLATES: Record<MessageRule, Record<'zh' | 'en', Template>> = {
   BALANCE_LOW: {
@@ -29,6 +34,19 @@ const TEMPLATES: Record<MessageRule, Record<'zh' | 'en', Template>> = {
     zh: (facts, accountNo) => `【优电】户号${accountNo}预存${yuan(facts, 'amountFen')}元已到账,余额${yuan(facts, 'balanceFen')}元,票号${facts['invoiceNo'] ?? ''}。`,
     en: (facts, accountNo) =>
       `[Youdian] Account ${accountNo}: CNY ${yuan(facts, 'amountFen')} received, balance CNY ${yuan(facts, 'balanceFen')}, invoice ${facts['invoiceNo'] ?? ''}.`,
+  },
+  ROVING_VISIT: {
+    zh: (facts, accountNo) => `【优电】流动收费队${when(facts)}到${where(facts, true)},可为户号${accountNo}预存电费。客服热线95598。`,
+    en: (facts, accountNo) => `[Youdian] Our roving team is at ${where(facts, false)} on ${facts['day']}, ${facts['from']}-${facts['to']}: top up account ${accountNo} there. Hotline 95598.`,
+  },
+  ROVING_VISIT_CHANGED: {
+    zh: (facts, accountNo) => `【优电】流动收费安排有变:改为${when(facts)}到${where(facts, true)},可为户号${accountNo}预存电费。客服热线95598。`,
+    en: (facts, accountNo) => `[Youdian] Change of plan: our roving team is at ${where(facts, false)} on ${facts['day']}, ${facts['from']}-${facts['to']}: top up account ${accountNo} there. Hotline 95598.`,
+  },
+  ROVING_VISIT_CANCELLED: {
+    zh: (facts, accountNo) => `【优电】原定${when(facts)}在${where(facts, true)}的流动收费取消${because(facts, true)},户号${accountNo}可到营业厅或网上预存。客服热线95598。`,
+    en: (facts, accountNo) =>
+      `[Youdian] Our roving team does not come to ${where(facts, false)} on ${facts['day']}, ${facts['from']}-${facts['to']}${because(facts, false)}. Please top up account ${accountNo} at a hall or online. Hotline 95598.`,
   },
 };
 

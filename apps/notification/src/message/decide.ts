@@ -35,6 +35,11 @@ export function isDue(state: MessageState, at: Date, retryAfterMs: number): bool
   return state.status === 'ATTEMPTED' && at.getTime() - state.attemptedAt!.getTime() >= retryAfterMs;
 }
 
+/** Whether it never left in time: what was handed over may have arrived. */
+export function isTooLate({ status, facts: { until } }: MessageState, at: Date): boolean {
+  return status === 'QUEUED' && until !== undefined && new Date(until) <= at;
+}
+
 /** Only one sender wins an attempt; for the others there is nothing left to do. */
 export function attempt(state: MessageState, wanted: Attempt, at: Date, retryAfterMs: number): MessageEvent[] {
   if (!isDue(state, at, retryAfterMs)) return [];
@@ -50,7 +55,7 @@ export function attempt(state: MessageState, wanted: Attempt, at: Date, retryAft
 
 export type SubmitOutcome =
   | { readonly kind: 'accepted'; readonly providerMessageId: string }
-  | { readonly kind: 'refused'; readonly reason: 'NO_CONTACT' | 'REJECTED' };
+  | { readonly kind: 'refused'; readonly reason: 'NO_CONTACT' | 'REJECTED' | 'TOO_LATE' };
 
 export function submitted(state: MessageState, messageId: string, outcome: SubmitOutcome, at: Date): MessageEvent[] {
   if (state.status !== 'ATTEMPTED' && state.status !== 'QUEUED') return [];

@@ -18,9 +18,9 @@ export type MessageEvent =
   | { readonly type: 'MessageDelivered'; readonly data: MessageDelivered }
   | { readonly type: 'MessageFailed'; readonly data: MessageFailed };
 
-export type MessageRule = 'BALANCE_LOW' | 'TOP_UP_RECEIPT';
+export type MessageRule = 'BALANCE_LOW' | 'TOP_UP_RECEIPT' | 'ROVING_VISIT' | 'ROVING_VISIT_CHANGED' | 'ROVING_VISIT_CANCELLED';
 
-/** What the text is made of; fen as decimal strings. */
+/** What the text is made of; fen as decimal strings. After `until` (RFC 3339), where there is one, it is of no use. */
 export type MessageFacts = Readonly<Record<string, string>>;
 
 export type MessageStatus = 'NONE' | 'QUEUED' | 'ATTEMPTED' | 'SENT' | 'DELIVERED' | 'FAILED';

@@ -1,20 +1,25 @@
 import { idFromKey } from '@youdian/commit-log';
 import { MongoInboxStore, Poison, type InboxStep, type InboxStore, type ReceivedEvent } from '@youdian/messaging';
 import type { Db } from 'mongodb';
-import { queue, type MessageRequest } from '../message/decide.ts';
-import { ACTOR, type Messages } from '../message/store.ts';
+import type { MessageRequest } from '../message/decide.ts';
+import { fanOutOf, type FanOut } from '../fan-out/fan-out.ts';
+import { FAN_OUTS } from '../fan-out/store.ts';
+import { queueAll, type Messages } from '../message/store.ts';
 import { matchRule } from './rules.ts';
 
 export const BALANCE_TOPIC = 'prepaid-billing.balance.v1';
 export const POSTING_TOPIC = 'prepaid-billing.posting.v1';
 
-export interface Queueing {
-  readonly request: MessageRequest;
-}
+export const ROUTE_TOPIC = 'prepaid-billing.roving-route.v1';
 
-/** Event → the message it asks for, if any. Its id is made of the event and the rule, so the same event asks only once. */
-export function requestFor(event: ReceivedEvent): Queueing[] {
+/** A message to one, or what is to be told to many. */
+export type Effect = { readonly request: MessageRequest } | { readonly fanOut: FanOut };
+
+/** Event → what it asks for, if anything. Its id is made of the event and the rule, so the same event asks only once. */
+export function effectsOf(event: ReceivedEvent): Effect[] {
   try {
+    const fanOut = fanOutOf(event);
+    if (fanOut) return [{ fanOut }];
     const match = matchRule(event);
     if (!match) return [];
     const cause = `${event.source}|${event.subject}|${event.sequence}`;
@@ -25,16 +30,24 @@ export function requestFor(event: ReceivedEvent): Queueing[] {
   }
 }
 
-/** The inbox of this service: queues the messages that a batch asks for, all at once, before the batch counts as done. */
-export class MessageInbox implements InboxStore<Queueing> {
+export interface Hints {
+  queued(messageIds: string[]): void;
+  fannedOut(): void;
+}
+
+/**
+ * The inbox of this service: queues the messages that a batch asks for, all at once, before the batch counts as done. What
+ * is for many is only noted, with the batch: a partition never waits until thousands are asked for.
+ */
+export class MessageInbox implements InboxStore<Effect> {
   readonly #inbox: MongoInboxStore;
   readonly #messages: Messages;
-  readonly #queued: (messageIds: string[]) => void;
+  readonly #hints: Hints;
 
-  constructor(db: Db, messages: Messages, queued: (messageIds: string[]) => void) {
+  constructor(db: Db, messages: Messages, hints: Hints) {
     this.#inbox = new MongoInboxStore(db, 'notification');
     this.#messages = messages;
-    this.#queued = queued;
+    this.#hints = hints;
   }
 
   open() {
@@ -49,18 +62,12 @@ export class MessageInbox implements InboxStore<Queueing> {
     return this.#inbox.parked(topic, subject, above, limit);
   }
 
-  async commit(step: InboxStep<Queueing>): Promise<void> {
-    const requests = step.effects.map(({ request }) => request);
-    const outcomes = await this.#messages.executeMany(
-      requests.map((request) => ({
-        id: request.messageId,
-        command: { operation: 'QueueMessage', key: request.messageId, actor: ACTOR, input: request.messageId, traceparent: request.traceparent },
-        decide: (state, at) => ({ events: queue(state, request, at) }),
-      })),
-    );
-    const rejected = outcomes.find((outcome) => 'rejection' in outcome);
-    if (rejected) throw new Error(`messages could not be queued: ${rejected.rejection.code}`);
-    await this.#inbox.commit({ ...step, effects: [] });
-    this.#queued(requests.map(({ messageId }) => messageId));
+  async commit(step: InboxStep<Effect>): Promise<void> {
+    const requests = step.effects.flatMap((effect) => ('request' in effect ? [effect.request] : []));
+    const fanOuts = step.effects.flatMap((effect) => ('fanOut' in effect ? [{ collection: FAN_OUTS, insert: { ...effect.fanOut } }] : []));
+    await queueAll(this.#messages, requests);
+    await this.#inbox.commit({ ...step, effects: fanOuts });
+    this.#hints.queued(requests.map(({ messageId }) => messageId));
+    if (fanOuts.length > 0) this.#hints.fannedOut();
   }
 }

@@ -4,7 +4,7 @@ import type { Sealer } from '@youdian/personal-data';
 import { Rejected } from '@youdian/rejection';
 import { withSpan, type Clock, type Logger } from '@youdian/telemetry';
 import { compose } from '../message/compose.ts';
-import { attempt, isDue, receipted, submitted, type SubmitOutcome } from '../message/decide.ts';
+import { attempt, isDue, isTooLate, receipted, submitted, type SubmitOutcome } from '../message/decide.ts';
 import type { MessageState } from '../message/message.ts';
 import { ACTOR, type Messages } from '../message/store.ts';
 import { OutcomeUnknown, type Receipt, type SmsProvider } from '../provider/provider.ts';
@@ -90,6 +90,7 @@ export class Sender {
       if (!found || !this.#isDue(found.state) || provider.trouble()) return;
       const { state } = found;
       await withSpan('notification.send', { kind: 'producer', parent: state.traceparent, attributes: { 'youdian.rule': state.rule } }, async () => {
+        if (isTooLate(state, this.#options.clock())) return this.#conclude(messageId, state.attempts, { kind: 'refused', reason: 'TOO_LATE' });
         const contact = await contactOf(state.accountNo);
         if (!contact) return this.#conclude(messageId, state.attempts, { kind: 'refused', reason: 'NO_CONTACT' });
         const text = compose(state.rule, contact.language, state.accountNo, state.facts);

@@ -185,6 +185,19 @@ export interface GetContactResponse {
   language: string;
 }
 
+export interface ListAccountsOfLineRequest {
+  lineId: string;
+  /** At most 1,000; 0 for 500. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListAccountsOfLineResponse {
+  accountNos: string[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+}
+
 export interface ImportAccountsRequest {
   chunk: CsvChunk | undefined;
 }
@@ -2759,6 +2772,212 @@ export const GetContactResponse: MessageFns<GetContactResponse> = {
   },
 };
 
+function createBaseListAccountsOfLineRequest(): ListAccountsOfLineRequest {
+  return { lineId: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListAccountsOfLineRequest: MessageFns<ListAccountsOfLineRequest> = {
+  encode(message: ListAccountsOfLineRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAccountsOfLineRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAccountsOfLineRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAccountsOfLineRequest {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListAccountsOfLineRequest): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListAccountsOfLineRequest>, I>>(base?: I): ListAccountsOfLineRequest {
+    return ListAccountsOfLineRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAccountsOfLineRequest>, I>>(object: I): ListAccountsOfLineRequest {
+    const message = createBaseListAccountsOfLineRequest();
+    message.lineId = object.lineId ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListAccountsOfLineResponse(): ListAccountsOfLineResponse {
+  return { accountNos: [], nextPageToken: "" };
+}
+
+export const ListAccountsOfLineResponse: MessageFns<ListAccountsOfLineResponse> = {
+  encode(message: ListAccountsOfLineResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.accountNos) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAccountsOfLineResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAccountsOfLineResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountNos.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAccountsOfLineResponse {
+    return {
+      accountNos: globalThis.Array.isArray(object?.accountNos)
+        ? object.accountNos.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.account_nos)
+        ? object.account_nos.map((e: any) => globalThis.String(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListAccountsOfLineResponse): unknown {
+    const obj: any = {};
+    if (message.accountNos?.length) {
+      obj.accountNos = message.accountNos;
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListAccountsOfLineResponse>, I>>(base?: I): ListAccountsOfLineResponse {
+    return ListAccountsOfLineResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAccountsOfLineResponse>, I>>(object: I): ListAccountsOfLineResponse {
+    const message = createBaseListAccountsOfLineResponse();
+    message.accountNos = object.accountNos?.map((e) => e) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
 function createBaseImportAccountsRequest(): ImportAccountsRequest {
   return { chunk: undefined };
 }
@@ -3014,6 +3233,18 @@ export const CustomerProfileServiceService = {
     responseSerialize: (value: GetContactResponse): Buffer => Buffer.from(GetContactResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetContactResponse => GetContactResponse.decode(value),
   },
+  /** The account numbers on a line, by number, a page at a time. As of some moments ago. */
+  listAccountsOfLine: {
+    path: "/youdian.customer.v1.CustomerProfileService/ListAccountsOfLine" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAccountsOfLineRequest): Buffer =>
+      Buffer.from(ListAccountsOfLineRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAccountsOfLineRequest => ListAccountsOfLineRequest.decode(value),
+    responseSerialize: (value: ListAccountsOfLineResponse): Buffer =>
+      Buffer.from(ListAccountsOfLineResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAccountsOfLineResponse => ListAccountsOfLineResponse.decode(value),
+  },
   /** One row an account with its customer; see the service's README for the columns. */
   importAccounts: {
     path: "/youdian.customer.v1.CustomerProfileService/ImportAccounts" as const,
@@ -3042,6 +3273,8 @@ export interface CustomerProfileServiceServer extends UntypedServiceImplementati
   batchGetAccounts: handleUnaryCall<BatchGetAccountsRequest, BatchGetAccountsResponse>;
   /** Whom to write to about an account. Personal data: for the notification service only. */
   getContact: handleUnaryCall<GetContactRequest, GetContactResponse>;
+  /** The account numbers on a line, by number, a page at a time. As of some moments ago. */
+  listAccountsOfLine: handleUnaryCall<ListAccountsOfLineRequest, ListAccountsOfLineResponse>;
   /** One row an account with its customer; see the service's README for the columns. */
   importAccounts: handleClientStreamingCall<ImportAccountsRequest, ImportAccountsResponse>;
 }
@@ -3213,6 +3446,22 @@ export interface CustomerProfileServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetContactResponse) => void,
+  ): ClientUnaryCall;
+  /** The account numbers on a line, by number, a page at a time. As of some moments ago. */
+  listAccountsOfLine(
+    request: ListAccountsOfLineRequest,
+    callback: (error: ServiceError | null, response: ListAccountsOfLineResponse) => void,
+  ): ClientUnaryCall;
+  listAccountsOfLine(
+    request: ListAccountsOfLineRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListAccountsOfLineResponse) => void,
+  ): ClientUnaryCall;
+  listAccountsOfLine(
+    request: ListAccountsOfLineRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListAccountsOfLineResponse) => void,
   ): ClientUnaryCall;
   /** One row an account with its customer; see the service's README for the columns. */
   importAccounts(

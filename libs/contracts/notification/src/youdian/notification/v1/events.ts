@@ -15,7 +15,7 @@ export const protobufFileName = "youdian/notification/v1/events.proto";
 /** All on topic notification.message.v1, subject = message_id. Text and recipient are personal and stay with the owner. */
 export interface MessageQueued {
   messageId: string;
-  /** The rule that asked for it: BALANCE_LOW or TOP_UP_RECEIPT. */
+  /** The rule that asked for it: BALANCE_LOW, TOP_UP_RECEIPT, ROVING_VISIT, ROVING_VISIT_CHANGED or ROVING_VISIT_CANCELLED. */
   rule: string;
   accountNo: string;
   /** The event that asked for it. */
@@ -50,7 +50,7 @@ export interface MessageFailed {
   failedAt:
     | Date
     | undefined;
-  /** A code: NO_CONTACT, REJECTED, UNDELIVERED. */
+  /** A code: NO_CONTACT, REJECTED, UNDELIVERED, TOO_LATE. */
   reason: string;
 }
 
