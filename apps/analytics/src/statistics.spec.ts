@@ -109,8 +109,10 @@ test('a message counts under its newest status', async () => {
   story.say('notification.v1.MessageSent', 'm1', { messageId: 'm1' });
   story.say('notification.v1.MessageDelivered', 'm1', { messageId: 'm1' });
   story.say('notification.v1.MessageFailed', 'm2', { messageId: 'm2', reason: 'NO_CONTACT' });
+  story.say('notification.v1.MessageQueued', 'm3', { messageId: 'm3', rule: 'ROVING_VISIT_CANCELLED', accountNo: '0000000001', queuedAt: '2026-11-24T01:00:00Z' });
+  story.say('notification.v1.MessageFailed', 'm3', { messageId: 'm3', reason: 'TOO_LATE' });
   await statistics.arrives();
-  assert.deepEqual(await statistics.table('messages', { groupBy: ['rule', 'status'] }), ['BALANCE_LOW,DELIVERED: 1,1.0', 'BALANCE_LOW,FAILED: 1,0.0']);
+  assert.deepEqual(await statistics.table('messages', { groupBy: ['rule', 'status'] }), ['BALANCE_LOW,DELIVERED: 1,1.0', 'BALANCE_LOW,FAILED: 1,0.0', 'ROVING_VISIT_CANCELLED,FAILED: 1,0.0']);
 });
 
 test('regions and lines are called by their newest names', async () => {
