@@ -51,13 +51,13 @@ await runService('notification', config, async (host) => {
     store: await openFanOuts(db), accountsOfLine: accountsOfLine(customers), waiting: (...asked) => waitingMessages(messages, ...asked), clock, log,
     queue: async (requests) => {
       await queueAll(messages, requests);
-      sender.queued(requests.map(({ messageId }) => messageId));
+      sender.queued(requests.map(({ messageId }) => messageId), 'many');
     },
   });
   host.onReady('fan-out', () => fanOuts.problem());
   host.onStop('fan-out', () => fanOuts.stop());
 
-  const store = new MessageInbox(db, messages, { queued: (messageIds) => sender.queued(messageIds), fannedOut: () => fanOuts.wake() });
+  const store = new MessageInbox(db, messages, { queued: (messageIds) => sender.queued(messageIds, 'one'), fannedOut: () => fanOuts.wake() });
   const history = remoteHistory(config.PREPAID_BILLING_GRPC, ACTOR);
   const inbox = kafka.subscribe({ group: 'notification', topics: SOURCES, store, handle: effectsOf, history });
   host.onReady('inbox', () => inbox.status().reason);

@@ -20,6 +20,11 @@ export type MessageEvent =
 
 export type MessageRule = 'BALANCE_LOW' | 'TOP_UP_RECEIPT' | 'ROVING_VISIT' | 'ROVING_VISIT_CHANGED' | 'ROVING_VISIT_CANCELLED';
 
+/** Whether a whole line is told, and so nobody in particular waits for it. */
+export function isForMany({ rule }: Pick<MessageState, 'rule'>): boolean {
+  return rule.startsWith('ROVING_VISIT');
+}
+
 /** What the text is made of; fen as decimal strings. After `until` (RFC 3339), where there is one, it is of no use. */
 export type MessageFacts = Readonly<Record<string, string>>;
 

@@ -5,10 +5,10 @@ import { Rejected } from '@youdian/rejection';
 import { withSpan, type Clock, type Logger } from '@youdian/telemetry';
 import { compose } from '../message/compose.ts';
 import { attempt, isDue, isTooLate, receipted, submitted, type SubmitOutcome } from '../message/decide.ts';
-import type { MessageState } from '../message/message.ts';
+import { isForMany, type MessageState } from '../message/message.ts';
 import { ACTOR, type Messages } from '../message/store.ts';
 import { OutcomeUnknown, type Receipt, type SmsProvider } from '../provider/provider.ts';
-import { Window } from './window.ts';
+import { Window, type Lane } from './window.ts';
 
 const SWEEP_EVERY_MS = 1_000;
 const SWEEP_BATCH = 500;
@@ -47,8 +47,8 @@ export class Sender {
   }
 
   /** Hint that these are new; the sweep finds whatever is not hinted. */
-  queued(messageIds: readonly string[]): void {
-    for (const messageId of messageIds) this.#window.offer(messageId);
+  queued(messageIds: readonly string[], lane: Lane): void {
+    for (const messageId of messageIds) this.#window.offer(messageId, lane);
   }
 
   async stop(): Promise<void> {
@@ -77,7 +77,7 @@ export class Sender {
     if (provider.trouble()) return;
     try {
       const { items } = await messages.find({ 'state.status': { $in: ['QUEUED', 'ATTEMPTED'] } }, { limit: SWEEP_BATCH });
-      for (const { id, state } of items) if (this.#isDue(state)) this.#window.offer(id);
+      for (const { id, state } of items) if (this.#isDue(state)) this.#window.offer(id, isForMany(state) ? 'many' : 'one');
     } catch (error) {
       log.warn({ err: error }, 'could not look for queued messages, trying again');
     }
