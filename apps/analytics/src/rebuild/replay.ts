@@ -48,7 +48,7 @@ export async function replay({ archive, store, standing, history, log, progress 
       await replayHistory(inbox, history, topic, progress);
     }
     const bounds = new Map(asked.map(({ partition, offset }) => [`${topic}/${partition}`, offset]));
-    for await (const { partition, records } of inSteps(archive.read(archive.newestLog(clusterId, topic), topic, bounds))) {
+    for await (const { partition, records } of ahead(inSteps(archive.read(archive.newestLog(clusterId, topic), topic, bounds)))) {
       await inbox.receive(topic, partition, records, [{ topic, partition, offset: BigInt(records.at(-1)!.offset) + 1n }]);
       progress(records.length);
       await settle();
@@ -73,23 +73,30 @@ async function replayHistory(inbox: Inbox<never> | Inbox<any>, history: History,
   progress(events.length);
 }
 
-/** Larger batches of one partition; the next is read while one is worked on. */
+/** Larger batches of one partition. */
 async function* inSteps(batches: AsyncGenerator<ArchivedBatch>): AsyncGenerator<{ partition: number; records: InRecord[] }> {
   let partition = -1;
   let records: InRecord[] = [];
-  for (let coming = batches.next(); ; ) {
-    const { value, done } = await coming;
-    if (done) break;
-    coming = batches.next();
-    coming.catch(() => {}); // thrown when its turn comes
-    if (value.partition !== partition || records.length >= RECORDS_PER_STEP) {
+  for await (const batch of batches) {
+    if (batch.partition !== partition || records.length >= RECORDS_PER_STEP) {
       if (records.length > 0) yield { partition, records };
-      partition = value.partition;
+      partition = batch.partition;
       records = [];
     }
-    for (const record of value.records) records.push(record);
+    for (const record of batch.records) records.push(record);
   }
   if (records.length > 0) yield { partition, records };
+}
+
+/** The next is made while one is worked on. */
+async function* ahead<T>(made: AsyncGenerator<T>): AsyncGenerator<T> {
+  for (let coming = made.next(); ; ) {
+    const { value, done } = await coming;
+    if (done) return;
+    coming = made.next();
+    coming.catch(() => {}); // thrown when its turn comes
+    yield value;
+  }
 }
 
 /** Why an operator left out just this event, if he did. */
