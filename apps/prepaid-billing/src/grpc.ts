@@ -14,6 +14,7 @@ import { decideRefundOf, listPendingRefunds, REFUND_DECISION_ROLES, REFUND_REQUE
 import type { RequireKeeper } from './keepers/store.ts';
 import type { Shards } from './shards/ledger-shard.ts';
 import type { SeriesStore } from './invoices/store.ts';
+import { sharing } from './shifts/sharing.ts';
 import { shiftOf, type ShiftStore } from './shifts/store.ts';
 import { getStatement } from './statement/grpc.ts';
 import { topUp, TOP_UP_ROLES } from './top-up/grpc.ts';
@@ -27,7 +28,7 @@ const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'se
 /** Who may do what. */
 export function prepaidBillingService(shards: Shards, directory: AccountDirectory, { shifts, series }: { shifts: ShiftStore; series: SeriesStore }, senders: Senders, keepers: RequireKeeper, clock: Clock) {
   return implement(PrepaidBillingServiceService, {
-    topUp: command(TOP_UP_ROLES, topUp({ shards, directory, series }, (collectorId) => shiftOf(shifts, collectorId, clock()), clock)),
+    topUp: command(TOP_UP_ROLES, topUp({ shards, directory, series }, sharing((collectorId) => shiftOf(shifts, collectorId, clock())), clock)),
     setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory)),
     getBalance: query(READERS, getBalance(shards, directory)),
     reverseTopUp: command(REVERSE_ROLES, reverseTopUp(shards, directory)),

@@ -16,6 +16,9 @@ import { forwarding } from './shards/peers.ts';
 import { ALL_TOPICS, openStores } from './stores.ts';
 import { settlePending } from './transfers/settle.ts';
 
+/** Of many calls at once each would otherwise send its event by itself. */
+const PUBLISH_LINGER_MS = 10;
+
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
@@ -27,7 +30,7 @@ await runService('prepaid-billing', config, async (host) => {
   host.onStop('kafka', () => kafka.close());
 
   const commits = await openCommitLog({ db, clock });
-  const publisher = kafka.publisher({ source: '/youdian/prepaid-billing' });
+  const publisher = kafka.publisher({ source: '/youdian/prepaid-billing', limits: { lingerMs: PUBLISH_LINGER_MS } });
   const owner = config.INSTANCE;
   const stores = await openStores(commits);
   const aggregates = Object.values(stores);

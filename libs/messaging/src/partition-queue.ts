@@ -1,6 +1,6 @@
 import { faultPoint } from '@youdian/fault-points';
 import type { Logger } from '@youdian/telemetry';
-import { Backoff } from './backoff.ts';
+import { Backoff, pause } from './backoff.ts';
 import { EncodedBatch } from './encoded-batch.ts';
 import { reasonOf, Unavailable } from './errors.ts';
 import type { OutRecord } from './event.ts';
@@ -27,7 +27,7 @@ interface Ticket {
 
 /**
  * One partition, one send in flight. What comes while a send is in flight waits and goes out as the next batch, so a
- * quiet partition is prompt and a busy one sends large batches. A batch that failed is sent again, the very same,
+ * quiet partition is prompt and a busy one sends large batches; it may linger for more. A batch that failed is sent again, the very same,
  * before anything else: the broker knows it by its sequence numbers.
  */
 export class PartitionQueue {
@@ -66,13 +66,15 @@ export class PartitionQueue {
 
   async #send(): Promise<void> {
     await Promise.resolve(); // the caller first adds all that it has
-    while (this.#head < this.#records.length && !this.#options.signal.aborted) {
+    const { limits: { lingerMs, batchRecords }, signal } = this.#options;
+    while (this.#head < this.#records.length && !signal.aborted) {
+      if (lingerMs > 0 && this.#records.length - this.#head < batchRecords) await pause(lingerMs, signal);
       const { records, bytes } = this.#take();
       if (!(await this.#deliver(EncodedBatch.ofRecords(this.#options.partition, records, bytes)))) break;
       this.#settle(records.length, bytes);
     }
     this.#sending = undefined;
-    if (this.#options.signal.aborted) this.#rejectAll();
+    if (signal.aborted) this.#rejectAll();
   }
 
   #take(): { records: OutRecord[]; bytes: number } {

@@ -36,7 +36,7 @@ export interface PublisherOptions {
 }
 
 const DEFAULT_LIMITS: PublishLimits = {
-  batchRecords: 500, batchBytes: 768 * 1024, queuedRecords: 20_000, queuedBytes: 32 * 1024 * 1024, producers: 4, drainMs: 10_000,
+  batchRecords: 500, batchBytes: 768 * 1024, queuedRecords: 20_000, queuedBytes: 32 * 1024 * 1024, producers: 4, drainMs: 10_000, lingerMs: 0,
 };
 
 export class EventTooLarge extends Error {

@@ -41,9 +41,15 @@ export function canonical(shard: number, posting: Posting, { kind, amountFen, re
   return `${shard}|${moneySequence}|${kind}|${accountNo}|${amountFen}|${balanceFen}|${receivableFen}|${postedOn}|${postedAt!.getTime()}|${reference}`;
 }
 
+const CHARACTER_BYTES = 3;
+let scratch = Buffer.alloc(1_024);
+
 /** The digest after one more posting: SHA-256(digest before ‖ canonical form). A day's begins with 32 zero bytes. */
 export function chained(digest: Buffer, text: string): Buffer {
-  return sha256(Buffer.concat([digest, Buffer.from(text)]));
+  const most = digest.length + text.length * CHARACTER_BYTES;
+  if (most > scratch.length) scratch = Buffer.alloc(2 * most);
+  const end = digest.copy(scratch);
+  return sha256(scratch.subarray(0, end + scratch.write(text, end)));
 }
 
 /** The shard of a posting by its id. */

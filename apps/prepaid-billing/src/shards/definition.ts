@@ -40,13 +40,16 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
     codec: { encode: (postings) => PostingBatch.encode({ postings: postings as Posting[] }).finish(), decode: decodePostings },
     machine: { initial: () => emptyLedger(shard), apply: evolve },
     events: (posting, commit) => {
-      const { moneySequence, postedOn, postedAt, traceparent } = posting;
       const drafts = eventsOf(posting, { shards, chainHead: commit.hash });
       if (drafts.length === 0) return [];
-      const extensions = { ce_shard: String(shard), ce_postedon: postedOn, ...(moneySequence > 0n && { ce_shardsequence: String(moneySequence) }) };
-      return drafts.map(({ data, ...draft }) => ({
-        ...draft, time: postedAt!, extensions, data: Buffer.from(JSON.stringify(data)), ...(traceparent && { traceparent }),
-      }));
+      const { moneySequence, postedOn, traceparent } = posting;
+      const time = posting.postedAt!;
+      const place = { ce_shard: String(shard), ce_postedon: postedOn };
+      const extensions = moneySequence > 0n ? { ...place, ce_shardsequence: moneySequence.toString() } : place;
+      return drafts.map(({ topic, type, subject, sequence, data }) => {
+        const draft = { topic, type, subject, sequence, time, extensions, data: Buffer.from(JSON.stringify(data)) };
+        return traceparent ? { ...draft, traceparent } : draft;
+      });
     },
     snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
     holds: (topic, subject) => shardOfEvents(topic, subject, shards) === shard,

@@ -2,7 +2,7 @@ import type { Event, Publisher } from '@youdian/messaging';
 import { faultPoint } from '@youdian/fault-points';
 import type { Clock } from '@youdian/telemetry';
 import { publishLagMs } from '../relay/metrics.ts';
-import { untilDone } from '../relay/pause.ts';
+import { pause, untilDone } from '../relay/pause.ts';
 import { publishTraceparent } from '../relay/to-events.ts';
 import type { Timers } from '../relay/timers.ts';
 import { BEGINNING, mustFollow, type ShardCommit, type Tail } from './commit.ts';
@@ -16,6 +16,8 @@ interface Batch<P> {
 }
 
 const READ_COMMITS = 16;
+/** A position that is behind costs nothing but what a crash publishes again. */
+const SAVE_PAUSE_MS = 50;
 
 /** Publishes a shard's commits in order, at least once: from memory as they become durable, from the log after a crash. */
 export class ShardRelay<P> {
@@ -26,8 +28,8 @@ export class ShardRelay<P> {
   readonly #publisher: Publisher;
   readonly #limits: ShardLimits;
   readonly #aborted = new AbortController();
+  readonly #stop = new AbortController();
   readonly #done: Promise<void>;
-  #stopping = false;
   #tailSeq: number;
   #queue: Batch<P>[] = [];
   #queuedPostings = 0;
@@ -63,7 +65,7 @@ export class ShardRelay<P> {
   }
 
   async stop(drainMs: number): Promise<void> {
-    this.#stopping = true;
+    this.#stop.abort();
     this.#wake?.();
     const cancelLimit = this.#timers.after(drainMs, () => this.#aborted.abort());
     await this.#done;
@@ -78,7 +80,7 @@ export class ShardRelay<P> {
     if (!(await this.#untilDone(load))) return;
     while (!signal.aborted) {
       if (this.#publishedSeq >= this.#tailSeq) {
-        if (this.#stopping) return;
+        if (this.#stop.signal.aborted) return;
         await new Promise<void>((resolve) => (this.#wake = resolve));
         this.#wake = undefined;
         continue;
@@ -147,6 +149,7 @@ export class ShardRelay<P> {
         const seq = this.#publishedSeq;
         if (!(await this.#untilDone(() => this.#store.positions.raise(this.#definition.shard, seq)))) break;
         saved = seq;
+        await pause(SAVE_PAUSE_MS, this.#stop.signal, this.#timers);
       }
       this.#saving = undefined;
     })();

@@ -137,12 +137,13 @@ export class Writer<S, P> {
 
   #decideOne({ decides, resolve, reject }: Queued<S, P>): void {
     const results: unknown[] = [];
+    const at = this.#clock();
     let failure: Error | undefined;
     this.#next.waiters.push({ answer: () => (failure ? reject(failure) : resolve(results)), fail: reject });
     for (const decide of decides) {
       let decision: ShardDecision<P, unknown>;
       try {
-        const decided = decide(this.#state, this.#clock());
+        const decided = decide(this.#state, at);
         if (isRejection(decided)) throw new Rejected(decided);
         decision = decided;
         this.#mustFit(decision);

@@ -38,7 +38,7 @@ export function startPosting(ledger: Ledger, ahead: number, command: Pick<Comman
 
 /** Posting time never goes backwards, whatever the clock does. */
 export function postingTime(ledger: Ledger, at: Date): Date {
-  return new Date(Math.max(at.getTime(), ledger.postedAtMs));
+  return at.getTime() >= ledger.postedAtMs ? at : new Date(ledger.postedAtMs);
 }
 
 /** An account as a command finds it, and what has to be posted first: its opening at its first use, or arrears that are due. */
