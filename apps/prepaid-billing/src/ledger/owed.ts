@@ -22,7 +22,8 @@ export function settle(owed: readonly OwedItem[], amountFen: bigint, first?: str
 
 /** Due before today, and not told yet. */
 export function newlyOverdue(owed: readonly OwedItem[], today: string): OwedItem[] {
-  return owed.filter(({ inArrears, dueOn }) => !inArrears && dueOn < today);
+  const end = owed.findIndex(({ dueOn }) => dueOn >= today);
+  return (end === -1 ? owed : owed.slice(0, end)).filter(({ inArrears }) => !inArrears);
 }
 
 /** Takes an item in, in the order of due days; of the same day the older posting stays first. */
