@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { attempt, isDue, queue, receipted, submitted, type MessageRequest } from './decide.ts';
+import { attempt, isDue, isTooLate, queue, receipted, submitted, type MessageRequest } from './decide.ts';
 import { evolve, initialMessage, type MessageEvent, type MessageState } from './message.ts';
 
 const RETRY_AFTER_MS = 15_000;
@@ -31,6 +31,14 @@ test('an attempt without a known outcome is repeated, but only after its receipt
   assert.equal(isDue(state, at(15), RETRY_AFTER_MS), false);
   assert.equal(isDue(state, at(16), RETRY_AFTER_MS), true);
   assert.equal(after(queued, attempted(1), attempted(16)).attempts, 2);
+});
+
+test('what could not leave before it is of no use does not leave any more; what was handed over may have arrived', () => {
+  const visit = { ...request, rule: 'ROVING_VISIT', facts: { until: at(10).toISOString() } } as const;
+  const state = after((none) => queue(none, visit, at(0)));
+  assert.deepEqual([9, 10].map((seconds) => isTooLate(state, at(seconds))), [false, true]);
+  assert.equal(isTooLate(attempted(5)(state).reduce(evolve, state), at(10)), false);
+  assert.equal(isTooLate(after(queued), at(59)), false, 'most messages never are');
 });
 
 test('what the SMSC has accepted is not sent again', () => {
