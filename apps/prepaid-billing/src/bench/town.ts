@@ -106,7 +106,8 @@ async function restart(infra: Infrastructure, uri: string, { townAccounts, townE
   const asked = performance.now();
   await calls.getBalance({ accountNo: accountNo(7) }, { actor: 'cashier:C01' });
   const tookMs = service.startMs + performance.now() - asked;
-  bar(`restart with ${count(townAccounts)} accounts and ${count(entries)} entries: first answer after ${seconds(tookMs)} (bar ${seconds(BARS.restartMs)}), ${count(peakMiB(service.child.pid!))} MiB`, tookMs <= BARS.restartMs);
+  const cpuMs = cpuOf(service.child.pid!) / 1_000;
+  bar(`restart with ${count(townAccounts)} accounts and ${count(entries)} entries: first answer after ${seconds(tookMs)} (bar ${seconds(BARS.restartMs)}), ${seconds(cpuMs)} of CPU, ${count(peakMiB(service.child.pid!))} MiB`, tookMs <= BARS.restartMs);
   const page = performance.now();
   const { entries: lines } = await calls.getStatement({ accountNo: accountNo(7), pageSize: 50, pageToken: '', from: '', to: '' }, { actor: 'cashier:C01' });
   say(`  a statement of ${lines.length} lines: ${ms(performance.now() - page)}`);
