@@ -3,7 +3,7 @@ import type { Sealer } from '@youdian/personal-data';
 import { Rejected } from '@youdian/rejection';
 import { implement, query, type Implementation } from '@youdian/service-host';
 import type { MessageState } from './message.ts';
-import type { Messages } from './store.ts';
+import { WAITING, type Messages } from './store.ts';
 
 const READERS = ['agent', 'manager', 'admin', 'service'];
 const PAGE_DEFAULT = 50;
@@ -17,7 +17,7 @@ export function notificationService(messages: Messages, sealer: Sealer): Impleme
       const filter = {
         ...(accountNo ? { 'state.accountNo': accountNo } : {}),
         // A message on its way to the SMSC is still queued to the world.
-        ...(word ? { 'state.status': word === 'QUEUED' ? { $in: ['QUEUED', 'ATTEMPTED'] } : word } : {}),
+        ...(word ? { 'state.status': word === 'QUEUED' ? { $in: WAITING } : word } : {}),
       };
       const limit = Math.min(pageSize > 0 ? pageSize : PAGE_DEFAULT, PAGE_MAX);
       const page = await messages.find(filter, { limit, after: pageToken || undefined, sort: { field: 'state.queuedAt', direction: -1 } });

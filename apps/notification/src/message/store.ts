@@ -8,7 +8,8 @@ export const MESSAGE_TOPIC = 'notification.message.v1';
 /** The service itself acts here; nobody else changes a message. */
 export const ACTOR = 'service:notification';
 
-const WAITING = ['QUEUED', 'ATTEMPTED'];
+/** No outcome is known yet. */
+export const WAITING = ['QUEUED', 'ATTEMPTED'];
 
 export type Messages = AggregateStore<MessageState, MessageEvent>;
 

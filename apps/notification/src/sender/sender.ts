@@ -6,7 +6,7 @@ import { withSpan, type Clock, type Logger } from '@youdian/telemetry';
 import { compose } from '../message/compose.ts';
 import { attempt, isDue, isTooLate, receipted, submitted, type SubmitOutcome } from '../message/decide.ts';
 import { isForMany, type MessageState } from '../message/message.ts';
-import { ACTOR, type Messages } from '../message/store.ts';
+import { ACTOR, WAITING, type Messages } from '../message/store.ts';
 import { OutcomeUnknown, type Receipt, type SmsProvider } from '../provider/provider.ts';
 import { Window, type Lane } from './window.ts';
 
@@ -76,7 +76,7 @@ export class Sender {
     const { messages, provider, log } = this.#options;
     if (provider.trouble()) return;
     try {
-      const { items } = await messages.find({ 'state.status': { $in: ['QUEUED', 'ATTEMPTED'] } }, { limit: SWEEP_BATCH });
+      const { items } = await messages.find({ 'state.status': { $in: WAITING } }, { limit: SWEEP_BATCH });
       for (const { id, state } of items) if (this.#isDue(state)) this.#window.offer(id, isForMany(state) ? 'many' : 'one');
     } catch (error) {
       log.warn({ err: error }, 'could not look for queued messages, trying again');

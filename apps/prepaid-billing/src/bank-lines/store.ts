@@ -1,5 +1,6 @@
 import { idFromKey, openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
 import { BankLineBooked, BankLineMatched, BankLineTaken } from '@youdian/contracts-billing/events';
+import { findAll } from '../aggregates.ts';
 import { evolve, type BankLine, type BankLineEvent } from './state.ts';
 
 export const BANK_TOPIC = 'prepaid-billing.bank.v1';
@@ -27,13 +28,6 @@ export function lineIdOf({ bankAccount, entryRef }: { readonly bankAccount: stri
 
 export type LineFilter = Parameters<BankLineStore['find']>[0];
 
-export async function findLines(store: BankLineStore, filter: LineFilter, most = Infinity): Promise<BankLine[]> {
-  const lines: BankLine[] = [];
-  for (let after: string | undefined; lines.length < most; ) {
-    const page = await store.find(filter, { limit: PAGE, after });
-    lines.push(...page.items.map(({ state }) => state!));
-    if (!page.next) break;
-    after = page.next;
-  }
-  return lines;
+export function findLines(store: BankLineStore, filter: LineFilter, most?: number): Promise<BankLine[]> {
+  return findAll<BankLine>(store, filter, PAGE, most);
 }

@@ -1,6 +1,7 @@
 import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
 import { RovingRouteCancelled, RovingRouteChanged, RovingRoutePlanned, RovingRoutePublished, RovingStopMarked } from '@youdian/contracts-billing/roving_route_events';
 import { Rejected } from '@youdian/rejection';
+import { readNumbered } from '../aggregates.ts';
 import { routeUnknown } from './rejections.ts';
 import { evolve, type Route, type RouteEvent } from './state.ts';
 
@@ -26,14 +27,8 @@ export function routeIdOf(teamId: string, day: string, number: number): string {
 }
 
 /** Oldest first; all but the newest were cancelled. */
-export async function routesOfTeam(store: Pick<RouteStore, 'read'>, teamId: string, day: string): Promise<Route[]> {
-  const routes: Route[] = [];
-  for (let number = 1; number <= ROUTES_A_DAY_MAX; number++) {
-    const found = await store.read(routeIdOf(teamId, day, number));
-    if (!found?.state) break;
-    routes.push(found.state);
-  }
-  return routes;
+export function routesOfTeam(store: Pick<RouteStore, 'read'>, teamId: string, day: string): Promise<Route[]> {
+  return readNumbered<Route>(store, (number) => routeIdOf(teamId, day, number), ROUTES_A_DAY_MAX);
 }
 
 export async function readRoute(store: Pick<RouteStore, 'read'>, routeId: string): Promise<Route> {

@@ -5,6 +5,7 @@ import {
   SlipsFiled,
 } from '@youdian/contracts-billing/events';
 import { Rejected } from '@youdian/rejection';
+import { findAll, readNumbered } from '../aggregates.ts';
 import { dayOf } from '../ledger/day-of.ts';
 import { shiftUnknown } from './rejections.ts';
 import { evolve, type Shift, type ShiftEvent } from './state.ts';
@@ -43,24 +44,18 @@ export function shiftIdOf(collectorId: string, day: string, number: number): str
 }
 
 /** A collector's shifts of a day, oldest first. */
-export async function shiftsOfCollector(store: ShiftStore, collectorId: string, day: string): Promise<Shift[]> {
-  const shifts: Shift[] = [];
-  for (let number = 1; number <= SHIFTS_A_DAY_MAX; number++) {
-    const found = await store.read(shiftIdOf(collectorId, day, number));
-    if (!found?.state) break;
-    shifts.push(found.state);
-  }
-  return shifts;
+export function shiftsOfCollector(store: ShiftStore, collectorId: string, day: string): Promise<Shift[]> {
+  return readNumbered<Shift>(store, (number) => shiftIdOf(collectorId, day, number), SHIFTS_A_DAY_MAX);
 }
 
 export function shiftsOfDay(store: ShiftStore, day: string): Promise<Shift[]> {
-  return findAll(store, { 'state.day': day });
+  return findShifts(store, { 'state.day': day });
 }
 
 /** Those that a shift's lines may have strayed to, or from: all of its day, and the collector's of the days around. */
 export async function shiftsAround(store: ShiftStore, { shiftId, collectorId, day }: Shift): Promise<Shift[]> {
   const [from, to] = [-NEIGHBOUR_DAYS, NEIGHBOUR_DAYS].map((days) => dayOf(new Date(startOfDay(day)!.getTime() + days * DAY_MS)));
-  const found = await Promise.all([shiftsOfDay(store, day), findAll(store, { 'state.collectorId': collectorId, 'state.day': { $gte: from, $lte: to } })]);
+  const found = await Promise.all([shiftsOfDay(store, day), findShifts(store, { 'state.collectorId': collectorId, 'state.day': { $gte: from, $lte: to } })]);
   const around = new Map(found.flat().map((shift) => [shift.shiftId, shift]));
   around.delete(shiftId);
   return [...around.values()];
@@ -69,7 +64,7 @@ export async function shiftsAround(store: ShiftStore, { shiftId, collectorId, da
 /** Shifts that are not signed off, of the last days. */
 export function shiftsToWatch(store: ShiftStore, now: Date): Promise<Shift[]> {
   const from = dayOf(new Date(now.getTime() - WATCHED_DAYS * DAY_MS));
-  return findAll(store, { 'state.status': { $in: ['SHIFT_STATUS_OPEN', 'SHIFT_STATUS_CLOSED'] }, 'state.day': { $gte: from } });
+  return findShifts(store, { 'state.status': { $in: ['SHIFT_STATUS_OPEN', 'SHIFT_STATUS_CLOSED'] }, 'state.day': { $gte: from } });
 }
 
 /** Shifts that have something to book yet. */
@@ -78,15 +73,8 @@ export async function shiftsToBook(store: ShiftStore): Promise<string[]> {
   return items.map(({ id }) => id);
 }
 
-async function findAll(store: ShiftStore, filter: Parameters<ShiftStore['find']>[0]): Promise<Shift[]> {
-  const shifts: Shift[] = [];
-  for (let after: string | undefined; shifts.length < DAY_SHIFTS_MAX; ) {
-    const page = await store.find(filter, { limit: PAGE, after });
-    shifts.push(...page.items.map(({ state }) => state!));
-    if (!page.next) break;
-    after = page.next;
-  }
-  return shifts;
+function findShifts(store: ShiftStore, filter: Parameters<ShiftStore['find']>[0]): Promise<Shift[]> {
+  return findAll<Shift>(store, filter, PAGE, DAY_SHIFTS_MAX);
 }
 
 /**

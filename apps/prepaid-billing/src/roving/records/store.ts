@@ -1,5 +1,6 @@
 import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
 import { DeviceRecordForked, DeviceRecordPreferred, DeviceRecordReceived, DeviceRecordSettled, DeviceRecordUnchained } from '@youdian/contracts-billing/roving_events';
+import { pagesOf } from '../../aggregates.ts';
 import { evolve, type Recorded, type RecordEvent } from './state.ts';
 
 export const DEVICE_RECORD_TOPIC = 'prepaid-billing.device-record.v1';
@@ -26,11 +27,6 @@ export function recordIdOf(deviceId: string, sequence: number): string {
 type Filter = Parameters<RecordStore['find']>[0];
 
 /** Page by page, in the order of their ids, or of their sequences within a device. */
-export async function* findRecords(store: RecordStore, filter: Filter, field: '_id' | 'state.sequence' = '_id'): AsyncGenerator<readonly Recorded[]> {
-  for (let after: string | undefined; ; ) {
-    const page = await store.find(filter, { limit: PAGE, after, sort: { field, direction: 1 } });
-    yield page.items.map(({ state }) => state!);
-    if (!page.next) return;
-    after = page.next;
-  }
+export function findRecords(store: RecordStore, filter: Filter, field: '_id' | 'state.sequence' = '_id'): AsyncGenerator<readonly Recorded[]> {
+  return pagesOf<Recorded>(store, filter, { limit: PAGE, sort: { field, direction: 1 } });
 }
