@@ -1,17 +1,12 @@
 import type { Fund } from '@youdian/contracts-billing/events';
 import type { Rejection } from '@youdian/rejection';
+import type { Person } from '../person.ts';
 import { isDay } from '../charges/check.ts';
 import { dayOf } from '../ledger/day-of.ts';
 import type { KeeperEvent, Keepers } from './state.ts';
 
 const STAFF_ID = /^[A-Za-z0-9_.@-]{1,64}$/;
 const WAITING_MAX = 20;
-
-interface Person {
-  readonly id: string;
-  /** `role:id` */
-  readonly name: string;
-}
 
 export interface AppointKeeper {
   readonly fund: Fund;

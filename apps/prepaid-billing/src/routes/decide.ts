@@ -2,6 +2,7 @@ import { nextDay } from '@youdian/calendar';
 import type { RovingStopMark } from '@youdian/contracts-billing/roving_route_events';
 import type { StopWish } from '@youdian/contracts-billing/roving_routes';
 import { isRejection, type Rejection } from '@youdian/rejection';
+import type { Person } from '../person.ts';
 import { isDay } from '../charges/check.ts';
 import { dayOf } from '../ledger/day-of.ts';
 import { placeInvalid } from '../shifts/rejections.ts';
@@ -14,12 +15,6 @@ const STAFF_ID = /^[A-Za-z0-9_.@-]{1,64}$/;
 const COLLECTORS_MAX = 10;
 /** A later day is a slip of the pen. */
 const LAST_YEAR_AHEAD = 1;
-
-interface Person {
-  readonly id: string;
-  /** `role:id` */
-  readonly name: string;
-}
 
 /** Who goes, and with what. */
 export interface Crew {

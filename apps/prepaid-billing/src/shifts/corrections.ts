@@ -1,14 +1,9 @@
 import type { ShiftCorrection } from '@youdian/contracts-billing/shifts';
 import type { Rejection } from '@youdian/rejection';
+import type { Person } from '../person.ts';
 import type { Difference } from '../reconciliation/difference.ts';
 import * as rejections from './rejections.ts';
 import { correctionOf, type Shift, type ShiftEvent } from './state.ts';
-
-interface Person {
-  readonly id: string;
-  /** `role:id` */
-  readonly name: string;
-}
 
 export interface Propose {
   readonly differenceId: string;

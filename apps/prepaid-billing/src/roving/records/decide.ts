@@ -1,5 +1,6 @@
 import type { DeviceRecordReceived } from '@youdian/contracts-billing/roving_events';
 import type { Rejection } from '@youdian/rejection';
+import type { Person } from '../../person.ts';
 import * as rejections from '../rejections.ts';
 import { TAKEN_BACK, type Recorded, type RecordEvent } from './state.ts';
 
@@ -76,12 +77,6 @@ export function takeBack(state: Recorded, at: Date): RecordEvent[] {
 
 export function isTakenBack({ code }: Recorded): boolean {
   return code === TAKEN_BACK;
-}
-
-interface Person {
-  readonly id: string;
-  /** `role:id` */
-  readonly name: string;
 }
 
 export interface DecideRecord {
