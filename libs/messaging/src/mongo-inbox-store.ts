@@ -1,4 +1,5 @@
 import { faultPoint } from '@youdian/fault-points';
+import { areAllDuplicates } from '@youdian/mongo-outcome';
 import { Binary, Long, type AnyBulkWriteOperation, type Collection, type Db, type Document } from 'mongodb';
 import type { ReceivedEvent } from './event.ts';
 import { toBuffer } from './event.ts';
@@ -23,7 +24,6 @@ interface ParkedDocument {
   extensions?: Record<string, string> | null; partition: number; offset: bigint;
 }
 
-const DUPLICATE_KEY = 11000;
 /** Subjects asked for in one query. */
 const LOOKUP_CHUNK = 1_000;
 const BULK_CHUNK = 1_000;
@@ -178,9 +178,7 @@ async function bulk<T extends Document>(collection: Collection<T>, operations: r
     try {
       await collection.bulkWrite(operations.slice(from, from + BULK_CHUNK), { ordered: false });
     } catch (error) {
-      const failures = (error as { writeErrors?: { code: number }[] }).writeErrors;
-      const errors = Array.isArray(failures) ? failures : failures ? [failures] : [];
-      if (errors.length === 0 || errors.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+      if (!areAllDuplicates(error)) throw error;
     }
   }
 }

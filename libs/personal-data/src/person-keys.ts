@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
+import { areAllDuplicates } from '@youdian/mongo-outcome';
 import { decrypt, encrypt, KEY_BYTES } from './cipher.ts';
 
 interface PersonKey {
@@ -10,7 +11,6 @@ interface PersonKey {
   readonly erasedAt?: Date;
 }
 
-const DUPLICATE_KEY = 11_000;
 const BATCH = 1_000;
 
 export type DataKey = Buffer | 'erased';
@@ -72,8 +72,7 @@ export class PersonKeys {
     try {
       await this.#keys.insertMany(documents, { ordered: false });
     } catch (error) {
-      const others = error instanceof MongoBulkWriteError ? [error.writeErrors].flat().filter(({ code }) => code !== DUPLICATE_KEY) : [error];
-      if (others.length > 0) throw error;
+      if (!areAllDuplicates(error)) throw error;
     }
   }
 

@@ -13,6 +13,7 @@ import {
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { DATABASE_AWAY, isDatabaseAway } from '@youdian/mongo-outcome';
 import { Rejected, type Rejection } from '@youdian/rejection';
 import { Histogram, metrics, withSpan } from '@youdian/telemetry';
 import { drained } from './drained.ts';
@@ -20,7 +21,6 @@ import { admit, type Implementation, type Method, type MethodShape } from './grp
 import { toStatus } from './grpc-status.ts';
 import type { Host } from './host.ts';
 import { checkRead, checkedAll, readable } from './grpc-read.ts';
-import { isDatabaseAway } from './mongo.ts';
 
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 const DRAIN_MS = 5_000;
@@ -32,13 +32,6 @@ const durations = new Histogram({
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   registers: [metrics],
 });
-
-const DATABASE_AWAY: Rejection = {
-  kind: 'unavailable',
-  code: 'STORE_UNAVAILABLE',
-  zh: '数据库暂时没有应答,请稍后用同一个 Idempotency-Key 重试。',
-  en: 'The database does not answer at the moment; retry later with the same Idempotency-Key.',
-};
 
 export interface GrpcOptions {
   readonly listen: string;

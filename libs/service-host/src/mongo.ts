@@ -1,16 +1,9 @@
-import { MongoClient, MongoError, MongoServerError, type Db } from 'mongodb';
+import { MongoClient, type Db } from 'mongodb';
 import type { Host } from './host.ts';
 
 const PING_EVERY_MS = 2_000;
 const SERVER_SELECTION_MS = 2_000;
 const SOCKET_MS = 20_000;
-
-const NOT_PRIMARY_OR_STOPPING: readonly unknown[] = [91, 189, 10107, 11600, 11602, 13435, 13436];
-
-/** Whether waiting may help: the database cannot be reached, or is changing its primary. */
-export function isDatabaseAway(error: unknown): boolean {
-  return error instanceof MongoServerError ? NOT_PRIMARY_OR_STOPPING.includes(error.code) : error instanceof MongoError;
-}
 
 /**
  * The service's own database. Writes wait for a majority's journal; unknown outcomes are read back by who wrote, so the

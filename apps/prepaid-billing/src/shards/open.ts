@@ -1,6 +1,7 @@
 import { openShard, shareShards, type CommitLog, type Shard, type Sharing } from '@youdian/commit-log';
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf, type Publisher } from '@youdian/messaging';
+import { isDuplicateKey } from '@youdian/mongo-outcome';
 import type { Ledger } from '../ledger/state.ts';
 import { LEDGER_LIMITS, ledgerDefinition } from './definition.ts';
 import type { ClockedShard } from './clockwork.ts';
@@ -47,14 +48,12 @@ export async function openShards(log: CommitLog, count: number, options: ShardOw
 /** With another count every account would be looked for in another shard. */
 async function fixCount({ db }: CommitLog, count: number): Promise<void> {
   const settings = db.collection<{ _id: string; count: number }>('settings');
-  await settings.insertOne({ _id: 'shards', count }).catch((error: { code?: unknown }) => {
-    if (error.code !== DUPLICATE_KEY) throw error;
+  await settings.insertOne({ _id: 'shards', count }).catch((error: unknown) => {
+    if (!isDuplicateKey(error)) throw error;
   });
   const fixed = await settings.findOne({ _id: 'shards' });
   if (Number(fixed!.count) !== count) throw new ShardCountDiffers(`LEDGER_SHARDS is ${count}, but this ledger was begun with ${fixed!.count} shards`);
 }
-
-const DUPLICATE_KEY = 11_000;
 
 export class ShardCountDiffers extends Error {
   override readonly name = 'ShardCountDiffers';

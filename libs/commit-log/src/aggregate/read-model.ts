@@ -1,8 +1,8 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection, type Filter } from 'mongodb';
+import { outcomesOf } from '@youdian/mongo-outcome';
 import { BatchedLookup } from '../log/batched-lookup.ts';
 import { commitId, nameRange, streamEnd, streamSubject, type Commit } from '../log/commit.ts';
 import { STORED, type CommitLog, type StateAfter } from '../log/commit-log.ts';
-import { outcomesOf } from '../log/outcome.ts';
 import { scan } from '../log/scan.ts';
 import type { AggregateDefinition, ReadDocument } from './definition.ts';
 import { before, fold } from './fold.ts';

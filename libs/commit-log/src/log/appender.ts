@@ -1,7 +1,7 @@
 import { BSON, type Collection } from 'mongodb';
 import { faultPoint } from '@youdian/fault-points';
+import { outcomesOf, type InsertOutcome } from '@youdian/mongo-outcome';
 import type { Commit } from './commit.ts';
-import { outcomesOf, type InsertOutcome } from './outcome.ts';
 import { outcomeUnknown, overloaded } from './rejections.ts';
 
 export interface AppendLimits {

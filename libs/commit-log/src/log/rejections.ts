@@ -30,11 +30,3 @@ export function keyReused(): Rejected {
     zh: '该幂等键已用于内容不同的请求，请换一个新的键', en: 'This key was used for a different request: send a new key.',
   });
 }
-
-/** The database does not answer. */
-export function storeAway(): Rejected {
-  return new Rejected({
-    kind: 'unavailable', code: 'STORE_UNAVAILABLE',
-    zh: '数据库暂时不可用，请用同一幂等键重试', en: 'The database does not answer: retry with the same key.',
-  });
-}

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { STORED } from '../log/commit-log.ts';
-import { isDuplicateKey } from '../log/outcome.ts';
+import { isDuplicateKey } from '@youdian/mongo-outcome';
 import type { LeaseRecord, Leases } from './lease.ts';
 
 interface LeaseDocument extends LeaseRecord {

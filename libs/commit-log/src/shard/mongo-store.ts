@@ -1,7 +1,8 @@
 import { MongoError, type Db } from 'mongodb';
+import { isDuplicateKey } from '@youdian/mongo-outcome';
 import { commitId, streamEnd } from '../log/commit.ts';
 import { STORED } from '../log/commit-log.ts';
-import { isDuplicateKey, Unanswered } from '../log/outcome.ts';
+import { Unanswered } from '../log/outcome.ts';
 import { mongoLeases } from '../relay/mongo-leases.ts';
 import type { ShardCommit } from './commit.ts';
 import type { Manifest, Positions, ShardLog, ShardStore, SnapshotFiles } from './store.ts';
