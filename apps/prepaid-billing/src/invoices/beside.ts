@@ -2,7 +2,7 @@
 import type { InvoiceBlock } from '../reconciliation/lines.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { numbersOf, type NumberLine, type Run } from './numbers.ts';
-import { numberOf, type Block } from './series.ts';
+import { isBack, numberOf, type Block } from './series.ts';
 import { blocksOfCollector, type SeriesStore } from './store.ts';
 
 export interface ShiftTime {
@@ -27,9 +27,10 @@ function isHeld({ issuedAt, endedAt }: Block, openedAt: Date, closedAt: Date | u
 }
 
 /** From the first number after those of earlier shifts, around those that are spoiled. */
-export function runsLeft({ from, to, returnedFrom }: Block, lines: readonly NumberLine[], openedAt: Date): Run[] {
+export function runsLeft(block: Block, lines: readonly NumberLine[], openedAt: Date): Run[] {
+  const { from, to, returnedFrom } = block;
   const isEarlier = ({ takenAt }: NumberLine) => takenAt !== undefined && takenAt < openedAt;
-  const end = returnedFrom === 0 ? to : returnedFrom - 1;
+  const end = isBack(block) ? returnedFrom - 1 : to;
   const runs: Run[] = [];
   let next = (lines.findLast(isEarlier)?.serial ?? from - 1) + 1;
   for (const { serial, state } of lines) {

@@ -4,13 +4,14 @@ import { isRejection, Rejected } from '@youdian/rejection';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import type { Context } from '../ledger/decide/command.ts';
 import { decideInvoiceClaim, decideTopUpRefusal, type ClaimedTopUp } from '../ledger/decide/invoice.ts';
+import { NO_HASH } from '../ledger/decide/posting.ts';
 import { decideTopUp, type TopUp } from '../ledger/decide/top-up.ts';
 import { decided, outcomeOf, submitDecision } from '../shards/decided.ts';
 import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { postBy, vouched } from '../shards/post.ts';
 import { numberSpoiled, numberTakenOver, numberUsed } from './rejections.ts';
-import { heldBlock, type Holder } from './series.ts';
+import { heldBlock, type Block, type Holder } from './series.ts';
 import { readSeries, type SeriesStore } from './store.ts';
 
 export type Claim = Omit<InvoiceClaimDetail, 'attempt'>;
@@ -59,6 +60,11 @@ const CLAIM_NUMBER = job('claim-number', (shard, { claim, known, caller }: { cla
 
 const REFUSE_TOP_UP = job('refuse-top-up', (shard, { topUp, caller }: { topUp: ClaimedTopUp; caller: Caller }) =>
   submitDecision(shard, (ledger, at) => decideTopUpRefusal(ledger, topUp, { ...caller, at })));
+
+/** A number that was never and will never be a top-up's. */
+export function spoiled({ blockId, collectorId }: Block, invoiceNo: string, reason: string): Claim {
+  return { invoiceNo, blockId, accountNo: '', topUpKey: '', topUpHash: NO_HASH, amountFen: 0n, takenAt: undefined, collectorId, reason };
+}
 
 /** The number is this claim's from here on; again, it finds its first claim. Throws Rejected where it is another's. */
 export async function claimNumber(shards: Shards, claim: Claim, caller: Caller): Promise<Posting> {

@@ -9,7 +9,7 @@ import { askedOf, checkReason } from '../accounts/account-command.ts';
 import { decideReprint } from '../ledger/decide/invoice.ts';
 import { post } from '../shards/post.ts';
 import { findTopUp } from '../top-up/reverse.ts';
-import { claimNumber, type NumberedParts } from './claim.ts';
+import { claimNumber, spoiled, type NumberedParts } from './claim.ts';
 import { listReceipts } from './list.ts';
 import { accountFor, missingRuns, numbersOf, restOf } from './numbers.ts';
 import { receiptOfNumber, receiptsOf } from './receipts.ts';
@@ -77,8 +77,7 @@ export function invoiceService({ shards, directory, series: store }: InvoicePart
       const block = blockOf(await readSeries(store, invoiceNo), invoiceNo);
       const isOurs = block && (call.actor.role !== 'cashier' || block.collectorId === call.actor.id);
       if (!isOurs) throw new Rejected(notYourNumber(invoiceNo));
-      const claim = { invoiceNo, blockId: block.blockId, accountNo: '', topUpKey: '', topUpHash: Buffer.alloc(0), amountFen: 0n, takenAt: undefined, collectorId: block.collectorId, reason };
-      await claimNumber(shards, claim, { actor: call.actor.name, traceparent: currentTraceparent() });
+      await claimNumber(shards, spoiled(block, invoiceNo, reason), { actor: call.actor.name, traceparent: currentTraceparent() });
       return { receipt: await receiptOfNumber(shards, store, invoiceNo) };
     }),
 

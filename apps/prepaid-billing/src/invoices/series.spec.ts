@@ -45,6 +45,9 @@ test('only its holder uses a block, paper and devices apart, and nobody its retu
   const back = after(series, returnBlock(series, 'A-00000001', 21, 'manager:M01', AT));
   assert.equal(codeOf(heldBlock(back, 'A-00000020', PAPER)), undefined, 'what comes late');
   assert.equal(codeOf(heldBlock(back, 'A-00000021', PAPER)), 'INVOICE_NO_RETURNED');
+  const device = { ...PAPER, deviceId: 'D1' };
+  const lost = after(series, returnBlock(series, 'A-00000051', 61, 'manager:M01', AT));
+  assert.equal(codeOf(heldBlock(lost, 'A-00000061', device)), undefined, 'signed before, and heard of later');
   assert.equal(codeOf(returnBlock(back, 'A-00000001', 21, 'manager:M01', AT)), 'BLOCK_ENDED');
   assert.equal(codeOf(markUsedUp(back, 'A-00000002', 'manager:M01', AT)), 'BLOCK_UNKNOWN', 'a block is named by its first number');
   assert.equal(codeOf(returnBlock(series, 'A-00000001', 51, 'manager:M01', AT)), 'NOTHING_TO_RETURN');

@@ -108,13 +108,21 @@ export interface Holder {
   readonly deviceId: string;
 }
 
-/** The block out of which a holder uses a number. A block that is used up still takes what comes late; its returned rest takes nothing. */
+/**
+ * The block out of which a holder uses a number. A block that is used up still takes what comes late. What came back is given out to
+ * nobody else: on paper it takes nothing, but a device may have signed it before, while nobody heard of it.
+ */
 export function heldBlock(state: Series | undefined, invoiceNo: string, holder: Holder): Block | Rejection {
   const block = blockOf(state, invoiceNo);
   const holds = block && block.collectorId === holder.collectorId && block.deviceId === holder.deviceId;
   if (!holds) return rejections.notYourNumber(invoiceNo);
-  if (block.returnedFrom !== 0 && serialOf(invoiceNo) >= block.returnedFrom) return rejections.numberReturned(invoiceNo);
+  if (isBack(block) && serialOf(invoiceNo) >= block.returnedFrom) return rejections.numberReturned(invoiceNo);
   return block;
+}
+
+/** Whether the rest of a block is known to be unused. */
+export function isBack({ returnedFrom, deviceId }: Block): boolean {
+  return returnedFrom !== 0 && deviceId === '';
 }
 
 /** The block that a number is of. */

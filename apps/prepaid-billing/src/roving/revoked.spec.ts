@@ -35,6 +35,17 @@ test('what the chain below a known record fixes was signed before, and is taken 
   assert.equal((await desk.ledger()).cashFen, 400n);
 });
 
+test('the rest of its block, returned before its records came, still takes what was signed', async () => {
+  const desk = await lost([1]);
+  await desk.returnRest();
+  const [, ...others] = desk.device.records;
+  await desk.sync(others);
+  await decide(desk, 5, 'manager:M02');
+  await desk.settleLeft();
+  assert.deepEqual(await statuses(desk), ['POSTED', 'POSTED', 'POSTED', 'POSTED', 'POSTED']);
+  assert.equal((await desk.ledger()).cashFen, 500n);
+});
+
 test('in whatever order they come, what is below the newest known record is taken, and what is above waits', async () => {
   await fc.assert(fc.asyncProperty(fc.shuffledSubarray([1, 2, 3, 5], { minLength: 4 }), fc.integer({ min: 1, max: 4 }), async (order, size) => {
     const desk = await lost([4]);

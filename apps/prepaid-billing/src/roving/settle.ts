@@ -2,7 +2,9 @@
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { currentTraceparent } from '@youdian/telemetry';
 import { isAccountNo } from '../accounts/account-no.ts';
-import { postNumbered, refuseTopUp, type Caller, type NumberedParts } from '../invoices/claim.ts';
+import { claimNumber, postNumbered, refuseTopUp, spoiled, type Caller, type NumberedParts } from '../invoices/claim.ts';
+import { heldBlock } from '../invoices/series.ts';
+import { readSeries } from '../invoices/store.ts';
 import { TAKEN_EARLIEST } from '../ledger/limits.ts';
 import { accountNoInvalid, shiftClosed, takenAtInFuture } from '../ledger/rejections.ts';
 import { postBy } from '../shards/post.ts';
@@ -83,10 +85,10 @@ async function postVoid(parts: RovingParts, record: Recorded, caller: Caller): P
   const { deviceId, voids, sequence, accountNo } = record;
   const receipt = (await records.read(recordIdOf(deviceId, voids)))?.state;
   if (voids >= sequence || (receipt && !isReceiptOf(record, receipt))) throw new Rejected(rejections.voidMismatch);
-  if (receipt && isTakenBack(receipt)) return '';
+  if (receipt && isTakenBack(receipt)) return spoilNumber(parts, receipt, caller);
   const isRefused = receipt?.status === 'DEVICE_RECORD_STATUS_REFUSED';
   const postingId = isRefused ? await takeBackUnposted(parts, receipt, caller) : receipt?.postingId;
-  if (isRefused && postingId === undefined) return '';
+  if (isRefused && postingId === undefined) return spoilNumber(parts, receipt, caller);
   if (!postingId) throw new Rejected(rejections.receiptNotSynced);
   const command = { ...keyOf(record), accountNo, postingId, reason: REASON_OF_VOIDS };
   const shard = shards.of(accountNo);
@@ -108,6 +110,18 @@ async function takeBackUnposted({ shards, records }: RovingParts, receipt: Recor
   if (posted) return posted.postingId;
   await records.execute(recordIdOf(deviceId, sequence), { operation: 'TakeBackRecord', key: 'taken back', actor: CLOCKWORK, input: {} }, (state, at) => ({ events: takeBack(state!, at) }));
   return undefined;
+}
+
+/** A void keeps its number, also where there was never a posting. */
+async function spoilNumber({ shards, series }: RovingParts, { invoiceNo, collectorId, deviceId }: Recorded, caller: Caller): Promise<string> {
+  const block = heldBlock(await readSeries(series, invoiceNo), invoiceNo, { collectorId, deviceId });
+  try {
+    if (!isRejection(block)) await claimNumber(shards, spoiled(block, invoiceNo, REASON_OF_VOIDS), caller);
+  } catch (error) {
+    if (!(error instanceof Rejected) || error.rejection.kind === 'unavailable') throw error;
+    // Another receipt has it.
+  }
+  return '';
 }
 
 /** Its key in the ledger, and what a retry repeats. */

@@ -6,8 +6,8 @@ import { createLogger } from '@youdian/telemetry';
 import type { AccountDirectory } from '../../accounts/directory.ts';
 import { openDayClose } from '../../day-close/open.ts';
 import { memoryStores, NOON } from '../../hostile/played.ts';
-import { numbersOf } from '../../invoices/numbers.ts';
-import { issueBlock, numberOf, type SeriesEvent } from '../../invoices/series.ts';
+import { numbersOf, restOf } from '../../invoices/numbers.ts';
+import { issueBlock, numberOf, returnBlock, type SeriesEvent } from '../../invoices/series.ts';
 import { memoryShards } from '../../shards/memory-shards.ts';
 import { settleLeft } from '../clockwork.ts';
 import { rovingService } from '../grpc.ts';
@@ -48,8 +48,15 @@ export async function openRovingDesk() {
   });
   await dayClose.stop();
   const byName = new Map(dayClose.services.flatMap(({ methods: some }) => Object.entries(some)));
+  const readBlock = async () => (await series.read('R'))!.state!.blocks[0]!;
   return {
     shards, device, ask, shifts, records,
+    /** A manager takes back what of its block nobody has heard of. */
+    async returnRest() {
+      const block = await readBlock();
+      const rest = restOf(block, await numbersOf(shards, block));
+      await series.execute('R', { operation: 'Return', key: 'back', actor: 'manager:M01', input: {} }, (state, at) => ({ events: returnBlock(state, block.blockId, rest, 'manager:M01', at) as SeriesEvent[] }));
+    },
     /** A method of the day's close. */
     close: (method: string, request: object, call: Call): Promise<any> => byName.get(method)!.handle(request, call),
     sync: (some: readonly SignedRecord[], actor = 'cashier:C01'): Promise<SyncDeviceResponse> => ask('syncDevice', { deviceId: 'D1', records: some }, by(actor)),
@@ -63,8 +70,7 @@ export async function openRovingDesk() {
     async ledger() {
       const accounts = shards.ledgers.flatMap((ledger) => [...ledger.accounts].map(([no, { balanceFen }]) => `${no} ${balanceFen}`)).sort();
       const cashFen = shards.ledgers.reduce((sumFen, ledger) => sumFen + (ledger.totals.get('cash:C01') ?? 0n), 0n);
-      const block = (await series.read('R'))!.state!.blocks[0]!;
-      const numbers = (await numbersOf(shards, block)).map(({ serial, state, accountNo, amountFen }) => `${serial} ${state} ${accountNo} ${amountFen}`);
+      const numbers = (await numbersOf(shards, await readBlock())).map(({ serial, state, accountNo, amountFen }) => `${serial} ${state} ${accountNo} ${amountFen}`);
       return { accounts, cashFen, numbers };
     },
   };
