@@ -49,7 +49,8 @@ export interface ChargeJson {
   line?: number;
 }
 
-export async function startBilling(settings: Readonly<Record<string, string>> = {}) {
+/** `listening`: takes down every event that comes out, in this process. */
+export async function startBilling(settings: Readonly<Record<string, string>> = {}, { listening = true } = {}) {
   const infra = await startInfrastructure();
   const profile = await playCustomerProfile();
   const kafka = connect({ brokers: [infra.brokers], clientId: 'billing-test', log });
@@ -75,7 +76,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
   const malformed: Malformed[] = [];
   const progress = new Map<string, Date>();
   const topics = [...TOPICS, SHIFT_TOPIC, BANK_TOPIC, KEEPER_TOPIC, INVOICE_BLOCK_TOPIC, ROUTE_TOPIC, DEVICE_TOPIC, DEVICE_RECORD_TOPIC];
-  const listener = kafka.run({
+  const listen = () => kafka.run({
     group: `billing-test-${randomUUID()}`,
     topics,
     onBatch: async ({ topic, partition, records }) => {
@@ -87,7 +88,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       }
     },
   });
-  await listener.ready;
+  if (listening) await listen().ready;
 
   const billing = {
     infra, env, profile, kafka, calls, intake, many, shifts, dayClose, invoices, keepers, routes, roving, history, events, malformed, progress, topics,

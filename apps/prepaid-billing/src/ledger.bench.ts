@@ -7,6 +7,7 @@ import { measureCalls } from './bench/calls.ts';
 import { measurePeers } from './bench/peers.ts';
 import { measurePostings } from './bench/postings.ts';
 import { conclusion, readSizes } from './bench/report.ts';
+import { measureTogether } from './bench/together.ts';
 import { measureTown } from './bench/town.ts';
 
 const sizes = readSizes(process.argv.slice(2));
@@ -16,6 +17,7 @@ if (parts.has('postings') || parts.has('peers')) {
   const mongo = await startMongo();
   const server = (database: string) => ({ uri: mongo.databaseUri(database), pid: mongo.pid });
   const ours = parts.has('postings') ? await measurePostings(server('postings'), sizes) : undefined;
+  if (parts.has('postings')) await measureTogether(server('postings'), sizes);
   if (parts.has('peers')) await measurePeers(server('peers'), sizes, ours);
   await mongo.stop();
 }

@@ -16,8 +16,8 @@ import { forwarding } from './shards/peers.ts';
 import { ALL_TOPICS, openStores } from './stores.ts';
 import { settlePending } from './transfers/settle.ts';
 
-/** Of many calls at once each would otherwise send its event by itself. */
-const PUBLISH_LINGER_MS = 10;
+/** Of many calls at once each would otherwise send its event by itself, and a request to Kafka costs as much as a call. */
+const PUBLISH_LINGER_MS = 50;
 
 await runService('prepaid-billing', config, async (host) => {
   const { log, clock } = host;

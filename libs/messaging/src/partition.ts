@@ -24,6 +24,21 @@ export function murmur2(data: Uint8Array): number {
   return h ^ (h >>> 15);
 }
 
+const SHORT = 64;
+/** By length, so that the bytes of a short key are written without making a Buffer. */
+const scratch = Array.from({ length: SHORT + 1 }, (_, length) => new Uint8Array(length));
+
 export function partitionOf(key: string | Uint8Array, partitions: number): number {
-  return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fffffff) % partitions;
+  return (murmur2(typeof key === 'string' ? bytesOf(key) : key) & 0x7fffffff) % partitions;
+}
+
+function bytesOf(key: string): Uint8Array {
+  const bytes = scratch[key.length];
+  if (!bytes) return Buffer.from(key);
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i);
+    if (code > 0x7f) return Buffer.from(key);
+    bytes[i] = code;
+  }
+  return bytes;
 }

@@ -35,6 +35,8 @@ export interface PlainOptions<T> {
   onBatch(batch: readonly PlainRecord<T>[], signal: AbortSignal): Promise<readonly PoisonRecord<T>[] | void>;
   readonly sessionTimeoutMs?: number;
   readonly maxBatchRecords?: number;
+  /** How many partitions' batches may be in work at the same time. */
+  readonly partitionsAtOnce?: number;
 }
 
 export class PlainSubscription<T> {
@@ -47,7 +49,7 @@ export class PlainSubscription<T> {
   constructor(kafka: Wire, options: PlainOptions<T>) {
     this.#kafka = kafka;
     this.#options = options;
-    const { group, topic, sessionTimeoutMs, maxBatchRecords } = options;
+    const { group, topic, sessionTimeoutMs, maxBatchRecords, partitionsAtOnce } = options;
     this.#desk = deadLetterDesk(kafka, group, {
       sessionTimeoutMs,
       decided: async ({ action, letter }) => {
@@ -57,7 +59,7 @@ export class PlainSubscription<T> {
       },
     });
     this.#consumer = kafka.run({
-      group, topics: [topic], sessionTimeoutMs, maxBatchRecords,
+      group, topics: [topic], sessionTimeoutMs, maxBatchRecords, partitionsAtOnce,
       onBatch: ({ partition, records }, signal) => this.#take(partition, records, signal, 0),
     });
     this.ready = this.#consumer.ready;

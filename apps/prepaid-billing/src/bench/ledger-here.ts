@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openCommitLog, openShard } from '@youdian/commit-log';
 import type { Posting } from '@youdian/contracts-billing/ledger';
-import { partitionOf } from '@youdian/messaging';
+import { partitionOf, type Publisher } from '@youdian/messaging';
 import { Rejected } from '@youdian/rejection';
 import { systemClock } from '@youdian/telemetry';
 import { eventually } from '@youdian/testing';
@@ -22,7 +22,10 @@ export const SHARDS = 4;
 export const BATCH = 1_000;
 const UNDER_WAY = 6;
 const AGAIN_MS = 50;
-const OPEN_LIMIT_MS = 120_000;
+export const OPEN_LIMIT_MS = 120_000;
+
+/** What is published goes nowhere. */
+export const TO_NOBODY: Publisher = { publish: async () => {}, progress: async () => {} };
 
 /** Everybody exists. */
 export const DIRECTORY: AccountDirectory = { defaultThresholdFen: 3_000n, existing: async (accountNos) => new Set(accountNos), places: async () => new Map(), close: () => {} };
@@ -45,9 +48,8 @@ export async function openHere(uri: string, owner = 'bench'): Promise<LedgerHere
   const delay = monitorEventLoopDelay({ resolution: 5 });
   const client = new MongoClient(uri, { retryWrites: false, useBigInt64: true });
   const log = await openCommitLog({ db: client.db(), clock: systemClock });
-  const publisher = { publish: async () => {}, progress: async () => {} };
   const numbers = Array.from({ length: SHARDS }, (_, shard) => shard);
-  const all = await Promise.all(numbers.map((shard) => openShard<Ledger, Posting>(log, ledgerDefinition(shard, SHARDS), { owner, publisher, limits: LEDGER_LIMITS })));
+  const all = await Promise.all(numbers.map((shard) => openShard<Ledger, Posting>(log, ledgerDefinition(shard, SHARDS), { owner, publisher: TO_NOBODY, limits: LEDGER_LIMITS })));
   await eventually('the shards', () => all.every(({ owned }) => owned), OPEN_LIMIT_MS);
   const ledgers = all.map(rolling);
   return {

@@ -1,7 +1,8 @@
 /** Charges in batches, as the stream, the file and Kafka hand them over: checked, claimed, decided, durable. The load generator is this process. */
 import type { Charge } from '@youdian/contracts-billing/events';
 import { takeCharges } from '../charges/take.ts';
-import { accountNo, BATCH, DIRECTORY, fund, inBatches, openHere, SHARDS, type LedgerHere } from './ledger-here.ts';
+import type { Shards } from '../shards/ledger-shard.ts';
+import { accountNo, BATCH, DIRECTORY, fund, inBatches, openHere, SHARDS } from './ledger-here.ts';
 import { bar, count, cpuOf, micros, perSecond, say, type Sizes } from './report.ts';
 
 const RESENT = 0.05;
@@ -20,27 +21,34 @@ export interface Server {
 export async function measurePostings({ uri, pid }: Server, { accounts, postings, hotPostings }: Sizes): Promise<number> {
   const ledger = await openHere(uri);
   await fund(ledger, accounts, () => FUND_FEN);
-  const uniform = await run(ledger, pid, postings, (i) => chargeOf('U', i, accountNo((i * 7) % accounts)));
+  const uniform = await run(pid, postings, (from, to) => takeUniform(ledger.shards, 'U', from, to, accounts));
   say(`durable postings, ${SHARDS} shards and the load generator in one process, uniform over ${count(accounts)} accounts, batches of ${count(BATCH)}, ${RESENT * 100} % resent:`);
   bar(`  ${count(uniform.rate)} a second, ${uniform.cpu} (bar ${count(BARS.uniform)})`, uniform.rate >= BARS.uniform);
-  const hot = await run(ledger, pid, hotPostings, (i) => chargeOf('H', i, accountNo(1)));
+  const hot = await run(pid, hotPostings, (from, to) => take(ledger.shards, from, to, (i) => chargeOf('H', i, accountNo(1))));
   bar(`  one hot account: ${count(hot.rate)} a second, ${hot.cpu} (bar ${count(BARS.hot)})`, hot.rate >= BARS.hot);
   await ledger.close();
   return uniform.rate;
 }
 
-async function run({ shards }: LedgerHere, server: number, postings: number, charge: (i: number) => Charge) {
+async function run(server: number, postings: number, take: (from: number, to: number) => Promise<unknown>) {
   const before = { here: cpuOf(process.pid), server: server > 0 ? cpuOf(server) : 0 };
   const began = performance.now();
-  await inBatches(0, postings, (from, to) => {
-    const resent = from === 0 ? 0 : Math.round((to - from) * RESENT);
-    return takeCharges(shards, DIRECTORY, Array.from({ length: to - from }, (_, i) => ({ charge: charge(i < resent ? from - 1 - i : from + i) })));
-  });
+  await inBatches(0, postings, take);
   const rate = perSecond(postings, performance.now() - began);
   const database = server > 0 ? `, ${micros(cpuOf(server) - before.server, postings)} in the database` : '';
   return { rate, cpu: `${micros(cpuOf(process.pid) - before.here, postings)} CPU each here${database}` };
 }
 
-export function chargeOf(prefix: string, i: number, no: string): Charge {
+export function takeUniform(shards: Shards, prefix: string, from: number, to: number, accounts: number): Promise<unknown> {
+  return take(shards, from, to, (i) => chargeOf(prefix, i, accountNo((i * 7) % accounts)));
+}
+
+/** With some that came in the batch before. */
+function take(shards: Shards, from: number, to: number, charge: (i: number) => Charge): Promise<unknown> {
+  const resent = from === 0 ? 0 : Math.round((to - from) * RESENT);
+  return takeCharges(shards, DIRECTORY, Array.from({ length: to - from }, (_, i) => ({ charge: charge(i < resent ? from - 1 - i : from + i) })));
+}
+
+function chargeOf(prefix: string, i: number, no: string): Charge {
   return { chargeId: `${prefix}${i}`, accountNo: no, amountFen: 100n, period: PERIOD, dueOn: DUE_ON, batchId: '', line: 0 };
 }

@@ -9,6 +9,9 @@ import { takeCharges, type IncomingCharge } from './take.ts';
 
 export const CHARGES_TOPIC = 'billing-center.charges.v1';
 
+/** While the batch of one partition becomes durable, that of another is decided. */
+const PARTITIONS_AT_ONCE = 3;
+
 /** With whom it is from. */
 type SentBy = Sent & { readonly sender: Sender };
 
@@ -17,6 +20,7 @@ export function consumeCharges(kafka: Kafka, shards: Shards, directory: AccountD
   return kafka.consumePlain({
     group: 'prepaid-billing',
     topic: CHARGES_TOPIC,
+    partitionsAtOnce: PARTITIONS_AT_ONCE,
     decode: (record) => {
       const sender = senders.ofSource(headerText(record.headers?.['ce_source']));
       // Not refused: that would use up ids which the sender may send again once it is known.

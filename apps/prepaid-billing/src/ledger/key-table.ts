@@ -18,6 +18,8 @@ const FLAGS = 7;
 const REFUSED = 1;
 const FIRST_CAPACITY = 1_024;
 const FILL_MAX = 0.5;
+/** More keys than are decided on in one turn. */
+const DIGESTS = 4_096;
 
 /**
  * Every key ever used in a shard, 32 bytes each in the order of their use, and where it is in an index of four bytes: a
@@ -27,9 +29,9 @@ export class KeyTable {
   readonly #entries: Words;
   /** The number of an entry, from 1, at the slot of its key. Open addressing: there is always a free slot. */
   #index = new Uint32Array(FIRST_CAPACITY);
-  // What is decided is evolved next, with the same key.
-  #lastKey: string | undefined;
-  readonly #lastDigest = new Uint32Array(INPUT);
+  /** Of keys that were looked for of late: what is decided is evolved next, with the same keys. */
+  readonly #digests = new Map<string, string>();
+  readonly #words = new Uint32Array(INPUT);
 
   constructor(entries = new Words()) {
     this.#entries = entries;
@@ -68,6 +70,7 @@ export class KeyTable {
     entries.push(sequence);
     entries.push(refused ? REFUSED : 0);
     this.#index[slot] = this.size;
+    this.#digests.delete(key);
   }
 
   /** What the constructor takes, as bytes. */
@@ -75,13 +78,15 @@ export class KeyTable {
     return this.#entries.parts();
   }
 
+  /** Overwritten by the next. */
   #digest(key: string): Uint32Array {
-    if (key !== this.#lastKey) {
-      const bytes = sha256Bytes(key);
-      for (let n = 0; n < INPUT; n++) this.#lastDigest[n] = wordOf(bytes, 4 * n);
-      this.#lastKey = key;
+    let bytes = this.#digests.get(key);
+    if (bytes === undefined) {
+      if (this.#digests.size === DIGESTS) this.#digests.clear();
+      this.#digests.set(key, (bytes = sha256Bytes(key)));
     }
-    return this.#lastDigest;
+    for (let n = 0; n < INPUT; n++) this.#words[n] = wordOf(bytes, 4 * n);
+    return this.#words;
   }
 
   /** Where the key is, or where it would go. */

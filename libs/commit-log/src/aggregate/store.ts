@@ -225,7 +225,8 @@ class Store<S, E extends DomainEvent> implements AggregateStore<S, E> {
     // Someone may have gone further meanwhile.
     const known = this.#cache.get(id);
     if (known && known.version > base.version) return known;
-    if (base.version > 0) this.#cache.set(id, base);
+    // Also that there is nothing yet: who asks again looks only for the first commit.
+    this.#cache.set(id, base);
     return base;
   }
 

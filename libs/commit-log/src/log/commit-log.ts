@@ -3,6 +3,8 @@ import type { Clock } from '@youdian/telemetry';
 import { APPEND_LIMITS, Appender, type AppendLimits } from './appender.ts';
 import { BatchedLookup } from './batched-lookup.ts';
 import type { Commit } from './commit.ts';
+import type { ShardCommit } from '../shard/commit.ts';
+import { SharedInserts } from '../shard/shared-inserts.ts';
 
 export interface CommitLogOptions {
   readonly db: Db;
@@ -26,6 +28,8 @@ export interface CommitLog {
   readonly clock: Clock;
   readonly commits: Collection<Commit>;
   readonly appender: Appender;
+  /** Of all shards of this process. */
+  readonly shardInserts: SharedInserts;
   byId(id: string): Promise<Commit | undefined>;
   byKey(key: string): Promise<Commit | undefined>;
   onCommitted(listener: CommitListener): void;
@@ -63,6 +67,7 @@ export async function openCommitLog({ db, clock, limits }: CommitLogOptions): Pr
   return {
     db, clock, commits,
     appender: new Appender(commits, { ...APPEND_LIMITS, ...limits }),
+    shardInserts: new SharedInserts(db.collection<ShardCommit>('commits', STORED)),
     byId: (id) => ids.get(id),
     byKey: (key) => keys.get(key),
     onCommitted: (listener) => void listeners.push(listener),

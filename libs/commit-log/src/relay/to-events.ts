@@ -1,5 +1,5 @@
 import type { Event } from '@youdian/messaging';
-import { currentTraceparent, withSpan } from '@youdian/telemetry';
+import { currentTraceparent, isSampled, withSpan } from '@youdian/telemetry';
 import type { AggregateDefinition } from '../aggregate/definition.ts';
 import { streamSubject, type Commit } from '../log/commit.ts';
 
@@ -20,6 +20,6 @@ export function toEvents(definition: AggregateDefinition<any, any>, commit: Comm
 
 /** The trace goes on from the commit through the relay to the consumers. */
 export async function publishTraceparent(name: string, committed: string | undefined): Promise<string | undefined> {
-  if (!committed) return undefined;
+  if (!isSampled(committed)) return committed;
   return withSpan(`relay ${name}`, { kind: 'producer', parent: committed }, () => currentTraceparent() ?? committed);
 }

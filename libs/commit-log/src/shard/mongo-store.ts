@@ -5,6 +5,7 @@ import { STORED } from '../log/commit-log.ts';
 import { Unanswered } from '../log/outcome.ts';
 import { mongoLeases } from '../relay/mongo-leases.ts';
 import type { ShardCommit } from './commit.ts';
+import { SharedInserts } from './shared-inserts.ts';
 import type { Manifest, Positions, ShardLog, ShardStore, SnapshotFiles } from './store.ts';
 
 interface Chunk {
@@ -22,8 +23,9 @@ interface PositionDocument {
 
 const FIRST_INDEX = 'first';
 
-export function mongoShardStore(db: Db): ShardStore {
-  return { log: mongoLog(db), snapshots: mongoSnapshots(db), positions: mongoPositions(db), leases: mongoLeases(db) };
+/** `inserts`: what its commits are inserted with; those of other shards may share it. */
+export function mongoShardStore(db: Db, inserts = new SharedInserts(db.collection('commits', STORED))): ShardStore {
+  return { log: mongoLog(db, inserts), snapshots: mongoSnapshots(db), positions: mongoPositions(db), leases: mongoLeases(db) };
 }
 
 /** Finds the commit that holds a posting. */
@@ -32,20 +34,12 @@ export async function indexPostings(db: Db): Promise<void> {
   await commits.createIndex({ shard: 1, first: 1 }, { name: FIRST_INDEX, partialFilterExpression: { first: { $exists: true } } });
 }
 
-function mongoLog(db: Db): ShardLog {
+function mongoLog(db: Db, inserts: SharedInserts): ShardLog {
   const commits = db.collection<ShardCommit>('commits', STORED);
   const newer = (shard: string, seq: number) =>
     commits.find({ _id: { $gt: commitId(shard, seq), $lt: streamEnd(shard) } }, { readConcern: 'majority' }).sort({ _id: 1 });
   return {
-    insert: async (commit, timeoutMS) => {
-      try {
-        await commits.insertOne(commit, { timeoutMS });
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw orUnanswered(error);
-      }
-    },
+    insert: (commit, timeoutMs) => inserts.insert(commit, timeoutMs),
     standing: async (id, timeoutMS) => {
       try {
         return (await commits.findOne({ _id: id }, { readConcern: 'linearizable', timeoutMS, projection: { body: 0 } })) ?? undefined;

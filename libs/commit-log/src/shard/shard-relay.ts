@@ -1,6 +1,6 @@
 import type { Event, Publisher } from '@youdian/messaging';
 import { faultPoint } from '@youdian/fault-points';
-import type { Clock } from '@youdian/telemetry';
+import { isSampled, type Clock } from '@youdian/telemetry';
 import { publishLagMs } from '../relay/metrics.ts';
 import { pause, untilDone } from '../relay/pause.ts';
 import { publishTraceparent } from '../relay/to-events.ts';
@@ -102,10 +102,11 @@ export class ShardRelay<P> {
     return true;
   }
 
-  /** Most postings are in no trace, so the others alone cost something. */
+  /** Most postings are in no trace that is kept, so the others alone cost something. */
   async #traced(events: Event[]): Promise<Event[]> {
-    if (!events.some((event) => event.traceparent)) return events;
-    return Promise.all(events.map(async (event) => ({ ...event, traceparent: await publishTraceparent(this.#definition.shard, event.traceparent) })));
+    if (!events.some(({ traceparent }) => isSampled(traceparent))) return events;
+    const traced = async (event: Event) => ({ ...event, traceparent: await publishTraceparent(this.#definition.shard, event.traceparent) });
+    return Promise.all(events.map((event) => (isSampled(event.traceparent) ? traced(event) : event)));
   }
 
   #fromMemory(): Batch<P>[] | undefined {

@@ -65,7 +65,7 @@ export function leaseOf(shard: string): string {
 /** Returns at once; the shard answers when this instance has taken it over. */
 export async function openShard<S, P>(log: CommitLog, definition: ShardDefinition<S, P>, options: ShardOptions): Promise<Shard<S, P>> {
   await indexPostings(log.db);
-  return runShard({ store: mongoShardStore(log.db), clock: log.clock, timers: realTimers }, definition, options);
+  return runShard({ store: mongoShardStore(log.db, log.shardInserts), clock: log.clock, timers: realTimers }, definition, options);
 }
 
 /** The same on any store, and in any time. */

@@ -48,6 +48,13 @@ export function shardStoreContract(name: string, open: () => Promise<ShardStore>
     assert.equal((await log.standing(commitId('s-1', 1), TIMEOUT_MS))?.hash, rivals[won.indexOf(true)]!.hash);
   });
 
+  test(`${name}: of several shards' commits at the same time each stands or falls by itself`, async () => {
+    const { store: { log } } = await given(['s-1', 1]);
+    const first = ['s-1', 's-2', 's-3'].map((shard) => chain(shard, 1, 'other')[0]!);
+    assert.deepEqual(await Promise.all(first.map((commit) => log.insert(commit, TIMEOUT_MS))), [false, true, true]);
+    assert.deepEqual(await Promise.all(['s-1', 's-2', 's-3'].map((shard) => log.newest(shard))), [1, 1, 1]);
+  });
+
   test(`${name}: a shard's commits come in order, byte for byte, from any of them on, and no other shard's`, async () => {
     const { store: { log }, chains: [mine] } = await given(['s-1', 130], ['s-10', 3], ['s', 4]);
     assert.deepEqual(await Array.fromAsync(log.after('s-1', 0)), mine);

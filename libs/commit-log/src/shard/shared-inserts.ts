@@ -1,0 +1,64 @@
+import type { Collection } from 'mongodb';
+import { outcomesOf, type InsertOutcome } from '@youdian/mongo-outcome';
+import { Unanswered } from '../log/outcome.ts';
+import type { ShardCommit } from './commit.ts';
+
+/** While so many are under way, what comes gathers for the next. */
+const FLIGHTS = 2;
+
+interface Waiting {
+  readonly commit: ShardCommit;
+  readonly timeoutMs: number;
+  settle(outcome: InsertOutcome): void;
+}
+
+/**
+ * Commits that a process's shards have ready at the same time go to the server as one unordered insertMany: each stands or
+ * falls by itself, and they share what one costs.
+ */
+export class SharedInserts {
+  readonly #commits: Collection<ShardCommit>;
+  #waiting: Waiting[] = [];
+  #flying = 0;
+  #scheduled = false;
+
+  constructor(commits: Collection<ShardCommit>) {
+    this.#commits = commits;
+  }
+
+  /** True when it stands, false when its place is taken. @throws Unanswered when that is not known. */
+  insert(commit: ShardCommit, timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: InsertOutcome) => {
+        if (outcome === 'unknown') reject(new Unanswered(`the database did not say whether ${commit._id} stands`));
+        else if (outcome === 'inserted' || outcome === 'duplicate') resolve(outcome === 'inserted');
+        else reject(outcome);
+      };
+      this.#waiting.push({ commit, timeoutMs, settle });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#flying >= FLIGHTS || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      const flight = this.#waiting;
+      this.#waiting = [];
+      void this.#fly(flight);
+    });
+  }
+
+  async #fly(flight: readonly Waiting[]): Promise<void> {
+    this.#flying += 1;
+    const timeoutMS = Math.min(...flight.map(({ timeoutMs }) => timeoutMs));
+    const outcomes = await this.#commits.insertMany(flight.map(({ commit }) => commit), { ordered: false, timeoutMS }).then(
+      () => flight.map((): InsertOutcome => 'inserted'),
+      (error: unknown) => outcomesOf(error, flight.length),
+    );
+    this.#flying -= 1;
+    for (const [n, { settle }] of flight.entries()) settle(outcomes[n]!);
+    this.#schedule();
+  }
+}
