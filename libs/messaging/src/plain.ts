@@ -39,6 +39,33 @@ export interface PlainOptions<T> {
   readonly partitionsAtOnce?: number;
 }
 
+/** Most of a record is not asked for, so it is read when it is. */
+class Taken<T> implements PlainRecord<T> {
+  readonly topic: string;
+  readonly partition: number;
+  readonly origin: InRecord;
+  readonly value: T;
+
+  constructor(topic: string, partition: number, origin: InRecord, value: T) {
+    this.topic = topic;
+    this.partition = partition;
+    this.origin = origin;
+    this.value = value;
+  }
+
+  get offset(): bigint {
+    return BigInt(this.origin.offset);
+  }
+
+  get key(): string | undefined {
+    return this.origin.key?.toString();
+  }
+
+  header(name: string): string | undefined {
+    return headerText(this.origin.headers?.[name]);
+  }
+}
+
 export class PlainSubscription<T> {
   readonly #kafka: Wire;
   readonly #options: PlainOptions<T>;
@@ -79,22 +106,16 @@ export class PlainSubscription<T> {
     const bury = (record: InRecord, reason: string): void => {
       letters.push(letterOfRecord(group, topic, partition, record, reason, attemptsBefore + 1));
     };
-    const batch: PlainRecord<T>[] = [];
-    const origins = new Map<PlainRecord<T>, InRecord>();
+    const batch: Taken<T>[] = [];
     for (const record of records) {
       try {
-        const plain: PlainRecord<T> = {
-          value: decode(record), topic, partition, offset: BigInt(record.offset), key: record.key?.toString(),
-          header: (name) => headerText(record.headers?.[name]),
-        };
-        batch.push(plain);
-        origins.set(plain, record);
+        batch.push(new Taken(topic, partition, record, decode(record)));
       } catch (error) {
         bury(record, error instanceof Poison ? error.message : reasonOf(error));
       }
     }
     const poison = batch.length > 0 ? await onBatch(batch, signal) : undefined;
-    for (const { record, reason } of poison ?? []) bury(origins.get(record)!, reason);
+    for (const { record, reason } of poison ?? []) bury((record as Taken<T>).origin, reason);
     if (letters.length === 0) return;
     await this.#desk.bury(letters);
     deadLettered.inc({ group, topic }, letters.length);

@@ -2,6 +2,7 @@ import type { Logger } from '@youdian/telemetry';
 import type { Kafka as KafkaJs, Producer } from 'kafkajs';
 import type { EncodedBatch } from './encoded-batch.ts';
 import { reasonOf } from './errors.ts';
+import { installFastRequests } from './fast-requests.ts';
 
 /** Where a partition sends: always the same member of the pool, so that its sequence numbers continue. */
 export interface ProducerSeat {
@@ -24,6 +25,7 @@ export class ProducerPool {
   readonly #members: Member[];
 
   constructor(client: KafkaJs, size: number, log: Logger) {
+    installFastRequests();
     this.#members = Array.from({ length: size }, () => new Member(client, log));
   }
 
