@@ -82,6 +82,17 @@ test('a manifest whose sum is not that of its lines is answered so', async () =>
   assert.equal(settled()[0]!.sumMatches ?? false, false);
 });
 
+test('amounts that no charge can have are rejected and count as nothing, and the batch is answered', async () => {
+  const { take, declare, look, settled, ask } = billing();
+  const [most, least] = [2n ** 63n - 1n, -(2n ** 63n)];
+  await take(line('B1', 1), line('B1', 2, { amountFen: most }), line('B1', 3, { amountFen: most }), line('B1', 4, { amountFen: least }), line('B1', 5, { amountFen: -5n }));
+  assert.deepEqual([(await ask('B1')).rejectedCount, (await ask('B1')).rejectedFen], [4, -5n]);
+  await declare('B1', 5, most);
+  await look();
+  const [{ acceptedCount, rejectedCount, rejectedFen, sumMatches = false }] = settled() as [ReturnType<typeof settled>[number]];
+  assert.deepEqual([acceptedCount, rejectedCount, rejectedFen, sumMatches], [1, 4, '-5', false]);
+});
+
 test('of two manifests under one id the first counts', async () => {
   const { declare, ask } = billing();
   await declare('B1', 2, 200n);

@@ -1,5 +1,6 @@
 /** Batches of charges: which of a batch's lines have come to a shard, and what became of them. */
 import type { ChargeLine, ChargeOutcome } from '@youdian/contracts-billing/ledger';
+import { CHARGE_MAX_FEN } from './limits.ts';
 
 export interface Counted {
   count: number;
@@ -45,7 +46,12 @@ export function countLine(tally: BatchTally, { line, outcome, amountFen }: Charg
   }
   tally.lines[byte]! |= 1 << (line & 7);
   tally[kind].count += 1;
-  tally[kind].amountFen += amountFen;
+  tally[kind].amountFen += countedFen(amountFen);
+}
+
+/** What no charge may be is rejected with its reason, and counts as nothing: the sums of a batch's lines fit into 64 bits. */
+function countedFen(amountFen: bigint): bigint {
+  return amountFen < -CHARGE_MAX_FEN || amountFen > CHARGE_MAX_FEN ? 0n : amountFen;
 }
 
 /** The first line, from 1, that is in none of them. */
