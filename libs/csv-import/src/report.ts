@@ -13,6 +13,8 @@ export interface CsvReport {
   rejectedRows: { line: bigint; field: string; code: string; zh: string; en: string }[];
 }
 
+export type Report = ReturnType<typeof createReport>;
+
 /** Counts what became of each row. */
 export function createReport() {
   const report: CsvReport = { accepted: 0n, duplicate: 0n, rejected: 0n, rejectedRows: [] };
@@ -27,6 +29,9 @@ export function createReport() {
       if (report.rejectedRows.length >= REJECTED_ROWS_MAX) return;
       const { field = '', code, zh, en } = outcome;
       report.rejectedRows.push({ line: BigInt(line), field, code, zh, en });
+    },
+    addAll(rows: readonly { readonly line: number }[], outcomes: readonly Outcome[]): void {
+      for (const [index, { line }] of rows.entries()) this.add(line, outcomes[index]!);
     },
     addUnreadable(line: number, problem: string): void {
       this.add(line, {

@@ -13,6 +13,13 @@ export interface CsvRow {
   readonly values: Readonly<Record<string, string>>;
 }
 
+export interface Columns {
+  /** The file's own names, by ours. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
 /** A line that is no row at all (an unclosed quote, too many cells, too long). */
 export interface UnreadableRow {
   readonly line: number;
@@ -24,10 +31,7 @@ export interface UnreadableRow {
  * `columns` maps our names to the file's where they differ; a required column that is missing rejects the whole file,
  * naming the columns that it has.
  */
-export async function* readRows(
-  chunks: AsyncIterable<Uint8Array>,
-  options: { columns: Readonly<Record<string, string>>; required: readonly string[]; optional: readonly string[] },
-): AsyncIterable<CsvRow | UnreadableRow> {
+export async function* readRows(chunks: AsyncIterable<Uint8Array>, options: Columns): AsyncIterable<CsvRow | UnreadableRow> {
   const known = [...options.required, ...options.optional];
   refuseUnknownNames(Object.keys(options.columns), known);
   const unreadable: UnreadableRow[] = [];

@@ -1,5 +1,5 @@
 import type { AggregateStore, Decide } from '@youdian/commit-log';
-import { createReport, readRows, type CsvReport, type CsvRow, type Outcome } from '@youdian/csv-import';
+import { createReport, readBatches, type CsvReport, type CsvRow, type Outcome } from '@youdian/csv-import';
 import { isRejection, type Rejection } from '@youdian/rejection';
 import { importAccount, registerAccount } from '../account/decide.ts';
 import { evolve as evolveAccount, type Account, type AccountEvent } from '../account/state.ts';
@@ -9,8 +9,10 @@ import { evolve as evolveCustomer, type Customer, type CustomerEvent } from '../
 import { readCustomer, type Customers } from '../customer/store.ts';
 import { readLine, type Network } from '../network/store.ts';
 import type { Decided, SealedEvent, SealedState, Sealing } from '../sealing.ts';
-import { createBatch, type Batch, type NumberedRow } from './batches.ts';
 import { OPTIONAL_COLUMNS, readImportRow, REQUIRED_COLUMNS } from './row.ts';
+import { sideBySide, type NumberedRow } from './side-by-side.ts';
+
+const BATCH_ROWS = 1_000;
 
 export interface ImportStores {
   readonly accounts: Accounts;
@@ -34,27 +36,12 @@ export interface ImportOptions {
  */
 export async function importAccounts(stores: ImportStores, chunks: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<CsvReport> {
   const report = createReport();
-  let batch = createBatch();
-  const flush = async () => {
-    const outcomes = await importBatch(stores, batch, options);
-    batch.rows.forEach(({ line }, index) => report.add(line, outcomes[index]!));
-    batch = createBatch();
-  };
   const regionOf = remembering(async (lineId) => (await readLine(stores.network, lineId))?.regionId);
-  for await (const csv of readRows(chunks, { columns: options.columns, required: REQUIRED_COLUMNS, optional: OPTIONAL_COLUMNS })) {
-    if ('problem' in csv) {
-      report.addUnreadable(csv.line, csv.problem);
-      continue;
-    }
-    const row = await checkedRow(csv, options.source, regionOf, stores.clock());
-    if (isRejection(row)) {
-      report.add(csv.line, row);
-      continue;
-    }
-    if (!batch.takes(row)) await flush();
-    batch.add(row);
-  }
-  await flush();
+  const batches = readBatches<NumberedRow>(chunks, report, {
+    columns: options.columns, required: REQUIRED_COLUMNS, optional: OPTIONAL_COLUMNS, batchRows: BATCH_ROWS, besides: sideBySide,
+    read: (csv) => checkedRow(csv, options.source, regionOf, stores.clock()),
+  });
+  for await (const rows of batches) report.addAll(rows, await importBatch(stores, rows, options));
   return report.report;
 }
 
@@ -71,8 +58,7 @@ async function checkedRow(csv: CsvRow, source: string, regionOf: (lineId: string
 }
 
 /** One outcome for each row of the batch, in its order. */
-async function importBatch(stores: ImportStores, batch: Batch, options: ImportOptions): Promise<Outcome[]> {
-  const { rows } = batch;
+async function importBatch(stores: ImportStores, rows: readonly NumberedRow[], options: ImportOptions): Promise<Outcome[]> {
   const accountChanges = await decideAccounts(stores, rows);
   // A row that cannot have its account does not change its customer either.
   const taken = rows.filter((_, index) => !isRejection(accountChanges[index]!.events));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isRejection } from '@youdian/rejection';
-import { createBatch, type NumberedRow } from './batches.ts';
+import { sideBySide, type NumberedRow } from './side-by-side.ts';
 import { readImportRow, type ImportRow } from './row.ts';
 
 const values = {
@@ -34,16 +34,10 @@ test('a capacity that is no whole number is no capacity', () => {
 });
 
 test('rows are decided side by side unless they are about the same account, or disagree about a customer', () => {
-  const batch = createBatch();
-  batch.add(numbered(read()));
-  assert.ok(batch.takes(numbered(read({ accountNo: '0000000002' }))));
-  assert.ok(batch.takes(numbered(read({ accountNo: '0000000002', customerNo: 'C2', name: '李明' }))));
-  assert.ok(!batch.takes(numbered(read())));
-  assert.ok(!batch.takes(numbered(read({ accountNo: '0000000002', name: '李明' }))));
-});
-
-test('a batch is bounded', () => {
-  const batch = createBatch();
-  for (let n = 0; n < 1_000; n += 1) batch.add(numbered(read({ accountNo: String(n).padStart(10, '0') })));
-  assert.ok(!batch.takes(numbered(read({ accountNo: '9999999999' }))));
+  const goesBesides = sideBySide();
+  assert.ok(goesBesides(numbered(read())));
+  assert.ok(goesBesides(numbered(read({ accountNo: '0000000002' }))));
+  assert.ok(goesBesides(numbered(read({ accountNo: '0000000003', customerNo: 'C2', name: '李明' }))));
+  assert.ok(!goesBesides(numbered(read())));
+  assert.ok(!goesBesides(numbered(read({ accountNo: '0000000004', name: '李明' }))));
 });

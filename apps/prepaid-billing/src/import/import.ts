@@ -1,5 +1,6 @@
 import type { ImportTopUpsRequest, ImportTopUpsResponse } from '@youdian/contracts-billing/prepaid_billing';
-import { createReport, openUpload, readRows, type Outcome } from '@youdian/csv-import';
+import { createReport, openUpload, readBatches, type Outcome } from '@youdian/csv-import';
+import { isRejection } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
 import { currentTraceparent, type Clock } from '@youdian/telemetry';
 import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts';
@@ -12,6 +13,7 @@ import { askEach } from '../shards/ask-each.ts';
 import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { decideAll, type Ask } from '../shards/post.ts';
+import { overlap } from '../streams/overlap.ts';
 import { OPTIONAL, readTopUpRow, receiptReused, REQUIRED, type TopUpRow } from './row.ts';
 
 export const IMPORT_ROLES = ['manager', 'integrator', 'admin', 'service'];
@@ -25,31 +27,15 @@ export function importTopUps(shards: Shards, directory: AccountDirectory, clock:
     const { source, columns, chunks } = await openUpload(requests);
     const report = createReport();
     const context = { actor: actor.name, traceparent: currentTraceparent() };
-    let batch: Line[] = [];
-    const inFlight: Promise<void>[] = [];
-    const take = async (lines: readonly Line[]) => {
-      const outcomes = await takeRows(shards, directory, source, lines, context);
-      for (const [i, { line }] of lines.entries()) report.add(line, outcomes[i]!);
-    };
-    const flush = async () => {
-      if (inFlight.length === BATCHES_IN_FLIGHT) await inFlight.shift();
-      const taking = take(batch);
-      taking.catch(() => {}); // awaited below
-      inFlight.push(taking);
-      batch = [];
-    };
-    for await (const row of readRows(chunks, { columns, required: REQUIRED, optional: OPTIONAL })) {
-      if ('problem' in row) {
-        report.addUnreadable(row.line, row.problem);
-        continue;
-      }
-      const read = readTopUpRow(row.values, clock());
-      if ('code' in read) report.add(row.line, read);
-      else batch.push({ line: row.line, row: read });
-      if (batch.length === BATCH_ROWS) await flush();
-    }
-    await flush();
-    await Promise.all(inFlight);
+    const batches = readBatches<Line>(chunks, report, {
+      columns, required: REQUIRED, optional: OPTIONAL, batchRows: BATCH_ROWS,
+      read: ({ values, line }) => {
+        const row = readTopUpRow(values, clock());
+        return isRejection(row) ? row : { row, line };
+      },
+    });
+    const take = async (lines: readonly Line[]) => ({ lines, outcomes: await takeRows(shards, directory, source, lines, context) });
+    for await (const { lines, outcomes } of overlap(batches, BATCHES_IN_FLIGHT, take)) report.addAll(lines, outcomes);
     return { report: report.report };
   };
 }

@@ -1,12 +1,12 @@
 import type { AggregateStore, BulkItem, DomainEvent } from '@youdian/commit-log';
-import { createReport, readRows, type CsvReport, type Outcome } from '@youdian/csv-import';
+import { createReport, readBatches, type CsvReport, type Outcome } from '@youdian/csv-import';
 import { isRejection, type Rejection } from '@youdian/rejection';
 import type { Named } from '../case/place.ts';
 import type { PlaceAndCustomer, Places } from '../case/places.ts';
 import { withSealed, type Sealing } from '../sealing.ts';
 import type { Cells } from './cells.ts';
 
-const BATCH_ROWS_MAX = 1_000;
+const BATCH_ROWS = 1_000;
 
 /** One kind of file: what its rows mean, and what each does to its aggregate. */
 export interface ImportKind<Row extends Named, S, E extends DomainEvent> {
@@ -46,29 +46,23 @@ export async function importRows<Row extends Named, S, E extends DomainEvent>(
   kind: ImportKind<Row, S, E>, tools: ImportTools, chunks: AsyncIterable<Uint8Array>, options: ImportOptions,
 ): Promise<CsvReport> {
   const report = createReport();
-  let batch = new Map<string, Numbered<Row>>();
-  const flush = async () => {
-    const rows = [...batch.values()];
-    const outcomes = await importBatch(kind, tools, rows, options);
-    rows.forEach(({ line }, index) => report.add(line, outcomes[index]!));
-    batch = new Map();
-  };
-  for await (const csv of readRows(chunks, { columns: options.columns, required: kind.required, optional: kind.optional })) {
-    if ('problem' in csv) {
-      report.addUnreadable(csv.line, csv.problem);
-      continue;
-    }
-    const row = kind.read(csv.values, options.source);
-    if (isRejection(row)) {
-      report.add(csv.line, row);
-      continue;
-    }
-    // What comes twice in a file finds, the second time, what the first row made.
-    const id = kind.idOf(row);
-    if (batch.size >= BATCH_ROWS_MAX || batch.has(id)) await flush();
-    batch.set(id, { row, line: csv.line });
-  }
-  await flush();
+  const batches = readBatches<Numbered<Row>>(chunks, report, {
+    columns: options.columns, required: kind.required, optional: kind.optional, batchRows: BATCH_ROWS,
+    read: ({ values, line }) => {
+      const row = kind.read(values, options.source);
+      return isRejection(row) ? row : { row, line };
+    },
+    besides: () => {
+      const ids = new Set<string>();
+      return ({ row }) => {
+        const id = kind.idOf(row);
+        if (ids.has(id)) return false;
+        ids.add(id);
+        return true;
+      };
+    },
+  });
+  for await (const rows of batches) report.addAll(rows, await importBatch(kind, tools, rows, options));
   return report.report;
 }
 
