@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { routes } from './routes.ts';
 import { read, send, type Answered } from './testing/client.ts';
 import { EXAMPLES } from './testing/examples.ts';
-import { arrived, BROKEN_DAY, FAKES, lastArrived, OPEN_DAY, serveFake, serveFakes, UNKNOWN_ACCOUNT } from './testing/fake-peers.ts';
+import { arrived, lastArrived } from './testing/fake-methods.ts';
+import { BROKEN_DAY, FAKES, OPEN_DAY, serveFake, serveFakes, UNKNOWN_ACCOUNT } from './testing/fake-peers.ts';
 import { MAIN, startGateway, type Gateway } from './testing/gateway-process.ts';
 
 let fakes: Awaited<ReturnType<typeof serveFakes>>;

@@ -5,7 +5,8 @@ import { Rejected } from '@youdian/rejection';
 import { eventually } from '@youdian/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { dayStatistics } from '../testing/day-statistics.ts';
-import { FAKES, lastArrived, serveFake, serveFakes, statistics } from '../testing/fake-peers.ts';
+import { lastArrived } from '../testing/fake-methods.ts';
+import { FAKES, serveFake, serveFakes, statistics } from '../testing/fake-peers.ts';
 import { startGateway, type Gateway } from '../testing/gateway-process.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';

@@ -1,6 +1,6 @@
 import { RovingServiceService, type Device, type DeviceRecord } from '@youdian/contracts-billing/roving';
-import { implement, type Implementation } from '@youdian/service-host';
-import type { does as Does, tells as Tells } from './fake-peers.ts';
+import { implement } from '@youdian/service-host';
+import { does, tells } from './fake-methods.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 
@@ -14,17 +14,15 @@ const aRecord: DeviceRecord = {
   shiftId: '', voids: 0, hash: 'ab'.repeat(32), previous: 'cd'.repeat(32), postingId: '', ...why, receivedFrom: 'cashier:C01', receivedAt: AT, decidedBy: '', reason: '', forked: false, unchained: false,
 };
 
-export function fakeDevices(does: typeof Does, tells: typeof Tells): Implementation {
-  const missing = [{ from: 3, to: 3 }];
-  return implement(RovingServiceService, {
-    enrolDevice: does('enrolDevice', () => ({ device: aDevice })),
-    revokeDevice: does('revokeDevice', () => ({ device: aDevice })),
-    getDevice: tells('getDevice', () => ({ device: aDevice, missing })),
-    listDevices: tells('listDevices', () => ({ devices: [aDevice] })),
-    syncDevice: does('syncDevice', ({ records }) => ({
-      answers: records.map(({ sequence }) => ({ sequence, status: 'DEVICE_RECORD_STATUS_HELD' as const, duplicate: false, kept: true, postingId: '', ...why })), through: 2, highest: 4, missing,
-    })),
-    listDeviceRecords: tells('listDeviceRecords', () => ({ records: [aRecord], nextFromSequence: 5 })),
-    decideDeviceRecord: does('decideDeviceRecord', () => ({ record: { ...aRecord, status: 'DEVICE_RECORD_STATUS_POSTED' as const, postingId: '01-1', code: '', zh: '', en: '', decidedBy: 'manager:M02', reason: '已核对' } })),
-  });
-}
+const missing = [{ from: 3, to: 3 }];
+export const fakeDevices = implement(RovingServiceService, {
+  enrolDevice: does('enrolDevice', () => ({ device: aDevice })),
+  revokeDevice: does('revokeDevice', () => ({ device: aDevice })),
+  getDevice: tells('getDevice', () => ({ device: aDevice, missing })),
+  listDevices: tells('listDevices', () => ({ devices: [aDevice] })),
+  syncDevice: does('syncDevice', ({ records }) => ({
+    answers: records.map(({ sequence }) => ({ sequence, status: 'DEVICE_RECORD_STATUS_HELD' as const, duplicate: false, kept: true, postingId: '', ...why })), through: 2, highest: 4, missing,
+  })),
+  listDeviceRecords: tells('listDeviceRecords', () => ({ records: [aRecord], nextFromSequence: 5 })),
+  decideDeviceRecord: does('decideDeviceRecord', () => ({ record: { ...aRecord, status: 'DEVICE_RECORD_STATUS_POSTED' as const, postingId: '01-1', code: '', zh: '', en: '', decidedBy: 'manager:M02', reason: '已核对' } })),
+});

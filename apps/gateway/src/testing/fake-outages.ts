@@ -1,6 +1,6 @@
 import { OutageServiceService, type Outage } from '@youdian/contracts-desk/outages';
-import { implement, type Implementation } from '@youdian/service-host';
-import type { does as Does, takes as Takes, tells as Tells } from './fake-peers.ts';
+import { implement } from '@youdian/service-host';
+import { does, takes, tells } from './fake-methods.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 
@@ -13,15 +13,13 @@ const anOutage: Outage = {
   version: 2n,
 };
 
-export function fakeOutages(does: typeof Does, tells: typeof Tells, takes: typeof Takes): Implementation {
-  return implement(OutageServiceService, {
-    recordOutage: does('recordOutage', () => ({ outage: anOutage })),
-    restoreStep: does('restoreStep', () => ({ outage: anOutage })),
-    correctOutage: does('correctOutage', () => ({ outage: anOutage })),
-    cancelOutage: does('cancelOutage', () => ({ outage: anOutage })),
-    getOutage: tells('getOutage', () => ({ outage: anOutage, changes: [{ at: AT, actor: 'agent:A1', operation: 'RecordOutage', reason: '', facts: anOutage.facts }] })),
-    listOutages: tells('listOutages', () => ({ outages: [anOutage], nextPageToken: 'next' })),
-    listOutageCodes: tells('listOutageCodes', () => ({ causes: [{ code: 'STORM', zh: '大风暴雨', en: 'Storm', planned: false }], equipment: [{ code: 'FUSE', zh: '跌落式熔断器', en: 'Drop-out fuse' }] })),
-    importOutages: takes('importOutages'),
-  });
-}
+export const fakeOutages = implement(OutageServiceService, {
+  recordOutage: does('recordOutage', () => ({ outage: anOutage })),
+  restoreStep: does('restoreStep', () => ({ outage: anOutage })),
+  correctOutage: does('correctOutage', () => ({ outage: anOutage })),
+  cancelOutage: does('cancelOutage', () => ({ outage: anOutage })),
+  getOutage: tells('getOutage', () => ({ outage: anOutage, changes: [{ at: AT, actor: 'agent:A1', operation: 'RecordOutage', reason: '', facts: anOutage.facts }] })),
+  listOutages: tells('listOutages', () => ({ outages: [anOutage], nextPageToken: 'next' })),
+  listOutageCodes: tells('listOutageCodes', () => ({ causes: [{ code: 'STORM', zh: '大风暴雨', en: 'Storm', planned: false }], equipment: [{ code: 'FUSE', zh: '跌落式熔断器', en: 'Drop-out fuse' }] })),
+  importOutages: takes('importOutages'),
+});

@@ -15,66 +15,21 @@ import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
 import { CaseStatus, ServiceDeskServiceService, type Case } from '@youdian/contracts-desk/service_desk';
 import { MessageStatus, NotificationServiceService } from '@youdian/contracts-notification/notification';
 import type { CsvChunk } from '@youdian/contracts-platform/csv_import';
-import { Rejected } from '@youdian/rejection';
 import { command, commands, implement, query, serveGrpc, type Call, type Host, type Implementation } from '@youdian/service-host';
-import { createLogger, currentTraceparent } from '@youdian/telemetry';
+import { createLogger } from '@youdian/telemetry';
 import { CATALOGUE } from './day-statistics.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { fakeInvoices } from './fake-invoices.ts';
+import { does, EVERYONE, record, refusal, takes, tells } from './fake-methods.ts';
 import { fakeOutages } from './fake-outages.ts';
 import { fakeRovingRoutes } from './fake-roving-routes.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
-const EVERYONE = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 'integrator', 'admin'];
 export const UNKNOWN_ACCOUNT = '9999999999';
-
-/** What arrived, in order: the method, the request as the owner reads it, and who asked. */
-export interface Arrived {
-  readonly method: string;
-  readonly request: any;
-  readonly call: Call;
-  readonly traceparent: string | undefined;
-}
 
 export interface FakePeer {
   readonly address: string;
   stop(): Promise<void>;
-}
-
-export const arrived: Arrived[] = [];
-
-export function lastArrived(method: string): Arrived {
-  const found = arrived.findLast((one) => one.method === method);
-  if (!found) throw new Error(`no ${method} arrived`);
-  return found;
-}
-
-function record<R>(method: string, request: R, call: Call): R {
-  arrived.push({ method, request, call, traceparent: currentTraceparent() });
-  return request;
-}
-
-/** Answers a call and records it. */
-export function does<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
-  return command(EVERYONE, async (request: Q, call: Call) => answer(record(method, request, call)));
-}
-export function tells<Q, A>(method: string, answer: (request: Q) => A | Promise<A>) {
-  return query(EVERYONE, async (request: Q, call: Call) => answer(record(method, request, call)));
-}
-export function takes(method: string) {
-  return command(EVERYONE, async (requests: AsyncIterable<{ chunk?: CsvChunk | undefined }>, call: Call) => {
-    const chunks: CsvChunk[] = [];
-    for await (const { chunk } of requests) {
-      chunks.push(chunk!);
-      if (chunk!.content.includes('COLUMN MISSING')) throw refusal('invalid', 'COLUMN_MISSING', 'kva');
-    }
-    record(method, { columns: chunks[0]?.columns, source: chunks[0]?.source, text: Buffer.concat(chunks.map(({ content }) => content)).toString(), chunks: chunks.length }, call);
-    return { report: { accepted: 1n, duplicate: 2n, rejected: 1n, rejectedRows: [{ line: 4n, field: 'kva', code: 'CAPACITY_OUT_OF_RANGE', zh: '容量', en: 'capacity' }] } };
-  });
-}
-
-function refusal(kind: 'invalid' | 'unknown' | 'conflict' | 'refused' | 'unavailable', code: string, field: string): Rejected {
-  return new Rejected({ kind, code, field, zh: '不行', en: 'no' });
 }
 
 function knownAccount<R extends { accountNo: string }>(request: R): R {
@@ -307,8 +262,8 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
-  SERVICE_DESK_GRPC: [serviceDesk, fakeOutages(does, tells, takes)],
-  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices(does, tells), fakeRovingRoutes(does, tells), fakeDevices(does, tells)],
+  SERVICE_DESK_GRPC: [serviceDesk, fakeOutages],
+  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices, fakeRovingRoutes, fakeDevices],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;

@@ -1,6 +1,6 @@
 import { RovingRouteServiceService, type RouteStop, type RovingRoute } from '@youdian/contracts-billing/roving_routes';
-import { implement, type Implementation } from '@youdian/service-host';
-import type { does as Does, tells as Tells } from './fake-peers.ts';
+import { implement } from '@youdian/service-host';
+import { does, tells } from './fake-methods.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 
@@ -13,16 +13,14 @@ const aRoute: RovingRoute = {
   plannedBy: 'manager:M01', plannedAt: AT, publishedBy: 'manager:M01', publishedAt: AT, cancelledBy: '', cancelledAt: undefined, cancelReason: '',
 };
 
-export function fakeRovingRoutes(does: typeof Does, tells: typeof Tells): Implementation {
-  const answer = () => ({ route: aRoute });
-  return implement(RovingRouteServiceService, {
-    planRoute: does('planRoute', answer),
-    amendRoute: does('amendRoute', answer),
-    publishRoute: does('publishRoute', answer),
-    cancelRoute: does('cancelRoute', answer),
-    markStop: does('markStop', answer),
-    getRoute: tells('getRoute', answer),
-    listRoutes: tells('listRoutes', () => ({ routes: [aRoute], nextPageToken: '' })),
-    findVisits: tells('findVisits', () => ({ visits: [{ routeId: aRoute.routeId, day: aRoute.day, teamId: 'T1', stop: aStop }] })),
-  });
-}
+const answer = () => ({ route: aRoute });
+export const fakeRovingRoutes = implement(RovingRouteServiceService, {
+  planRoute: does('planRoute', answer),
+  amendRoute: does('amendRoute', answer),
+  publishRoute: does('publishRoute', answer),
+  cancelRoute: does('cancelRoute', answer),
+  markStop: does('markStop', answer),
+  getRoute: tells('getRoute', answer),
+  listRoutes: tells('listRoutes', () => ({ routes: [aRoute], nextPageToken: '' })),
+  findVisits: tells('findVisits', () => ({ visits: [{ routeId: aRoute.routeId, day: aRoute.day, teamId: 'T1', stop: aStop }] })),
+});

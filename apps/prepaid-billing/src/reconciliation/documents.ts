@@ -1,43 +1,30 @@
 import { doubleEntry, invoiceDouble, reversedNotVoided, voidedButKept, wrongAccount, wrongAmount } from './document-stories.ts';
 import type { Finding } from './difference.ts';
-import type { Invoice, LedgerRecord, OfflineReceipt, ShiftDay } from './lines.ts';
+import type { Documents, Invoice, LedgerRecord, ShiftDay } from './lines.ts';
 import { numberFindings } from './numbers.ts';
 import type { Index } from './surroundings.ts';
 import { unmatchedFindings } from './unmatched.ts';
-
-/** Everything under one invoice number. */
-export interface Group {
-  readonly invoices: Invoice[];
-  readonly records: LedgerRecord[];
-  readonly receipts: OfflineReceipt[];
-}
 
 interface Pair {
   readonly invoice: Invoice;
   readonly record: LedgerRecord;
 }
 
-export interface Unmatched {
-  readonly invoices: Invoice[];
-  readonly records: LedgerRecord[];
-  readonly receipts: OfflineReceipt[];
-}
-
 /** Invoices against records, by number; then what is left over; then the numbers themselves. */
 export function compareDocuments(shift: ShiftDay, index: Index): Finding[] {
   const groups = byNumber(shift);
-  const unmatched: Unmatched = { invoices: [], records: [], receipts: [] };
+  const unmatched: Documents = { invoices: [], records: [], receipts: [] };
   const findings: Finding[] = [];
   for (const group of groups.values()) {
-    if (!isClean(group)) compareGroup(group, shift, findings, unmatched);
+    if (!isClean(group)) compareUnder(group, shift, findings, unmatched);
   }
   const left = unmatchedFindings(unmatched, shift, index);
   const mistyped = new Set(left.flatMap(({ story }) => (story.kind === 'WRONG_INVOICE_NO' ? [story.references.invoiceNos![1]!] : [])));
   return [...findings, ...left, ...numberFindings(groups, mistyped, shift, index)];
 }
 
-function byNumber({ invoices, records, offlineReceipts }: ShiftDay): Map<string, Group> {
-  const groups = new Map<string, Group>();
+function byNumber({ invoices, records, offlineReceipts }: ShiftDay): Map<string, Documents> {
+  const groups = new Map<string, Documents>();
   const groupOf = (invoiceNo: string) => {
     let group = groups.get(invoiceNo);
     if (!group) groups.set(invoiceNo, (group = { invoices: [], records: [], receipts: [] }));
@@ -51,14 +38,14 @@ function byNumber({ invoices, records, offlineReceipts }: ShiftDay): Map<string,
 }
 
 /** One invoice, one record, both say the same: nearly all are so. */
-function isClean({ invoices, records, receipts }: Group): boolean {
+function isClean({ invoices, records, receipts }: Documents): boolean {
   const [[invoice], [record]] = [invoices, records];
   if (!invoice || !record || invoices.length > 1 || records.length > 1) return false;
   if (invoice.voided !== record.reversed || invoice.amountFen !== record.amountFen || invoice.accountNo !== record.accountNo) return false;
   return receipts.every(({ amountFen }) => amountFen === invoice.amountFen);
 }
 
-function compareGroup(group: Group, shift: ShiftDay, findings: Finding[], unmatched: Unmatched): void {
+function compareUnder(group: Documents, shift: ShiftDay, findings: Finding[], unmatched: Documents): void {
   const { collectorId } = shift;
   const receipt = group.receipts[0];
   const { pairs, valid, standing } = pairOff(group.invoices.filter(({ voided }) => !voided), group.records.filter(({ reversed }) => !reversed));

@@ -80,6 +80,13 @@ export interface ShiftDay {
   readonly offlineReceipts: readonly OfflineReceipt[];
 }
 
+/** Under one number, or what has no counterpart. */
+export interface Documents {
+  readonly invoices: Invoice[];
+  readonly records: LedgerRecord[];
+  readonly receipts: OfflineReceipt[];
+}
+
 /** What lies around a shift: those of other collectors on the day, and the collector's own of the days before and after. */
 export interface Surroundings {
   /** The shift itself may be among them. */

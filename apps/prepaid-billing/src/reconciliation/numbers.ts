@@ -1,8 +1,7 @@
 import { act } from './corrections.ts';
 import type { Finding } from './difference.ts';
-import type { Group } from './documents.ts';
 import { invoiceDouble, tell } from './document-stories.ts';
-import type { Invoice, ShiftDay } from './lines.ts';
+import type { Documents, Invoice, ShiftDay } from './lines.ts';
 import { elsewhere, type Index } from './surroundings.ts';
 
 const NUMBER = /^(.+)-(\d{8})$/;
@@ -14,7 +13,7 @@ interface Block {
 }
 
 /** What the numbers tell by themselves: outside of the shift's blocks, used elsewhere too, and gaps. */
-export function numberFindings(groups: ReadonlyMap<string, Group>, mistyped: ReadonlySet<string>, shift: ShiftDay, index: Index): Finding[] {
+export function numberFindings(groups: ReadonlyMap<string, Documents>, mistyped: ReadonlySet<string>, shift: ShiftDay, index: Index): Finding[] {
   const blocks = readBlocks(shift);
   const findings: Finding[] = [];
   for (const { invoices, records } of groups.values()) {
@@ -66,8 +65,8 @@ function blockOf(invoiceNo: string, blocks: readonly Block[]): Block | undefined
 }
 
 /** Numbers that somebody has seen: on paper, on a device, or on a posting whose invoice is missing, which is told apart. */
-function used(groups: ReadonlyMap<string, Group>, mistyped: ReadonlySet<string>): string[] {
-  const seen = ({ invoices, records, receipts }: Group) => invoices.length > 0 || receipts.length > 0 || records.some(({ reversed }) => !reversed);
+function used(groups: ReadonlyMap<string, Documents>, mistyped: ReadonlySet<string>): string[] {
+  const seen = ({ invoices, records, receipts }: Documents) => invoices.length > 0 || receipts.length > 0 || records.some(({ reversed }) => !reversed);
   return [...groups].filter(([invoiceNo, group]) => seen(group) && !mistyped.has(invoiceNo)).map(([invoiceNo]) => invoiceNo);
 }
 

@@ -2,13 +2,12 @@ import type { Finding } from './difference.ts';
 import {
   doubleEntry, invoiceAlone, invoiceDouble, mistypedInvoiceNo, offlineNotSynced, othersRecordHere, ourRecordElsewhere, recordAlone,
 } from './document-stories.ts';
-import type { Unmatched } from './documents.ts';
-import type { Invoice, LedgerRecord, ShiftDay } from './lines.ts';
+import type { Documents, Invoice, LedgerRecord, ShiftDay } from './lines.ts';
 import { ownNumbers } from './numbers.ts';
 import { elsewhere, type Index } from './surroundings.ts';
 
 /** What has no counterpart under its number, in the order of `kinds.ts`. */
-export function unmatchedFindings(unmatched: Unmatched, shift: ShiftDay, index: Index): Finding[] {
+export function unmatchedFindings(unmatched: Documents, shift: ShiftDay, index: Index): Finding[] {
   const { collectorId } = shift;
   const findings: Finding[] = [];
   const isOwn = ownNumbers(shift);

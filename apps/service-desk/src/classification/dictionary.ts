@@ -12,18 +12,21 @@ function of(kind: CaseKind, names: Readonly<Record<string, readonly [zh: string,
   return Object.entries(names).map(([code, [zh, en]]) => ({ kind, code, zh, en }));
 }
 
+/** What a fault comes from, and so an outage that nobody planned. */
+export const FAULT_CAUSES = {
+  LIGHTNING: ['雷击', 'Lightning'],
+  STORM: ['大风暴雨', 'Storm'],
+  TREE: ['树障', 'Tree'],
+  EQUIPMENT_AGEING: ['设备老化', 'Ageing equipment'],
+  EXTERNAL_DAMAGE: ['外力破坏', 'External damage'],
+  OVERLOAD: ['过负荷', 'Overload'],
+  ANIMAL: ['小动物', 'Animal'],
+  CUSTOMER_EQUIPMENT: ['用户设备', "Customer's equipment"],
+  OTHER: ['其他', 'Other'],
+} as const;
+
 export const CLASSIFICATIONS: readonly Classification[] = [
-  ...of(CaseKind.CASE_KIND_FAULT, {
-    LIGHTNING: ['雷击', 'Lightning'],
-    STORM: ['大风暴雨', 'Storm'],
-    TREE: ['树障', 'Tree'],
-    EQUIPMENT_AGEING: ['设备老化', 'Ageing equipment'],
-    EXTERNAL_DAMAGE: ['外力破坏', 'External damage'],
-    OVERLOAD: ['过负荷', 'Overload'],
-    ANIMAL: ['小动物', 'Animal'],
-    CUSTOMER_EQUIPMENT: ['用户设备', "Customer's equipment"],
-    OTHER: ['其他', 'Other'],
-  }),
+  ...of(CaseKind.CASE_KIND_FAULT, FAULT_CAUSES),
   ...of(CaseKind.CASE_KIND_CONSULTATION, {
     BILLING: ['电费电价', 'Billing'],
     PREPAID: ['预存电费', 'Prepaid electricity'],

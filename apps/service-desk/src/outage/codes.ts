@@ -1,3 +1,5 @@
+import { FAULT_CAUSES } from '../classification/dictionary.ts';
+
 /** The company's words for what an outage came from and what failed. */
 export interface OutageCause {
   readonly code: string;
@@ -16,19 +18,10 @@ export interface OutageEquipment {
 type Names = Readonly<Record<string, readonly [zh: string, en: string]>>;
 const listed = (names: Names) => Object.entries(names).map(([code, [zh, en]]) => ({ code, zh, en }));
 
+const { OTHER, ...faultCauses } = FAULT_CAUSES;
+
 export const OUTAGE_CAUSES: readonly OutageCause[] = [
-  ...listed({
-    LIGHTNING: ['雷击', 'Lightning'],
-    STORM: ['大风暴雨', 'Storm'],
-    TREE: ['树障', 'Tree'],
-    EQUIPMENT_AGEING: ['设备老化', 'Ageing equipment'],
-    EXTERNAL_DAMAGE: ['外力破坏', 'External damage'],
-    OVERLOAD: ['过负荷', 'Overload'],
-    ANIMAL: ['小动物', 'Animal'],
-    CUSTOMER_EQUIPMENT: ['用户设备', "Customer's equipment"],
-    UPSTREAM: ['上级电网', 'Upstream grid'],
-    OTHER: ['其他', 'Other'],
-  }).map((cause) => ({ ...cause, planned: false })),
+  ...listed({ ...faultCauses, UPSTREAM: ['上级电网', 'Upstream grid'], OTHER }).map((cause) => ({ ...cause, planned: false })),
   ...listed({
     MAINTENANCE: ['计划检修', 'Maintenance'],
     CONSTRUCTION: ['工程施工', 'Construction'],
