@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sharing } from './sharing.ts';
 
+const GATHER_MS = 1;
+/** Comes after it in the order of time, however slow the machine is. */
+const GATHERED_MS = 10;
+
 /** A question that is answered by what is there when it is asked, once `answer` is called. */
 function desk() {
   let shift = 1;
@@ -11,10 +15,10 @@ function desk() {
     asked.push(key);
     const seen = shift;
     return new Promise<number>((resolve, reject) => open.push(() => (seen < 0 ? reject(new Error('away')) : resolve(seen))));
-  });
+  }, GATHER_MS);
   return { ask, asked, becomes: (next: number) => (shift = next), answer: async () => {
     open.shift()!();
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, GATHERED_MS));
   } };
 }
 

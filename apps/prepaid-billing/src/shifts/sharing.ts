@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 interface Asked<T> {
   readonly now: Promise<T>;
   next?: Promise<T>;
@@ -5,9 +7,9 @@ interface Asked<T> {
 
 /**
  * Asks for each key once at a time: who comes while an answer is on its way shares the next question with all who do, which
- * sees whatever was there before they came.
+ * sees whatever was there before they came. After an answer that question gathers for another `gatherMs`.
  */
-export function sharing<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+export function sharing<T>(ask: (key: string) => Promise<T>, gatherMs: number): (key: string) => Promise<T> {
   const asked = new Map<string, Asked<T>>();
   const begin = (key: string): Promise<T> => {
     const mine: Asked<T> = { now: ask(key) };
@@ -21,6 +23,7 @@ export function sharing<T>(ask: (key: string) => Promise<T>): (key: string) => P
   return (key) => {
     const there = asked.get(key);
     if (!there) return begin(key);
-    return (there.next ??= there.now.then(() => begin(key), () => begin(key)));
+    const next = () => pause(gatherMs).then(() => begin(key));
+    return (there.next ??= there.now.then(next, next));
   };
 }

@@ -17,7 +17,7 @@ interface Batch<P> {
 
 const READ_COMMITS = 16;
 /** A position that is behind costs nothing but what a crash publishes again. */
-const SAVE_PAUSE_MS = 50;
+const SAVE_PAUSE_MS = 200;
 
 /** Publishes a shard's commits in order, at least once: from memory as they become durable, from the log after a crash. */
 export class ShardRelay<P> {
