@@ -1,5 +1,6 @@
 import { address, serviceConfig } from '@youdian/service-host';
 import { z } from 'zod';
+import { RESTORE_COMMITMENT_MINUTES } from './catalogue/statistics.ts';
 
 const { MONGODB_URI: _, ...common } = serviceConfig;
 
@@ -13,6 +14,8 @@ export const config = {
   CONSUMER_GROUP: z.string().regex(/^[a-z0-9-]{1,64}$/).default('analytics'),
   /** What DuckDB may take; Node needs a few hundred more. */
   DUCKDB_MEMORY_LIMIT_MB: z.coerce.number().int().min(128).default(1_024),
+  /** From the power going off to its being back, as the company promises; at most a week. */
+  RESTORE_COMMITMENT_MINUTES: z.coerce.number().int().min(1).max(10_080).default(RESTORE_COMMITMENT_MINUTES),
   CUSTOMER_PROFILE_GRPC: address,
   SERVICE_DESK_GRPC: address,
   PREPAID_BILLING_GRPC: address,

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { connect, type Subscription } from '@youdian/messaging';
 import { readConfig, remoteHistory, runService, serveGrpc } from '@youdian/service-host';
 import { Archive } from './archive/archive.ts';
+import { rollUpsOf } from './catalogue/roll-ups.ts';
+import { statisticsWith } from './catalogue/statistics.ts';
 import { config as shape } from './config.ts';
 import { exportService } from './export/grpc.ts';
 import type { FactChange } from './facts/change.ts';
@@ -19,10 +21,11 @@ const config = readConfig(shape);
 const addresses = {
   'customer-profile': config.CUSTOMER_PROFILE_GRPC, 'service-desk': config.SERVICE_DESK_GRPC, 'prepaid-billing': config.PREPAID_BILLING_GRPC, notification: config.NOTIFICATION_GRPC,
 };
+const statistics = statisticsWith({ restoreCommitmentMinutes: config.RESTORE_COMMITMENT_MINUTES });
 
 await runService('analytics', config, async (host) => {
   const { log, clock } = host;
-  const home = new DuckDbHome({ folder: config.DATA_DIR, memoryLimitMb: config.DUCKDB_MEMORY_LIMIT_MB, clock });
+  const home = new DuckDbHome({ folder: config.DATA_DIR, memoryLimitMb: config.DUCKDB_MEMORY_LIMIT_MB, clock, rollUps: rollUpsOf(statistics) });
   const kafka = connect({ brokers: config.KAFKA_BROKERS, clientId: host.name, log, clock });
   const owners = Object.fromEntries(Object.entries(addresses).map(([owner, address]) => [owner, remoteHistory(address, 'service:analytics')]));
   let subscription: Subscription<FactChange> | undefined;
@@ -45,7 +48,7 @@ await runService('analytics', config, async (host) => {
   // Questions are answered from what is there, with its watermark, also while Kafka is away.
   await serveGrpc(host, {
     listen: config.GRPC_LISTEN,
-    services: [analyticsService(facts, historyOf(owners)), exportService(facts), analystSqlService(sandbox), upkeepService(archive, rebuilder)],
+    services: [analyticsService(facts, statistics, historyOf(owners)), exportService(facts, statistics), analystSqlService(sandbox), upkeepService(archive, rebuilder)],
     descriptors: [import.meta.resolve('@youdian/contracts-analytics/descriptor')],
   });
   await host.waitFor('topics', () => kafka.ensureTopics(TOPICS.map((topic) => ({ topic, partitions: PARTITIONS }))));

@@ -77,6 +77,10 @@ test('a statistic as a file keeps its form, its name and its question', async ()
   assert.deepEqual([query.statistic, query.groupBy, query.from, query.to, query.conditions, format], ['faults', ['region', 'line'], '2026-11-01', '', [{ dimension: 'cause', values: [''], exclude: false }], 'EXPORT_FORMAT_XLSX']);
   assertProblem(await sendExample('exportStatistic', {}, { params: { statistic: 'fautls' } }), 404, 'STATISTIC_UNKNOWN', 'statistic');
   assertProblem(await sendExample('exportStatistic', {}, { query: {} }), 400, 'FIELD_MISSING', 'format');
+  const facts = await sendExample('exportFacts', {}, { query: { format: 'csv', from: '2026-11-01', region: 'R1,R2', changesSince: '1.5' } });
+  assert.deepEqual([facts.body, facts.headers.get('content-disposition')], ['对象\r\ncase-1\r\n', 'attachment; filename="faults-facts-1-7.csv"']);
+  const asked = lastArrived('exportFacts').request.facts;
+  assert.deepEqual([asked.statistic, asked.from, asked.conditions, asked.changesSince], ['faults', '2026-11-01', [{ dimension: 'region', values: ['R1', 'R2'], exclude: false }], '1.5']);
   assert.deepEqual((await sendExample('runSql')).body.rows, [['FAULT', null]]);
 });
 

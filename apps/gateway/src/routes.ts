@@ -19,9 +19,9 @@ import { keeperRoutes } from './shifts/keeper-routes.ts';
 import { closeRoutes } from './shifts/close-routes.ts';
 import { shiftRoutes } from './shifts/routes.ts';
 import { analystRoutes } from './statistics/analyst-routes.ts';
-import { exportRoute } from './statistics/export-route.ts';
+import { exportRoutes } from './statistics/export-routes.ts';
 import { factRoutes } from './statistics/fact-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 
 /** Everything there is under /api/v1; handlers and OpenAPI are both made from it. */
-export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...invoiceRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...rovingRoutes, ...deviceRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, exportRoute, ...analystRoutes, ...importRoutes];
+export const routes: readonly Route[] = [...networkRoutes, ...customerRoutes, ...accountRoutes, ...paymentRoutes, ...moneyRoutes, ...invoiceRoutes, ...chargeRoutes, feedbackRoute, ...shiftRoutes, ...closeRoutes, ...bankRoutes, ...keeperRoutes, ...rovingRoutes, ...deviceRoutes, ...settlementRoutes, ...caseRoutes, ...outageRoutes, ...messageRoutes, ...statisticsRoutes, ...factRoutes, ...exportRoutes, ...analystRoutes, ...importRoutes];

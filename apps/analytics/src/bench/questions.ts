@@ -35,3 +35,6 @@ export const RAW_SCANS: readonly Asked[] = [
   of('consultations', { filters: { usageNature: 'AGRICULTURAL', capacityBand: '500_TO_800' }, groupBy: ['category'] }),
   of('consultations', { filters: { channel: 'HOTLINE', category: 'METERING' }, groupBy: ['day'] }),
 ];
+
+/** No bar is about them: what they are made of has to be put together first. */
+export const HEAVY_QUESTIONS: readonly Asked[] = [of('repeat-faults'), of('repeat-faults', { ...NOVEMBER, groupBy: ['line'] })];

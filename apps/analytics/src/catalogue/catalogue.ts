@@ -55,6 +55,10 @@ export interface Counted extends Described {
   readonly on?: string;
   /** The column that says when the fact was, for what its account was at that time. */
   readonly at: string;
+  /** What its measures add up of one row of facts, sign included, by the name that they call it as a column of `f`. */
+  readonly sums?: Readonly<Record<string, string>>;
+  /** Its facts, a table's, are kept added up too: by their days and by its dimensions, but hours and accounts. */
+  readonly rolledUp?: boolean;
   /** A column `nth`: the fact's place within its group and this column, by this order. */
   readonly nth?: { readonly within: string; readonly order: string };
   /** Its facts last: they are cut to the periods asked for, which `f.time` names. */

@@ -9,7 +9,8 @@ import type { ExportFormat, ExportHeader } from '@youdian/contracts-analytics/ex
 import type { Rejected } from '@youdian/rejection';
 import { StatisticsUnderTest } from '../testing/statistics-under-test.ts';
 import { Story } from '../testing/story.ts';
-import { exported } from './export.ts';
+import { STATISTICS } from '../catalogue/statistics.ts';
+import { exported, exportedFacts } from './export.ts';
 
 const story = new Story();
 let statistics: StatisticsUnderTest;
@@ -31,7 +32,7 @@ after(() => statistics.stop());
 async function file(format: string, statistic = 'faults', groupBy = ['region']): Promise<{ header: ExportHeader; bytes: Buffer }> {
   const parts: Buffer[] = [];
   let header: ExportHeader | undefined;
-  for await (const chunk of exported(statistics.store, { query: { statistic, groupBy, from: '', to: '', filters: {} } as never, format: `EXPORT_FORMAT_${format}` as ExportFormat })) {
+  for await (const chunk of exported(statistics.store, STATISTICS, { query: { statistic, groupBy, from: '', to: '', filters: {} } as never, format: `EXPORT_FORMAT_${format}` as ExportFormat })) {
     if (chunk.header) header = chunk.header;
     else parts.push(Buffer.from(chunk.content!));
   }
@@ -54,7 +55,7 @@ test('CSV opens rightly in Excel: its mark, Chinese headers, CRLF, and nothing t
 test('what a figure is compared with stands beside it', async () => {
   const parts: Buffer[] = [];
   const query = { statistic: 'faults', groupBy: ['region'], measures: ['count'], from: '2026-11-22', to: '2026-11-23', compare: ['previous'], filters: {} };
-  for await (const { content } of exported(statistics.store, { query: query as never, format: 'EXPORT_FORMAT_CSV' })) if (content) parts.push(Buffer.from(content));
+  for await (const { content } of exported(statistics.store, STATISTICS, { query: query as never, format: 'EXPORT_FORMAT_CSV' })) if (content) parts.push(Buffer.from(content));
   const [head] = Buffer.concat(parts).toString().slice(1).split('\r\n');
   assert.equal(head, '片区代码,片区,数量,数量(上期)');
 });
@@ -87,6 +88,45 @@ test('an empty answer is a file too; a wrong question or format is refused befor
   assert.deepEqual(await readParquet((await file('PARQUET', 'messages', ['rule'])).bytes), []);
   await assert.rejects(file('UNSPECIFIED'), (error: Rejected) => error.rejection.field === 'format');
   await assert.rejects(file('CSV', 'nothing'), (error: Rejected) => error.rejection.field === 'statistic');
+});
+
+async function factsFile(format: string, facts: object): Promise<{ header: ExportHeader; bytes: Buffer }> {
+  const parts: Buffer[] = [];
+  let header: ExportHeader | undefined;
+  for await (const chunk of exportedFacts(statistics.store, STATISTICS, { facts: { statistic: 'faults', from: '', to: '', ...facts } as never, format: `EXPORT_FORMAT_${format}` as ExportFormat })) {
+    if (chunk.header) header = chunk.header;
+    else parts.push(Buffer.from(chunk.content!));
+  }
+  return { header: header!, bytes: Buffer.concat(parts) };
+}
+
+test('the facts behind a number are a file too: all pages, with names beside codes and amounts in their unit', async () => {
+  const { header, bytes } = await factsFile('CSV', { conditions: [{ dimension: 'region', values: ['R1'], exclude: false }], pageSize: 1 });
+  assert.match(header.fileName, /^faults-facts-\d+-\d+\.csv$/);
+  const [head, ...lines] = bytes.toString().slice(1).split('\r\n');
+  assert.equal(head, '对象,事件,版本,渠道,片区,线路,户号,分类代码,分类,发生,办结,关闭,影响户数(户),满意度(1–5)');
+  assert.deepEqual(lines.map((line) => line.split(',')[0]), ['case-0', 'case-1', '']);
+  assert.match(lines[0]!, /^case-0,case-0:2:0,\d+\.\d+,HOTLINE,R1,,,,,2026-11-20T00:00:00\.000Z,2026-11-20T00:01:30\.000Z,,12,$/);
+  const topUps = await readParquet((await factsFile('PARQUET', { statistic: 'top-ups' })).bytes);
+  assert.deepEqual(topUps.map((row) => row.slice(4, 8)), [['1', 9_007_199_254_740_993n, 'COUNTER', '柜台'], ['1', 9_007_199_254_740_993n, 'KIOSK', '自助终端']]);
+  assert.ok(Object.values(unzip((await factsFile('XLSX', {})).bytes)).some((xml) => xml.includes('case-4')));
+});
+
+test('of what changed since a revision, the file says what counts no more and what counts since', async () => {
+  const { revision } = await statistics.ask('faults');
+  story.classified('case-4', 'STORM');
+  await statistics.arrives();
+  const { bytes } = await factsFile('CSV', { changesSince: revision });
+  assert.deepEqual(bytes.toString().slice(1).split('\r\n').map((line) => line.split(',').filter((_, i) => [0, 1, 8, 9].includes(i))), [['增减', '对象', '分类代码', '分类'], ['-1', 'case-4', '', ''], ['1', 'case-4', 'STORM', '大风暴雨'], ['']]);
+});
+
+test('more facts than a file may have are refused, not cut; so is a question that cannot be', async () => {
+  for (let n = 0; n < 10_001; n++) story.opened(`many-${n}`, { kind: 'COMPLAINT', openedAt: '2026-11-20T00:00:00Z', regionId: 'R1' });
+  await statistics.arrives();
+  const code = (expected: string) => (error: Rejected) => error.rejection.code === expected;
+  await assert.rejects(factsFile('CSV', { statistic: 'complaints' }), code('TOO_MANY_FACTS'));
+  await assert.rejects(factsFile('CSV', { statistic: 'nothing' }), code('STATISTIC_UNKNOWN'));
+  await assert.rejects(factsFile('UNSPECIFIED', {}), code('EXPORT_FORMAT_UNKNOWN'));
 });
 
 async function readParquet(bytes: Buffer): Promise<unknown[][]> {

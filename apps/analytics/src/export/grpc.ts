@@ -1,9 +1,13 @@
 import { StatisticsExportServiceService } from '@youdian/contracts-analytics/export';
 import { implement, query, type Implementation } from '@youdian/service-host';
-import { READERS } from '../query/grpc.ts';
+import type { Statistic } from '../catalogue/catalogue.ts';
+import { ANALYSTS, READERS } from '../query/grpc.ts';
 import type { Answering } from '../store/fact-store.ts';
-import { exported } from './export.ts';
+import { exported, exportedFacts } from './export.ts';
 
-export function exportService(store: Answering): Implementation {
-  return implement(StatisticsExportServiceService, { export: query(READERS, (request) => exported(store, request)) });
+export function exportService(store: Answering, statistics: readonly Statistic[]): Implementation {
+  return implement(StatisticsExportServiceService, {
+    export: query(READERS, (request) => exported(store, statistics, request)),
+    exportFacts: query(ANALYSTS, (request) => exportedFacts(store, statistics, request)),
+  });
 }

@@ -1,19 +1,18 @@
 import writeExcelFile, { type Cell } from 'write-excel-file/node';
-import type { Answer } from '../query/answer.ts';
-import type { Question } from '../query/question.ts';
-import type { Column } from './table.ts';
+import type { Told } from './table.ts';
 
 /** Text stays text, so nothing is a formula; numbers that a cell cannot hold to the digit are text. */
-export async function toXlsx(columns: readonly Column[], question: Question, answer: Answer): Promise<Buffer> {
-  const rows = answer.rows.map((_, row): Cell[] => columns.map(({ kind, values }) => (kind === 'number' ? numberCell(values[row]!) : textCell(values[row]!))));
+export async function toXlsx(told: Told): Promise<Buffer> {
+  const { columns, selection } = told;
+  const rows = (columns[0]?.values ?? []).map((_, row): Cell[] => columns.map(({ kind, values }) => (kind === 'number' ? numberCell(values[row]!) : textCell(values[row]!))));
   const head = columns.map(({ zh }): Cell => ({ value: zh, type: String, fontWeight: 'bold' }));
   return writeExcelFile([
-    { data: [head, ...rows], sheet: question.statistic.zh, columns: columns.map(({ zh }) => ({ width: Math.max(12, 2 * zh.length + 2) })), stickyRowsCount: 1 },
-    { data: meaning(columns, question, answer), sheet: '说明', columns: [{ width: 24 }, { width: 32 }, { width: 80 }] },
+    { data: [head, ...rows], sheet: selection.statistic.zh, columns: columns.map(({ zh }) => ({ width: Math.max(12, 2 * zh.length + 2) })), stickyRowsCount: 1 },
+    { data: meaning(told), sheet: '说明', columns: [{ width: 24 }, { width: 32 }, { width: 80 }] },
   ]).toBuffer();
 }
 
-function meaning(columns: readonly Column[], { statistic, from, to, conditions }: Question, { revision, watermark }: Answer): Cell[][] {
+function meaning({ columns, selection: { statistic, from, to, conditions }, revision, watermark }: Told): Cell[][] {
   const asked = conditions.map(({ dimension, values, exclude }) => `${dimension.zh} ${exclude ? '≠' : '='} ${values.map((value) => value || '未知').join(' / ')}`).join(', ');
   const facts: [string, string, string][] = [
     ['统计', statistic.zh, statistic.en],

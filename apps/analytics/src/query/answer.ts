@@ -86,7 +86,7 @@ class Asking {
   static async of(snapshot: Snapshot, question: Question, asOf: bigint | undefined): Promise<Asking> {
     const { statistic, from, to, conditions, groupBy, grain, measures, top } = question;
     const keys = groupBy.map((dimension) => ({ dimension }));
-    const figures: Figures = { statistic, from, to, conditions, keys, grain, measures, asOf };
+    const figures: Figures = { statistic, from, to, conditions, keys, grain, measures, asOf, rolledUp: snapshot.rolledUp };
     if (!top) return new Asking(snapshot, question, figures);
     const ranked = await fetch(snapshot, { ...figures, keys: [{ dimension: top.dimension }], grain: undefined, measures: [top.measure] });
     const apart = ranked.sort((a, b) => compareCells(a.cells[0]!, b.cells[0]!, true)).slice(0, top.count).map(({ keys: [key] }) => key!);

@@ -1,10 +1,11 @@
 import { partsOf, type Counted } from '../catalogue/catalogue.ts';
 import { usedBy } from '../catalogue/relations.ts';
+import { STATISTICS } from '../catalogue/statistics.ts';
 import { FACT_TABLES } from '../facts/tables.ts';
 import type { Answering } from '../store/fact-store.ts';
 import { clearly } from './answer.ts';
-import { printOf, readSelection, type AskedSelection, type Selection } from './question.ts';
-import { pageSizeWrong, perUnknown } from './rejections.ts';
+import { printOf, readSelection, ROWS_MAX, type AskedSelection, type Selection } from './question.ts';
+import { pageSizeWrong, perUnknown, tooManyFacts } from './rejections.ts';
 import { counterOf, pageToken, readPageToken } from './revision.ts';
 import { factsSql, sourcesOf } from './sql.ts';
 
@@ -49,8 +50,8 @@ export interface FactListed {
 const FACTS_MAX = 1_000;
 const FACTS_DEFAULT = 100;
 
-export function readFactsAsked(asked: AskedFacts): FactsAsked {
-  const selection = readSelection(asked);
+export function readFactsAsked(asked: AskedFacts, statistics = STATISTICS): FactsAsked {
+  const selection = readSelection(asked, statistics);
   const { asOf = '', changesSince = '', per = '', pageSize = 0, pageToken: token = '' } = asked;
   if (pageSize < 0 || pageSize > FACTS_MAX || !Number.isInteger(pageSize)) throw pageSizeWrong(FACTS_MAX);
   const parts = partsOf(selection.statistic);
@@ -84,6 +85,13 @@ export async function listFacts(store: Answering, asked: FactsAsked): Promise<Fa
       nextPageToken: end < Number(factCount) ? pageToken({ revision, offset: end }, asked.print) : '',
     };
   }));
+}
+
+/** Those of all pages, as many as an answer may have rows. */
+export async function listAllFacts(store: Answering, asked: FactsAsked): Promise<FactsAnswer> {
+  const listed = await listFacts(store, { ...asked, pageSize: ROWS_MAX });
+  if (listed.factCount > BigInt(ROWS_MAX)) throw tooManyFacts(ROWS_MAX);
+  return listed;
 }
 
 /** Whose subjects the facts are. */

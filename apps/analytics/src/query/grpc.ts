@@ -1,7 +1,7 @@
 import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics';
 import type { History } from '@youdian/messaging';
 import { implement, query, type Implementation } from '@youdian/service-host';
-import { STATISTICS } from '../catalogue/statistics.ts';
+import type { Statistic } from '../catalogue/catalogue.ts';
 import type { Answering } from '../store/fact-store.ts';
 import { answer } from './answer.ts';
 import { definitionOf } from './definition.ts';
@@ -12,12 +12,12 @@ import { readQuestion } from './question.ts';
 /** Everyone who works here; statistics name no person. */
 export const READERS = ['analyst', 'manager', 'agent', 'cashier', 'integrator', 'admin', 'service'];
 /** Who may see the single thing behind a number: its account, its money, its events. */
-const ANALYSTS = ['analyst', 'manager', 'admin', 'service'];
+export const ANALYSTS = ['analyst', 'manager', 'admin', 'service'];
 
-export function analyticsService(store: Answering, history: Pick<History, 'read'>): Implementation {
+export function analyticsService(store: Answering, statistics: readonly Statistic[], history: Pick<History, 'read'>): Implementation {
   return implement(AnalyticsServiceService, {
     query: query(READERS, async (asked) => {
-      const question = readQuestion(asked);
+      const question = readQuestion(asked, statistics);
       const { statistic, groupBy, measures, grain } = question;
       const { watermark, revision, rows, totals, rowCount, nextPageToken, sources } = await answer(store, question);
       return {
@@ -27,13 +27,13 @@ export function analyticsService(store: Answering, history: Pick<History, 'read'
       };
     }),
     listFacts: query(ANALYSTS, async (asked) => {
-      const { columns, facts, ...listed } = await listFacts(store, readFactsAsked(asked));
+      const { columns, facts, ...listed } = await listFacts(store, readFactsAsked(asked, statistics));
       return { ...listed, columns: [...columns], facts: [...facts] };
     }),
     listEvents: query(ANALYSTS, async (asked) => {
       const { events, more } = await listEvents(history, asked);
       return { events: events.map(({ id, type, sequence, time, data }) => ({ id, type, sequence, time, data: Buffer.from(data).toString() })), more };
     }),
-    getCatalogue: query(READERS, async () => ({ statistics: STATISTICS.map((statistic) => definitionOf(statistic)) })),
+    getCatalogue: query(READERS, async () => ({ statistics: statistics.map((statistic) => definitionOf(statistic)) })),
   });
 }

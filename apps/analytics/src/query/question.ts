@@ -84,8 +84,8 @@ const PLACE = /^[A-Z0-9-]{1,16}$/;
 const TIMES = new Set(['month', 'day']);
 
 /** Throws `Rejected`, saying what would work. */
-export function readSelection({ statistic: id, from, to, filters = {}, conditions = [] }: AskedSelection): Selection {
-  const statistic = STATISTICS.find((known) => known.id === id);
+export function readSelection({ statistic: id, from, to, filters = {}, conditions = [] }: AskedSelection, statistics = STATISTICS): Selection {
+  const statistic = statistics.find((known) => known.id === id);
   if (!statistic) throw unknownStatistic(id);
   const asked = [...Object.entries(filters).map(([dimension, value]) => ({ dimension, values: [value], exclude: false })), ...conditions];
   if (asked.length > CONDITIONS_MAX) throw tooManyConditions(CONDITIONS_MAX);
@@ -101,8 +101,8 @@ export function readSelection({ statistic: id, from, to, filters = {}, condition
   return { statistic, from, to, conditions: read };
 }
 
-export function readQuestion(asked: Asked): Question {
-  const selection = readSelection(asked);
+export function readQuestion(asked: Asked, statistics = STATISTICS): Question {
+  const selection = readSelection(asked, statistics);
   const { statistic } = selection;
   const { measures: named = [], sort = [], compare = [], top, grain: grainName = '', pageSize = 0 } = asked;
   if (new Set(asked.groupBy).size < asked.groupBy.length) throw dimensionTwice();

@@ -101,6 +101,9 @@ export const tooManyRows = (most: number): Rejected => rejected('refused', 'TOO_
   `结果超过 ${most} 行;请减少分组维度、缩短日期范围、增加筛选条件,或只取最大的几项(top)。`,
   `The answer has more than ${most} rows; group by fewer dimensions, ask for fewer days, filter, or ask for the top ones.`);
 
+export const tooManyFacts = (most: number): Rejected => rejected('refused', 'TOO_MANY_FACTS', undefined,
+  `明细超过 ${most} 条;请缩短日期范围或增加筛选条件,或分页查看。`, `There are more than ${most} facts; ask for fewer days, filter, or look at them by pages.`);
+
 export const tooLong = (): Rejected => rejected('refused', 'QUERY_TOO_LONG', undefined,
   '查询时间过长;请缩短日期范围或增加筛选条件。', 'The question takes too long; ask for fewer days, or filter.');
 

@@ -1,5 +1,6 @@
 import { isRatio, type Counted, type Dimension, type Measure } from '../catalogue/catalogue.ts';
 import { OTHERS } from '../catalogue/names.ts';
+import { columnsIn, rollUpOf } from '../catalogue/roll-ups.ts';
 import { RELATIONS, REPEAT_WITHIN_DAYS, topicsOf, usedBy } from '../catalogue/relations.ts';
 import { FACT_TABLES, type ColumnType } from '../facts/tables.ts';
 import { keySql, piecesOf, type Grain } from './periods.ts';
@@ -23,12 +24,13 @@ interface Key {
   readonly apart?: readonly string[];
 }
 
-/** The figures of a question by these keys. `asOf`: a transaction's counter; undefined: the newest. */
+/** The figures of a question by these keys. `asOf`: a transaction's counter; undefined: the newest. `rolledUp`: up to which one the roll-ups go. */
 export interface Figures extends Selection {
   readonly keys: readonly Key[];
   readonly grain: Grain | undefined;
   readonly measures: readonly Measure[];
   readonly asOf: bigint | undefined;
+  readonly rolledUp: bigint | undefined;
 }
 
 /** The one place that makes SQL of a question: all text is the catalogue's, all that a person wrote is a parameter. */
@@ -110,7 +112,7 @@ function periods({ from: first, to, grain }: Selection & { readonly grain?: Grai
   return `FROM (VALUES ${pieces.map(({ key, since, until }) => `('${key}', ${at(since)}, ${at(until)})`).join(', ')}) p(time, since, until)`;
 }
 
-function counted(figures: Selection & Pick<Figures, 'keys' | 'grain'>, part: Counted, columns: readonly string[], measures: readonly Measure[], parameters: Parameters, named = false): string {
+function counted(figures: Selection & Pick<Figures, 'keys' | 'grain' | 'asOf' | 'rolledUp'>, part: Counted, columns: readonly string[], measures: readonly Measure[], parameters: Parameters, named = false): string {
   const { grain, keys } = figures;
   const expressions = [...(grain ? [part.lasting ? 'f.time' : keySql(grain, dayOf(part))] : []), ...keys.map((key) => keySqlOf(key, parameters))];
   return [
@@ -122,13 +124,13 @@ function counted(figures: Selection & Pick<Figures, 'keys' | 'grain'>, part: Cou
 }
 
 /** The rows of facts that are selected, with the groups' keys. */
-function rowsOf({ from: first, to, conditions }: Selection, part: Counted, expressions: readonly string[], columns: readonly string[], parameters: Parameters): string {
+function rowsOf(selection: Selection & Partial<Pick<Figures, 'asOf' | 'rolledUp'>>, part: Counted, expressions: readonly string[], columns: readonly string[], parameters: Parameters): string {
+  const { from: first, to, conditions } = selection;
   const known = conditions.flatMap(({ dimension, ...condition }): Condition[] => {
     const own = part.dimensions.find(({ id }) => id === dimension.id);
     return own ? [{ dimension: own, ...condition }] : [];
   });
   const where = [
-    ...(part.where ? [part.where] : []),
     ...(first !== '' && !part.lasting ? [`${dayOf(part)} >= ${parameters.bind(first)}`] : []),
     ...(to !== '' && !part.lasting ? [`${dayOf(part)} <= ${parameters.bind(to)}`] : []),
     ...known.map((condition) => conditionSql(condition, parameters)),
@@ -136,12 +138,24 @@ function rowsOf({ from: first, to, conditions }: Selection, part: Counted, expre
   const keys = expressions.map((sql, i) => `${sql} AS ${columns[i]}`);
   const nth = part.nth ? [`row_number() OVER (PARTITION BY ${[...expressions, part.nth.within].join(', ')} ORDER BY ${part.nth.order}) AS nth`] : [];
   const text = [...expressions, ...where].join(' ');
+  const rolled = rolledRows(selection, part, text);
+  if (rolled) return `SELECT ${['f.*', ...keys].join(', ')} FROM (${rolled}) f${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''}`;
+  const all = [...(part.where ? [part.where] : []), ...where];
+  const sums = Object.entries(part.sums ?? {}).map(([name, sql]) => `${sql} AS ${name}`);
   const account = `LEFT JOIN account_history a ON a.account_no = f.account_no AND f.${part.at} >= a.valid_from AND f.${part.at} < a.valid_to`;
   return [
-    `SELECT ${['f.*', ...keys, ...nth].join(', ')} FROM ${part.facts} f`,
+    `SELECT ${['f.*', ...sums, ...keys, ...nth].join(', ')} FROM ${part.facts} f`,
     ...(/\ba\./.test(text) ? [account] : []),
-    ...(where.length > 0 ? [`WHERE ${where.join(' AND ')}`] : []),
+    ...(all.length > 0 ? [`WHERE ${all.join(' AND ')}`] : []),
   ].join('\n');
+}
+
+/** The same facts, added up before, with those that came since; undefined where what is asked is finer, or of an earlier revision. */
+function rolledRows({ asOf, rolledUp }: Partial<Pick<Figures, 'asOf' | 'rolledUp'>>, part: Counted, text: string): string | undefined {
+  const rollUp = rollUpOf(part);
+  if (!rollUp || rolledUp === undefined || (asOf !== undefined && asOf < rolledUp)) return undefined;
+  if (/\ba\./.test(text) || columnsIn(text).some((column) => !rollUp.by.includes(column))) return undefined;
+  return `FROM ${rollUp.table} UNION ALL ${rollUp.newer(rolledUp)}`;
 }
 
 function ratio(figures: Figures, over: Counted, per: Counted, columns: readonly string[], parameters: Parameters): string {

@@ -45,6 +45,8 @@ export interface Comparison {
 export interface Snapshot {
   /** `epoch.counter`: the newest transaction in it. */
   readonly revision: string;
+  /** The transaction up to which the catalogue's roll-ups have all facts, and no later ones; undefined: there are none. */
+  readonly rolledUp: bigint | undefined;
   /** Everything that was committed before is in it, as far as these topics go; undefined while a partition has yet to report. */
   watermark(topics: readonly string[]): Promise<Date | undefined>;
   /** How far each partition is taken in. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Inbox, type DeadLetter, type Event, type InRecord } from '@youdian/messaging';
 import { createLogger } from '@youdian/telemetry';
 import type { FactChange } from '../facts/change.ts';
+import { rollUpsOf } from '../catalogue/roll-ups.ts';
+import { STATISTICS } from '../catalogue/statistics.ts';
 import { handle } from '../ingest.ts';
 import { answer, type Answer } from '../query/answer.ts';
 import { listFacts, readFactsAsked, type AskedFacts, type FactsAnswer } from '../query/facts.ts';
@@ -33,7 +35,7 @@ export class StatisticsUnderTest {
   }
 
   async start(): Promise<this> {
-    this.#store = await DuckDbFactStore.open({ folder: this.folder, memoryLimitMb: 512, clock: () => START });
+    this.#store = await DuckDbFactStore.open({ folder: this.folder, memoryLimitMb: 512, clock: () => START, rollUps: rollUpsOf(STATISTICS) });
     this.#inbox = new Inbox({
       group: 'analytics', store: this.#store, handle, history: this.#story.history(), log: createLogger('test', 'fatal'), nowMs: () => this.#nowMs,
       bury: async (letters) => void this.letters.push(...letters),

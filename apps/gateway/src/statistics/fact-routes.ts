@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { instantOut, nextPageToken } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
-import { factsQuery, statisticName, toConditions } from './question.ts';
+import { factsQuery, statisticName, toFactsAsked } from './question.ts';
 
 const SUBJECT_CHARACTERS_MAX = 128;
 
@@ -30,9 +30,7 @@ export const factRoutes = [
     query: factsQuery,
     response: z.object({ watermark: instantOut.nullable(), revision: z.string(), columns: z.array(z.string()), facts: z.array(fact), factCount: z.int(), nextPageToken }),
     answer: async ({ params: { statistic }, query }, { analytics }, call) => {
-      const { from = '', to = '', asOf = '', changesSince = '', per = '', pageSize = 0, pageToken = '', ...filters } = query;
-      const conditions = toConditions(filters as Record<string, string>);
-      const page = await analytics.listFacts({ statistic, from, to, conditions, asOf, changesSince, per, pageSize, pageToken }, call);
+      const page = await analytics.listFacts(toFactsAsked(statistic, query), call);
       return {
         watermark: page.watermark?.toISOString() ?? null,
         revision: page.revision,

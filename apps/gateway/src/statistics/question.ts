@@ -1,5 +1,5 @@
 /** A question to the statistics as it stands in a query, made into what the owner reads. */
-import type { Filter, QueryRequest, Sort, Top } from '@youdian/contracts-analytics/analytics';
+import type { Filter, ListFactsRequest, QueryRequest, Sort, Top } from '@youdian/contracts-analytics/analytics';
 import { z } from 'zod';
 import { says } from '../problem/field-errors.ts';
 import { day, pageToken } from '../rest/fields.ts';
@@ -59,9 +59,17 @@ const question = {
   pageSize: count(PAGE_SIZE_MAX).optional(),
 };
 export const questionQuery = withFilters(question);
-export const exportQuery = withFilters({ ...question, format: z.enum(['csv', 'xlsx', 'parquet']) });
+const format = z.enum(['csv', 'xlsx', 'parquet']);
+export const exportQuery = withFilters({ ...question, format });
 
-export const factsQuery = withFilters({ ...selected, per: statisticName.optional().meta({ description: '比率的分母 of a ratio: its other statistic' }), pageSize: count(FACTS_MAX).optional() });
+const facts = { ...selected, per: statisticName.optional().meta({ description: '比率的分母 of a ratio: its other statistic' }) };
+export const factsQuery = withFilters({ ...facts, pageSize: count(FACTS_MAX).optional() });
+export const exportFactsQuery = withFilters({ ...facts, format });
+
+export function toFactsAsked(statistic: string, query: z.output<typeof factsQuery>): ListFactsRequest {
+  const { from = '', to = '', asOf = '', changesSince = '', per = '', pageSize = 0, pageToken = '', ...filters } = query;
+  return { statistic, from, to, conditions: toConditions(filters as Record<string, string>), asOf, changesSince, per, pageSize, pageToken };
+}
 
 export function toQuestion(statistic: string, query: z.output<typeof questionQuery>): QueryRequest {
   const { groupBy = [], measures = [], from = '', to = '', grain = '', sort, top, totals, compare, asOf = '', changesSince = '', pageSize = 0, pageToken = '', ...filters } = query;

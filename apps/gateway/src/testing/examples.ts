@@ -98,6 +98,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listEvents: { query: { topic: 'service-desk.case.v1', subject: 'case-1', from: '1' } },
   queryStatistic: { params: { statistic: 'faults' }, query: { groupBy: 'region,line', measures: 'count', grain: 'month', from: '2026-11-01', to: '2026-11-24', totals: 'true', compare: 'previous', sort: '-count', top: 'line:5:count', cause: 'STORM' } },
   exportStatistic: { params: { statistic: 'faults' }, query: { format: 'csv', groupBy: 'region' } },
+  exportFacts: { params: { statistic: 'faults' }, query: { format: 'csv', region: 'R1' } },
   runSql: { body: { sql: 'SELECT kind, sum(sign) FROM case_facts GROUP BY kind' } },
   startRebuild: { body: { acceptDifferences: false } },
   getRebuild: {},

@@ -243,6 +243,11 @@ const exporting = implement(StatisticsExportServiceService, {
     yield { content: Buffer.from('\uFEFF片区,数量\r\n') };
     yield { content: Buffer.from('城东,3\r\n') };
   }),
+  exportFacts: query(EVERYONE, async function* (request, call) {
+    record('exportFacts', request, call);
+    yield { header: { fileName: 'faults-facts-1-7.csv', contentType: 'text/csv; charset=utf-8', revision: '1.7', watermark: AT } };
+    yield { content: Buffer.from('\uFEFF对象\r\ncase-1\r\n') };
+  }),
 });
 const analystSql = implement(AnalystSqlServiceService, {
   runSql: tells('runSql', ({ sql }) => {

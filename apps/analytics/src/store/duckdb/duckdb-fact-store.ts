@@ -14,6 +14,7 @@ import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
 import { fromParked, PARKED_KINDS, toParked } from './parked.ts';
 import { PriorFacts } from './prior-facts.ts';
 import { Readers } from './readers.ts';
+import { RollUps } from './roll-ups.ts';
 import { SeenSubjects } from './seen-subjects.ts';
 
 type Step = InboxStep<FactChange>;
@@ -28,6 +29,7 @@ export class DuckDbFactStore implements FactStore {
   readonly #writer: DuckDBConnection;
   readonly #statements = new Map<string, DuckDBPreparedStatement>();
   readonly #readers: Readers;
+  readonly #rollUps: RollUps;
   readonly #prior: PriorFacts;
   readonly #seen: SeenSubjects;
   readonly #epoch: string;
@@ -42,11 +44,12 @@ export class DuckDbFactStore implements FactStore {
 
   static async open(options: DuckDbOptions): Promise<DuckDbFactStore> {
     const opened = await openDatabase(options);
-    return new DuckDbFactStore(opened, await Readers.open(opened.database), await SeenSubjects.of(opened.writer));
+    return new DuckDbFactStore(opened, await Readers.open(opened.database), await SeenSubjects.of(opened.writer), await RollUps.open(opened.database, options.rollUps ?? []));
   }
 
-  constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers, seen: SeenSubjects) {
+  constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers, seen: SeenSubjects, rollUps: RollUps) {
     this.#seen = seen;
+    this.#rollUps = rollUps;
     this.#database = database;
     this.#writer = writer;
     this.#readers = readers;
@@ -108,7 +111,10 @@ export class DuckDbFactStore implements FactStore {
         await this.#writeParked(step);
         await this.#writePositions(step);
         await this.#run('UPDATE store_state SET counter = $1, cluster_id = $2', [revision, step.clusterId]);
-        for (const [table, own] of rows) factRows.inc({ table }, own.length);
+        for (const [table, own] of rows) {
+          factRows.inc({ table }, own.length);
+          this.#rollUps.appended(own.length);
+        }
         faultPoint('facts.written-not-committed');
       });
       faultPoint('facts.committed');
@@ -119,7 +125,13 @@ export class DuckDbFactStore implements FactStore {
   }
 
   snapshot<T>(read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    this.#rollUps.renewIfFarBehind();
     return this.#readers.snapshot(this.#epoch, read);
+  }
+
+  /** Questions of now have nothing left to add up themselves. */
+  rollUp(): Promise<void> {
+    return this.#rollUps.renew();
   }
 
   compareWith(file: string, revision: bigint): Promise<Comparison> {
@@ -134,6 +146,7 @@ export class DuckDbFactStore implements FactStore {
     clearTimeout(this.#flush);
     await this.#alone(() => this.#transaction(() => this.#writePending()));
     await this.#readers.close();
+    await this.#rollUps.close();
     for (const statement of this.#statements.values()) statement.destroySync();
     this.#writer.closeSync();
     this.#database.closeSync();

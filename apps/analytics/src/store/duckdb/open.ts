@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '@youdian/telemetry';
+import type { RollUp } from '../../catalogue/roll-ups.ts';
 import { currentFile } from './current.ts';
 import { createTables, SCHEMA_VERSION } from './schema.ts';
 
@@ -10,6 +11,8 @@ export interface DuckDbOptions {
   readonly folder: string;
   readonly memoryLimitMb: number;
   readonly clock: Clock;
+  /** What is kept added up for questions. */
+  readonly rollUps?: readonly RollUp[];
   /** The file in it; absent: the one that `current` names. */
   readonly file?: string;
   /** A new file's epoch is newer than this one. */

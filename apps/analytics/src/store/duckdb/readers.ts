@@ -49,9 +49,12 @@ export class Readers {
     }, QUERY_LIMIT_MS);
     try {
       await connection.run('BEGIN TRANSACTION READ ONLY');
-      const [state] = (await connection.runAndReadAll('SELECT counter FROM store_state')).getRows();
+      const [state] = (await connection.runAndReadAll('SELECT counter, (SELECT revision FROM rolled.main.through) FROM store_state')).getRows() as [[bigint, bigint | null]];
+      const [counter, rolledUp] = state;
       return await read({
-        revision: `${epoch}.${state![0]}`,
+        revision: `${epoch}.${counter}`,
+        // The roll-ups are a database of their own: they may have been read a moment later than the facts.
+        rolledUp: rolledUp !== null && rolledUp <= counter ? rolledUp : undefined,
         watermark: (topics) => watermark(connection, topics),
         positions: () => standing(connection),
         rows: async (sql, parameters) => (await connection.runAndReadAll(sql, [...parameters])).getRows() as Cell[][],

@@ -18,7 +18,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { QueryRequest } from "./analytics.ts";
+import { ListFactsRequest, QueryRequest } from "./analytics.ts";
 
 export const protobufPackage = "youdian.analytics.v1";
 
@@ -97,6 +97,17 @@ export interface ExportRequest {
 }
 
 export interface ExportResponse {
+  header?: ExportHeader | undefined;
+  content?: Buffer | undefined;
+}
+
+export interface ExportFactsRequest {
+  /** Its pages do not matter. */
+  facts: ListFactsRequest | undefined;
+  format: ExportFormat;
+}
+
+export interface ExportFactsResponse {
   header?: ExportHeader | undefined;
   content?: Buffer | undefined;
 }
@@ -284,6 +295,180 @@ export const ExportResponse: MessageFns<ExportResponse> = {
   },
 };
 
+function createBaseExportFactsRequest(): ExportFactsRequest {
+  return { facts: undefined, format: ExportFormat.EXPORT_FORMAT_UNSPECIFIED };
+}
+
+export const ExportFactsRequest: MessageFns<ExportFactsRequest> = {
+  encode(message: ExportFactsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.facts !== undefined) {
+      ListFactsRequest.encode(message.facts, writer.uint32(10).fork()).join();
+    }
+    if (message.format !== ExportFormat.EXPORT_FORMAT_UNSPECIFIED) {
+      writer.uint32(16).int32(exportFormatToNumber(message.format));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportFactsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportFactsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.facts = ListFactsRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.format = exportFormatFromJSON(reader.int32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExportFactsRequest {
+    return {
+      facts: isSet(object.facts) ? ListFactsRequest.fromJSON(object.facts) : undefined,
+      format: isSet(object.format) ? exportFormatFromJSON(object.format) : ExportFormat.EXPORT_FORMAT_UNSPECIFIED,
+    };
+  },
+
+  toJSON(message: ExportFactsRequest): unknown {
+    const obj: any = {};
+    if (message.facts !== undefined) {
+      obj.facts = ListFactsRequest.toJSON(message.facts);
+    }
+    if (message.format !== ExportFormat.EXPORT_FORMAT_UNSPECIFIED) {
+      obj.format = exportFormatToJSON(message.format);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExportFactsRequest>, I>>(base?: I): ExportFactsRequest {
+    return ExportFactsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExportFactsRequest>, I>>(object: I): ExportFactsRequest {
+    const message = createBaseExportFactsRequest();
+    message.facts = (object.facts !== undefined && object.facts !== null)
+      ? ListFactsRequest.fromPartial(object.facts)
+      : undefined;
+    message.format = object.format ?? ExportFormat.EXPORT_FORMAT_UNSPECIFIED;
+    return message;
+  },
+};
+
+function createBaseExportFactsResponse(): ExportFactsResponse {
+  return { header: undefined, content: undefined };
+}
+
+export const ExportFactsResponse: MessageFns<ExportFactsResponse> = {
+  encode(message: ExportFactsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.header !== undefined) {
+      ExportHeader.encode(message.header, writer.uint32(10).fork()).join();
+    }
+    if (message.content !== undefined) {
+      writer.uint32(18).bytes(message.content);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportFactsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportFactsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.header = ExportHeader.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.content = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExportFactsResponse {
+    return {
+      header: isSet(object.header) ? ExportHeader.fromJSON(object.header) : undefined,
+      content: isSet(object.content) ? Buffer.from(bytesFromBase64(object.content)) : undefined,
+    };
+  },
+
+  toJSON(message: ExportFactsResponse): unknown {
+    const obj: any = {};
+    if (message.header !== undefined) {
+      obj.header = ExportHeader.toJSON(message.header);
+    }
+    if (message.content !== undefined) {
+      obj.content = base64FromBytes(message.content);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExportFactsResponse>, I>>(base?: I): ExportFactsResponse {
+    return ExportFactsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExportFactsResponse>, I>>(object: I): ExportFactsResponse {
+    const message = createBaseExportFactsResponse();
+    message.header = (object.header !== undefined && object.header !== null)
+      ? ExportHeader.fromPartial(object.header)
+      : undefined;
+    message.content = object.content ?? undefined;
+    return message;
+  },
+};
+
 function createBaseExportHeader(): ExportHeader {
   return { fileName: "", contentType: "", revision: "", watermark: undefined };
 }
@@ -422,11 +607,23 @@ export const StatisticsExportServiceService = {
     responseSerialize: (value: ExportResponse): Buffer => Buffer.from(ExportResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ExportResponse => ExportResponse.decode(value),
   },
+  /** The facts that ListFacts would list, those of all pages, at most 10,000. In chunks as above. */
+  exportFacts: {
+    path: "/youdian.analytics.v1.StatisticsExportService/ExportFacts" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ExportFactsRequest): Buffer => Buffer.from(ExportFactsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExportFactsRequest => ExportFactsRequest.decode(value),
+    responseSerialize: (value: ExportFactsResponse): Buffer => Buffer.from(ExportFactsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportFactsResponse => ExportFactsResponse.decode(value),
+  },
 } as const;
 
 export interface StatisticsExportServiceServer extends UntypedServiceImplementation {
   /** The answer that Query would give. The first chunk says what it is, the others are the file's bytes in their order. */
   export: handleServerStreamingCall<ExportRequest, ExportResponse>;
+  /** The facts that ListFacts would list, those of all pages, at most 10,000. In chunks as above. */
+  exportFacts: handleServerStreamingCall<ExportFactsRequest, ExportFactsResponse>;
 }
 
 export interface StatisticsExportServiceClient extends Client {
@@ -437,6 +634,13 @@ export interface StatisticsExportServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<ExportResponse>;
+  /** The facts that ListFacts would list, those of all pages, at most 10,000. In chunks as above. */
+  exportFacts(request: ExportFactsRequest, options?: Partial<CallOptions>): ClientReadableStream<ExportFactsResponse>;
+  exportFacts(
+    request: ExportFactsRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ExportFactsResponse>;
 }
 
 export const StatisticsExportServiceClient = makeGenericClientConstructor(
