@@ -1,7 +1,7 @@
 import { after, before } from 'node:test';
 import { startTestMongo, type TestMongo } from '../testing/mongo.ts';
 import { shardStoreContract } from '../testing/shard-store-contract.ts';
-import { indexPostings, mongoShardStore } from './mongo-store.ts';
+import { mongoShardStore } from './mongo-store.ts';
 
 let mongo: TestMongo;
 before(async () => { mongo = await startTestMongo(); });
@@ -9,6 +9,5 @@ after(() => mongo.stop());
 
 shardStoreContract('MongoDB', async () => {
   const db = await mongo.connect();
-  await indexPostings(db);
   return mongoShardStore(db);
 });

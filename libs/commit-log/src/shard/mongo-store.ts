@@ -21,21 +21,14 @@ interface PositionDocument {
   readonly seq: number;
 }
 
-const FIRST_INDEX = 'first';
-
 /** `inserts`: what its commits are inserted with; those of other shards may share it. */
 export function mongoShardStore(db: Db, inserts = new SharedInserts(db.collection('commits', STORED))): ShardStore {
   return { log: mongoLog(db, inserts), snapshots: mongoSnapshots(db), positions: mongoPositions(db), leases: mongoLeases(db) };
 }
 
-/** Finds the commit that holds a posting. */
-export async function indexPostings(db: Db): Promise<void> {
-  const commits = db.collection<ShardCommit>('commits', STORED);
-  await commits.createIndex({ shard: 1, first: 1 }, { name: FIRST_INDEX, partialFilterExpression: { first: { $exists: true } } });
-}
-
 function mongoLog(db: Db, inserts: SharedInserts): ShardLog {
   const commits = db.collection<ShardCommit>('commits', STORED);
+  const these = (shard: string, seqs: readonly number[]) => ({ _id: { $in: seqs.map((seq) => commitId(shard, seq)) } });
   const newer = (shard: string, seq: number) =>
     commits.find({ _id: { $gt: commitId(shard, seq), $lt: streamEnd(shard) } }, { readConcern: 'majority' }).sort({ _id: 1 });
   return {
@@ -54,10 +47,8 @@ function mongoLog(db: Db, inserts: SharedInserts): ShardLog {
       const mine = { _id: { $gt: `${shard}:`, $lt: streamEnd(shard) } };
       return (await commits.findOne(mine, { sort: { _id: -1 }, projection: { seq: 1 } }))?.seq ?? 0;
     },
-    holding: async (shard, number) => {
-      const [commit] = await commits.find({ shard, first: { $lte: number } }, { hint: FIRST_INDEX }).sort({ shard: -1, first: -1 }).limit(1).toArray();
-      return commit;
-    },
+    commits: (shard, seqs) => commits.find(these(shard, seqs)).toArray(),
+    marks: (shard, seqs) => commits.find(these(shard, seqs), { projection: { _id: 0, seq: 1, first: 1 } }).toArray(),
   };
 }
 

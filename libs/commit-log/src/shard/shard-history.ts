@@ -2,6 +2,7 @@ import type { Event } from '@youdian/messaging';
 import type { PartHistory } from '../history.ts';
 import type { ShardCommit } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
+import { locate, type ShardEnd } from './locate.ts';
 import type { ShardLog } from './store.ts';
 import { shardEvents } from './to-events.ts';
 
@@ -12,32 +13,45 @@ const PAGE_COMMITS = 16;
 export class Postings<P> {
   readonly #log: ShardLog;
   readonly #definition: ShardDefinition<any, P>;
+  readonly #tail: () => ShardEnd | undefined;
 
-  constructor(log: ShardLog, definition: ShardDefinition<any, P>) {
+  /** `tail`: as the owner knows it. */
+  constructor(log: ShardLog, definition: ShardDefinition<any, P>, tail: () => ShardEnd | undefined) {
     this.#log = log;
     this.#definition = definition;
+    this.#tail = tail;
   }
 
-  /** A document per posting at most; each commit is read once. @throws RangeError when the shard has no such posting. */
+  /** In the order asked for. @throws RangeError when the shard has no such posting. */
   async read(numbers: readonly number[]): Promise<P[]> {
-    const postings: P[] = [];
-    let commit: ShardCommit | undefined;
-    let decoded: P[] = [];
-    for (const number of numbers) {
-      if (!commit || number < commit.first! || number >= commit.first! + commit.count) {
-        commit = await this.holding(number);
-        decoded = this.#definition.codec.decode(commit.body);
-      }
-      postings.push(decoded[number - commit.first!]!);
+    const found = new Map<number, P>();
+    const inOrder = numbers.toSorted((a, b) => a - b).values();
+    let number = inOrder.next().value;
+    for await (const { first = 0, count, body } of this.holding(numbers)) {
+      const postings = this.#definition.codec.decode(body);
+      for (; number !== undefined && number < first + count; number = inOrder.next().value) if (number >= first) found.set(number, postings[number - first]!);
     }
-    return postings;
+    return numbers.map((number) => {
+      const posting = found.get(number);
+      if (!posting) throw new RangeError(`${this.#definition.shard} has no posting ${number}`);
+      return posting;
+    });
   }
 
-  async holding(number: number): Promise<ShardCommit> {
+  /** The commits that hold them, each once, in order. */
+  async *holding(numbers: readonly number[]): AsyncGenerator<ShardCommit> {
     const { shard } = this.#definition;
-    const commit = await this.#log.holding(shard, number);
-    if (!commit || number >= commit.first! + commit.count) throw new RangeError(`${shard} has no posting ${number}`);
-    return commit;
+    const seqs = [...new Set(await this.seqsOf(numbers))].sort((a, b) => a - b);
+    for (let from = 0; from < seqs.length; from += PAGE_COMMITS) {
+      const page = await this.#log.commits(shard, seqs.slice(from, from + PAGE_COMMITS));
+      yield* page.sort((a, b) => a.seq - b.seq);
+    }
+  }
+
+  /** The seqs of the last commits that begin at these numbers or before; 0 where there is none. */
+  async seqsOf(numbers: readonly number[]): Promise<number[]> {
+    const { shard } = this.#definition;
+    return locate(numbers, this.#tail() ?? { seq: await this.#log.newest(shard) }, (seqs) => this.#log.marks(shard, seqs));
   }
 }
 
@@ -49,13 +63,12 @@ export interface ShardHistory<P> extends PartHistory {
   eventsFrom(topic: string, number: number): AsyncIterable<Event>;
 }
 
-/** `locate` answers from the owner's memory where it can; else all of the shard's commits are read. */
+/** `numbersOf` answers from the owner's memory where it can; else all of the shard's commits are read. */
 export function shardHistory<P>(
-  definition: ShardDefinition<any, P>, log: ShardLog,
-  locate: (topic: string, subject: string, fromSequence: bigint) => readonly number[] | undefined,
+  definition: ShardDefinition<any, P>, log: ShardLog, postings: Postings<P>,
+  numbersOf: (topic: string, subject: string, fromSequence: bigint) => readonly number[] | undefined,
 ): ShardHistory<P> {
   const { shard, codec, topics } = definition;
-  const postings = new Postings(log, definition);
   const eventsOf = (commit: ShardCommit): Event[] => (commit.kind === 'batch' ? shardEvents(definition, commit, codec.decode(commit.body)) : []);
 
   /** Page by page, each a query of its own: a slow reader keeps no cursor open, and no timeout can end it midway. */
@@ -68,20 +81,10 @@ export function shardHistory<P>(
     }
   }
 
-  async function* holding(numbers: readonly number[]): AsyncGenerator<ShardCommit> {
-    let end = 0;
-    for (const number of numbers) {
-      if (number < end) continue;
-      const commit = await postings.holding(number);
-      end = commit.first! + commit.count;
-      yield commit;
-    }
-  }
-
   /** Commits from the one that holds this posting on. */
   async function* from(number: number): AsyncGenerator<ShardCommit> {
-    const first = await log.holding(shard, number);
-    for await (const commit of all((first?.seq ?? 1) - 1)) if (commit.kind === 'batch' && commit.first! + commit.count > number) yield commit;
+    const [seq] = await postings.seqsOf([number]);
+    for await (const commit of all(Math.max(0, seq! - 1))) if (commit.kind === 'batch' && commit.first! + commit.count > number) yield commit;
   }
 
   return {
@@ -95,8 +98,8 @@ export function shardHistory<P>(
     },
     async *read(topic, subject, fromSequence) {
       if (definition.holds?.(topic, subject) === false) return;
-      const numbers = locate(topic, subject, fromSequence);
-      for await (const commit of numbers ? holding(numbers) : all(0)) {
+      const numbers = numbersOf(topic, subject, fromSequence);
+      for await (const commit of numbers ? postings.holding(numbers) : all(0)) {
         for (const event of eventsOf(commit)) {
           if (event.topic === topic && event.subject === subject && event.sequence >= fromSequence) yield event;
         }

@@ -6,7 +6,7 @@ import { pause } from '../relay/pause.ts';
 import type { ProgressSource } from '../relay/options.ts';
 import { realTimers } from '../relay/timers.ts';
 import { SHARD_LIMITS, type ShardDefinition, type ShardLimits } from './definition.ts';
-import { indexPostings, mongoShardStore } from './mongo-store.ts';
+import { mongoShardStore } from './mongo-store.ts';
 import { progressOf } from './position.ts';
 import { notOwner } from './rejections.ts';
 import { Postings, shardHistory, type ShardHistory } from './shard-history.ts';
@@ -64,7 +64,6 @@ export function leaseOf(shard: string): string {
 
 /** Returns at once; the shard answers when this instance has taken it over. */
 export async function openShard<S, P>(log: CommitLog, definition: ShardDefinition<S, P>, options: ShardOptions): Promise<Shard<S, P>> {
-  await indexPostings(log.db);
   return runShard({ store: mongoShardStore(log.db, log.shardInserts), clock: log.clock, timers: realTimers }, definition, options);
 }
 
@@ -100,9 +99,9 @@ class LeasedShard<S, P> implements Shard<S, P> {
     this.#limits = { ...SHARD_LIMITS, ...options.limits };
     this.#wanted = !options.shared;
     this.#lease = new Lease(store.leases, clock, leaseOf(definition.shard), options.owner, options.address);
-    this.#postings = new Postings(store.log, definition);
+    this.#postings = new Postings(store.log, definition, () => this.#tenure?.writer?.tail);
     this.progress = progressOf(store, timers, definition.shard, definition.topics);
-    this.history = shardHistory(definition, store.log, (topic, subject, from) => {
+    this.history = shardHistory(definition, store.log, this.#postings, (topic, subject, from) => {
       const writer = this.#tenure?.writer;
       // What is not durable yet is nobody's history.
       return writer && definition.locate?.(writer.state, topic, subject, from).filter((number) => number <= writer.tail.postings);

@@ -2,6 +2,7 @@ import type { Clock } from '@youdian/telemetry';
 import type { Leases } from '../relay/lease.ts';
 import type { Timers } from '../relay/timers.ts';
 import type { ShardCommit, Tail } from './commit.ts';
+import type { Mark } from './locate.ts';
 
 /** What a shard needs of the database. Whatever keeps `testing/shard-store-contract.ts` will do. */
 export interface ShardStore {
@@ -36,8 +37,10 @@ export interface ShardLog {
   page(shard: string, seq: number, limit: number): Promise<ShardCommit[]>;
   /** The newest commit's seq; 0 when there is none. */
   newest(shard: string): Promise<number>;
-  /** The last commit whose first posting is `number` or one before it. */
-  holding(shard: string, number: number): Promise<ShardCommit | undefined>;
+  /** Those of these commits that are there, in any order. */
+  commits(shard: string, seqs: readonly number[]): Promise<ShardCommit[]>;
+  /** Which of their postings are the first. */
+  marks(shard: string, seqs: readonly number[]): Promise<Mark[]>;
 }
 
 /** Written last: a snapshot without it does not exist. */

@@ -66,12 +66,12 @@ export function shardStoreContract(name: string, open: () => Promise<ShardStore>
     assert.deepEqual(await Promise.all(['s-1', 's-10', 's', 's-2'].map((shard) => log.newest(shard))), [130, 3, 4, 0]);
   });
 
-  test(`${name}: a posting's commit is found by its number`, async () => {
-    const { store: { log } } = await given(['s-1', 12], ['s-10', 2]);
-    const holding = async (number: number) => (await log.holding('s-1', number))?.seq;
-    assert.deepEqual(await Promise.all([1, 3, 4, 12, 13, 14].map(holding)), [2, 2, 3, 5, 7, 7]);
-    assert.equal(await holding(1_000), 12);
-    assert.equal(await log.holding('s-2', 1), undefined);
+  test(`${name}: commits are had by their places, whole or only with their first postings`, async () => {
+    const { store: { log }, chains: [mine] } = await given(['s-1', 12], ['s-10', 2]);
+    const bySeq = <C extends { seq: number }>(some: readonly C[]) => some.toSorted((a, b) => a.seq - b.seq);
+    assert.deepEqual(bySeq(await log.commits('s-1', [7, 2, 99])), [mine![1], mine![6]]);
+    assert.deepEqual(bySeq(await log.marks('s-1', [1, 2, 3, 7, 13])).map(({ seq, first }) => [seq, first]), [[1, undefined], [2, 1], [3, 4], [7, 13]]);
+    assert.deepEqual(await log.commits('s-2', [1]), []);
   });
 
   test(`${name}: snapshots are kept in pieces, by shard, and older ones are forgotten but for what newer ones still need`, async () => {

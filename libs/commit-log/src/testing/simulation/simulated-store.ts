@@ -22,6 +22,7 @@ export function simulatedStore(server: SimulatedServer, call: Call): ShardStore 
     }
     answer(value);
   });
+  const commits = (shard: string, seqs: readonly number[]) => ask(() => seqs.flatMap((seq) => server.log(shard)[seq - 1] ?? []));
   const page = (shard: string, seq: number, limit: number) => ask(() => server.after(shard, seq, limit));
   return {
     log: {
@@ -37,7 +38,8 @@ export function simulatedStore(server: SimulatedServer, call: Call): ShardStore 
       },
       page,
       newest: (shard) => ask(() => server.log(shard).at(-1)?.seq ?? 0),
-      holding: (shard, number) => ask(() => server.log(shard).findLast(({ first }) => first !== undefined && first <= number)),
+      commits,
+      marks: commits,
     },
     snapshots: {
       manifests: (shard, limit) => ask(() => {
