@@ -7,6 +7,10 @@ import type { OutRecord } from './event.ts';
 import { published, publishRetries } from './metrics.ts';
 import type { ProducerSeat } from './producer-pool.ts';
 import type { PublishLimits } from './publish-limits.ts';
+import { Rhythm } from './rhythm.ts';
+
+/** Records; for fewer a send saves less than the wait costs. */
+const WORTH_LINGERING_FOR = 4;
 
 export interface PartitionQueueOptions {
   readonly topic: string;
@@ -27,12 +31,13 @@ interface Ticket {
 
 /**
  * One partition, one send in flight. What comes while a send is in flight waits and goes out as the next batch, so a
- * quiet partition is prompt and a busy one sends large batches; it may linger for more. A batch that failed is sent again, the very same,
- * before anything else: the broker knows it by its sequence numbers.
+ * quiet partition is prompt and a busy one sends large batches; where enough is about to come it may linger for more. A batch that failed
+ * is sent again, the very same, before anything else: the broker knows it by its sequence numbers.
  */
 export class PartitionQueue {
   readonly #options: PartitionQueueOptions;
   readonly #backoff = new Backoff({ firstMs: 100, maxMs: 2_000 });
+  readonly #rhythm = new Rhythm(performance.now());
   #records: OutRecord[] = [];
   #sizes: number[] = [];
   #head = 0;
@@ -68,8 +73,9 @@ export class PartitionQueue {
     await Promise.resolve(); // the caller first adds all that it has
     const { limits: { lingerMs, batchRecords }, signal } = this.#options;
     while (this.#head < this.#records.length && !signal.aborted) {
-      if (lingerMs > 0 && this.#records.length - this.#head < batchRecords) await pause(lingerMs, signal);
+      if (this.#rhythm.expectedIn(lingerMs) >= WORTH_LINGERING_FOR && this.#records.length - this.#head < batchRecords) await pause(lingerMs, signal);
       const { records, bytes } = this.#take();
+      this.#rhythm.note(records.length, performance.now());
       if (!(await this.#deliver(EncodedBatch.ofRecords(this.#options.partition, records, bytes)))) break;
       this.#settle(records.length, bytes);
     }

@@ -9,6 +9,6 @@ export interface PublishLimits {
   /** Each has one request in flight per broker; partitions share them. */
   readonly producers: number;
   readonly drainMs: number;
-  /** How long a partition's records wait for others to be sent with: each send costs as much as many records. */
+  /** How long a busy partition's records wait for others to be sent with: each send costs as much as many records. */
   readonly lingerMs: number;
 }
