@@ -11,7 +11,7 @@ const FETCH_WAIT_MS = 100;
 
 /** Takes the events of all topics into the store. */
 export function subscribeToFacts(kafka: Kafka, store: FactStore, group: string, owners: Owners): Subscription<FactChange> {
-  return kafka.subscribe({ group, topics: TOPICS, store, history: historyOf(owners), handle, minBytes: FETCH_BYTES_MIN, maxWaitMs: FETCH_WAIT_MS });
+  return kafka.subscribe({ group, topics: TOPICS, store, history: historyOf(owners), handle, minBytes: FETCH_BYTES_MIN, maxWaitMs: FETCH_WAIT_MS, fetchAhead: true });
 }
 
 export function handle(event: ReceivedEvent): FactChange[] {

@@ -1,57 +1,12 @@
 import type { Logger } from '@youdian/telemetry';
 import type { Consumer as KafkaJsConsumer, EachBatchPayload, Kafka as KafkaJs } from 'kafkajs';
 import { Backoff, pause } from './backoff.ts';
+import type { Batch, ConsumerOptions, ConsumerStatus, Position } from './consumer-options.ts';
 import { reasonOf } from './errors.ts';
 import type { InRecord } from './event.ts';
 import { installFastRecords } from './fast-records.ts';
 import type { Cluster } from './cluster.ts';
 import { consumed, lag, retried } from './metrics.ts';
-
-export interface Position {
-  readonly topic: string;
-  readonly partition: number;
-  /** The next offset to be handled. */
-  readonly offset: bigint;
-}
-
-export interface Batch {
-  readonly topic: string;
-  readonly partition: number;
-  /** In offset order, at least one. */
-  readonly records: readonly InRecord[];
-  /** The offset after the last record. */
-  readonly next: bigint;
-}
-
-export interface ConsumerOptions {
-  readonly group: string;
-  readonly topics: readonly string[];
-  /**
-   * Resolves when the batch is done for good. Whatever it throws is taken for "not now": the same batch comes again, for ever.
-   * A partition's batches come one after the other.
-   */
-  onBatch(batch: Batch, signal: AbortSignal): Promise<void>;
-  /**
-   * Where to begin, asked at each assignment. Partitions left out begin at what the group committed to Kafka, else at
-   * the earliest record. Asked again when a position turns out to be no more, or not yet, in the topic: if the answer
-   * is still out of range, the consumer waits and says so, for it never resets in silence.
-   */
-  startAt?(partitions: readonly { topic: string; partition: number }[], signal: AbortSignal): Promise<Position[]>;
-  readonly sessionTimeoutMs?: number;
-  /** How long the broker may hold an empty fetch. Records end it at once, so this costs no latency. */
-  readonly maxWaitMs?: number;
-  /** How much has to be there before the broker ends a fetch: fewer and larger batches, up to `maxWaitMs` later. */
-  readonly minBytes?: number;
-  /** How many partitions' batches may be in work at the same time. */
-  readonly partitionsAtOnce?: number;
-  readonly maxBatchRecords?: number;
-}
-
-export interface ConsumerStatus {
-  readonly state: 'joining' | 'consuming' | 'waiting' | 'stopped';
-  /** Why it waits or stopped, in words, for /readyz. */
-  readonly reason?: string | undefined;
-}
 
 interface Place {
   next: bigint;
@@ -59,6 +14,8 @@ interface Place {
   misplaced: number;
   /** Not yet committed to Kafka. */
   dirty: boolean;
+  /** What is done with the batch before, where the next is fetched ahead. */
+  work?: Promise<void> | undefined;
 }
 
 const SESSION_TIMEOUT_MS = 6_000;
@@ -231,12 +188,24 @@ export class Consumer {
   }
 
   async #eachBatch(consumer: KafkaJsConsumer, payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, resolveOffset, isStale } = payload;
+    const { batch, isStale } = payload;
     const signal = this.#assignment.signal;
     const place = this.#places.get(keyOf(batch.topic, batch.partition));
-    if (!place || isStale() || signal.aborted || batch.messages.length === 0) return;
+    if (!place) return;
+    const before = place.work;
+    place.work = undefined;
+    await before; // where it failed, the batch after it is out of place
+    if (isStale() || signal.aborted || batch.messages.length === 0) return;
     const records = await this.#inPlace(consumer, payload, place, signal);
     if (!records) return;
+    const work = this.#work(consumer, payload, records, place, signal);
+    if (!this.#options.fetchAhead) return work;
+    payload.resolveOffset(batch.lastOffset());
+    work.catch(() => {}); // thrown to the next
+    place.work = work;
+  }
+
+  async #work(consumer: KafkaJsConsumer, { batch, heartbeat, resolveOffset }: EachBatchPayload, records: readonly InRecord[], place: Place, signal: AbortSignal): Promise<void> {
     const maxRecords = this.#options.maxBatchRecords ?? MAX_BATCH_RECORDS;
     for (let from = 0; from < records.length; from += maxRecords) {
       if (signal.aborted) return;
@@ -244,7 +213,7 @@ export class Consumer {
       const last = chunk[chunk.length - 1]!.offset;
       const done = await this.#until({ topic: batch.topic, partition: batch.partition, records: chunk, next: BigInt(last) + 1n }, heartbeat, signal);
       if (!done) return;
-      resolveOffset(last);
+      if (!this.#options.fetchAhead) resolveOffset(last);
       place.next = BigInt(last) + 1n;
       place.dirty = true;
       await heartbeat().catch(async (error: unknown) => {

@@ -1,4 +1,5 @@
-import type { Consumer, ConsumerStatus } from './consumer.ts';
+import type { Consumer } from './consumer.ts';
+import type { ConsumerStatus } from './consumer-options.ts';
 import { deadLetterDesk, type DeadLetterDesk } from './dead-letter-desk.ts';
 import { letterOfRecord, type DeadLetter } from './dead-letter.ts';
 import { Poison, reasonOf } from './errors.ts';

@@ -243,6 +243,30 @@ test('two members share a group, one leaves, and each effect happened once', asy
   await second.stop();
 });
 
+test('what is fetched ahead has its effect once and in order, also where the store was away, and after a stop in the middle', async () => {
+  let taken = 0;
+  let away = 0;
+  const handle = (event: ReceivedEvent): MongoEffect[] => {
+    taken += 1;
+    if (taken % 40 === 0) { away += 1; throw new Unavailable('the store is away'); }
+    return effectOf(event);
+  };
+  const options = { handle, fetchAhead: true, maxBatchRecords: 7, limits: { graceMs: 60_000 } };
+  const first = subscribe(options);
+  await first.ready;
+  const publishing = (async () => {
+    for (let i = 0; i < 10; i++) await publisher.publish(Array.from({ length: 30 }, (_, j) => owner.commit(`s${j}`)));
+  })();
+  await until(async () => (await effects()).length > 50);
+  await first.stop();
+  await publishing;
+  const second = subscribe(options);
+  await effectsAre(owner.ids());
+  await second.stop();
+  assert.ok(away > 1);
+  assert.deepEqual(owner.reads, [], 'nothing was left out, so nobody had to be asked');
+});
+
 test('a consumer that is stopped in the middle of its join is stopped for good', async () => {
   const consumers = Array.from({ length: 40 }, (_, index) => kafka.run({ group: `${group}-${index}`, topics: [owner.topic], onBatch: async () => {} }));
   await Promise.all(consumers.map(async (consumer, index) => {

@@ -1,5 +1,6 @@
 import { Backoff, pause } from './backoff.ts';
-import type { Consumer, ConsumerStatus, Position } from './consumer.ts';
+import type { Consumer } from './consumer.ts';
+import type { ConsumerStatus, Position } from './consumer-options.ts';
 import { catchUp } from './catch-up.ts';
 import { deadLetterDesk, type DeadLetterDesk } from './dead-letter-desk.ts';
 import { reasonOf } from './errors.ts';
@@ -24,6 +25,7 @@ export interface SubscriptionOptions<E> {
   /** See `ConsumerOptions`: worth it where a step costs much, whatever is in it. */
   readonly minBytes?: number;
   readonly maxWaitMs?: number;
+  readonly fetchAhead?: boolean;
 }
 
 export interface SubscriptionStatus extends ConsumerStatus {
@@ -48,7 +50,7 @@ export class Subscription<E> {
   constructor(kafka: Wire, options: SubscriptionOptions<E>) {
     this.#kafka = kafka;
     this.#options = options;
-    const { group, topics, store, handle, history, onProgress, limits, sessionTimeoutMs, maxBatchRecords, minBytes, maxWaitMs } = options;
+    const { group, topics, store, handle, history, onProgress, limits, sessionTimeoutMs, maxBatchRecords, minBytes, maxWaitMs, fetchAhead } = options;
     this.#desk = deadLetterDesk(kafka, group, {
       sessionTimeoutMs,
       decided: ({ action, letter, skipReason }) =>
@@ -60,7 +62,7 @@ export class Subscription<E> {
       traced: Boolean(process.env['OTEL_EXPORTER_OTLP_ENDPOINT']),
     });
     this.#consumer = kafka.run({
-      group, topics, sessionTimeoutMs, maxBatchRecords, minBytes, maxWaitMs, partitionsAtOnce: PARTITIONS_AT_ONCE,
+      group, topics, sessionTimeoutMs, maxBatchRecords, minBytes, maxWaitMs, fetchAhead, partitionsAtOnce: PARTITIONS_AT_ONCE,
       startAt: (partitions, signal) => this.#startAt(partitions, signal),
       onBatch: ({ topic, partition, records, next }) => this.#inbox.receive(topic, partition, records, [{ topic, partition, offset: next }]),
     });

@@ -1,5 +1,6 @@
 import { Cluster } from './cluster.ts';
-import { Consumer, type ConsumerOptions } from './consumer.ts';
+import { Consumer } from './consumer.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { createPublisher, type KafkaPublisher, type PublisherOptions } from './publisher.ts';
 
 /** A cluster that records go to and come from. */
