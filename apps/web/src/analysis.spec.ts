@@ -6,7 +6,8 @@ const page = (name: string): Promise<any> => import(new URL(`../public/analysis/
 const { periodBefore, quickDays, yearBefore } = await page('periods');
 const { areInTime, changeOf, writerOf } = await page('values');
 const { axisOf, inOrder } = await page('order');
-const { drilledDown, readView, withStatistic, writeView } = await page('view');
+const { drilledDown, readView, tidied, withStatistic, writeView } = await page('view');
+const { othersOf } = await page('questions');
 
 const named = (id: string, unit = 'cases') => ({ id, zh: id, en: id, unit, formula: '' });
 const FAULTS = { ...named('faults'), grains: ['day', 'month', 'year'], measures: [named('count'), named('mean', 'minutes')], dimensions: [named('region'), named('line'), named('month')] };
@@ -36,21 +37,22 @@ test('usual days are those of Shanghai', () => {
 });
 
 test('an address without a question asks the first statistic by its first dimension, in all measures', () => {
-  assert.deepEqual(read(''), { statistic: 'faults', measures: ['count', 'mean'], by: ['region'], grain: '', ...YEAR, filters: {}, compare: '', chart: 'count', sort: '' });
+  assert.deepEqual(read(''), { statistic: 'faults', measures: ['count', 'mean'], by: ['region'], grain: '', ...YEAR, filters: {}, compare: '', top: '', asOf: '', changesSince: '', chart: 'count', sort: '' });
 });
 
 test('what an old address has that there is no more is left out, and the rest shown', () => {
-  const view = read('?statistic=faults&measures=count,gone&by=line,gone,line&from=2026-02-30&to=2026-11-01&where.gone=1&where.line=L1&compare=never&chart=gone');
-  assert.deepEqual(view, { statistic: 'faults', measures: ['count'], by: ['line'], grain: '', from: '', to: '2026-11-01', filters: { line: 'L1' }, compare: '', chart: 'count', sort: '' });
+  const view = read('?asOf=yesterday&top=gone:x&statistic=faults&measures=count,gone&by=line,gone,line&from=2026-02-30&to=2026-11-01&where.gone=1&where.line=L1&compare=never&chart=gone');
+  assert.deepEqual(view, { statistic: 'faults', measures: ['count'], by: ['line'], grain: '', from: '', to: '2026-11-01', filters: { line: ['L1'] }, compare: '', top: '', asOf: '', changesSince: '', chart: 'count', sort: '' });
 });
 
 test('property: a link reopens the view', () => {
   const views = fc.record({
     statistic: fc.constant('faults'), measures: fc.constantFrom(['count'], ['mean'], ['count', 'mean']), by: fc.subarray(['region', 'line', 'month']), from: fc.constantFrom('', '2026-01-31'), to: fc.constantFrom('', '2026-02-28'),
-    filters: fc.dictionary(fc.constantFrom('region', 'line'), fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed())), compare: fc.constantFrom('', 'previous', 'yearBefore'), grain: fc.constantFrom('', 'month'), sort: fc.constantFrom('', '-count', 'region'),
+    filters: fc.dictionary(fc.constantFrom('region', 'line'), fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed() && !text.includes(',')), { minLength: 1, maxLength: 3 })), compare: fc.constantFrom('', 'previous', 'yearBefore'),
+    top: fc.constantFrom('', 'line:5:mean', 'region:20:count'), asOf: fc.constantFrom('', '1764115200.42'), changesSince: fc.constantFrom('', '1764115200.7'), grain: fc.constantFrom('', 'month'), sort: fc.constantFrom('', '-count', 'region'),
   });
   fc.assert(fc.property(views, (made) => {
-    const view = { ...made, chart: made.measures[0] };
+    const view = tidied({ ...made, chart: made.measures[0] }, FAULTS);
     const again = read(writeView(view));
     assert.deepEqual({ ...again, filters: { ...again.filters } }, { ...view, filters: { ...view.filters } });
   }));
@@ -58,9 +60,9 @@ test('property: a link reopens the view', () => {
 
 test('another statistic keeps what it also has; one level down chooses a value and shows the next dimension', () => {
   const view = read('?by=region,line&where.line=L1&where.region=R1');
-  assert.deepEqual(withStatistic(view, MONEY), { ...view, statistic: 'money', measures: ['amountFen'], by: ['region'], filters: { region: 'R1' }, chart: 'amountFen' });
+  assert.deepEqual(withStatistic(view, MONEY), { ...view, statistic: 'money', measures: ['amountFen'], by: ['region'], filters: { region: ['R1'] }, chart: 'amountFen' });
   const down = drilledDown(read('?by=region'), FAULTS, 'region', 'R1');
-  assert.deepEqual([down.by, down.filters], [['line'], { region: 'R1' }]);
+  assert.deepEqual([down.by, down.filters], [['line'], { region: ['R1'] }]);
   assert.deepEqual(drilledDown(read('?by=region,line'), FAULTS, 'region', 'R1').by, ['line']);
 });
 
@@ -100,4 +102,18 @@ test('time runs as it does and is the axis; everything else is largest first, un
   assert.deepEqual(order(['region'], 'count'), ['R3/2026-02', 'R1/2026-02', 'R2/2026-01', 'null/2026-01']);
   assert.deepEqual(order(['region', 'month']), ['R2/2026-01', 'null/2026-01', 'R1/2026-02', 'R3/2026-02']);
   assert.deepEqual(axisOf(rows, ['region', 'month']), { axis: 'month', series: 'region', inTime: true });
+});
+
+test('the largest are of something that is grouped by; changes are asked for alone', () => {
+  assert.equal(read('?by=line&measures=mean&top=region:5:count').top, 'line:5:mean');
+  assert.equal(read('?by=&top=line:5:count').top, '');
+  const changes = read('?by=line&top=line:5:count&compare=previous&changesSince=17.4');
+  assert.deepEqual([changes.top, changes.compare, changes.changesSince], ['', '', '17.4']);
+});
+
+test('all others are none of the largest, or what else was asked for', () => {
+  const rows = ['L1', null, '*', 'L2'].map((line) => ({ keys: { line } }));
+  assert.deepEqual(othersOf('line', rows, undefined), ['!L1', '', 'L2']);
+  assert.deepEqual(othersOf('line', rows, ['L1', 'L7', 'L8']), ['L7', 'L8']);
+  assert.deepEqual(othersOf('line', rows, ['!L9']), ['!L9', 'L1', '', 'L2']);
 });

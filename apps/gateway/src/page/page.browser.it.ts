@@ -232,7 +232,7 @@ test('analysts: a name leads one level down, the browser leads back, and the add
   await page.waitForSelector('table.result th:has-text("河口一线")');
   assert.equal(await words('h1'), '故障：按线路');
   assert.ok(asked.some((url) => /\/faults\?measures=count,customersAffected,restoreMinutesMean&groupBy=line&from=2026-11-01&to=2026-11-24&totals=true&region=R3$/.test(url)), asked.join('\n'));
-  await page.waitForSelector('#ask-filter-region option:checked:has-text("河口")', { state: 'attached' });
+  await page.waitForSelector('#ask-filter-region:has-text("河口")');
   const there = page.url();
   await page.goBack();
   await page.waitForSelector('table.result th:has-text("城东")');
@@ -258,6 +258,7 @@ test('analysts: a number leads to its facts, a fact to what was told, and to the
   await analyse('?statistic=faults&by=region&measures=count&from=2026-11-01&to=2026-11-24&where.cause=TREE');
   await page.locator('table.result tbody tr').first().getByRole('button', { name: '19：看明细' }).click();
   await page.waitForSelector('dialog[open] h2:has-text("河口：明细")');
+  await page.waitForSelector('dialog table tbody tr');
   const { from, to, conditions } = lastArrived('listFacts').request;
   assert.deepEqual([from, to, conditions.map((one: any) => [one.dimension, one.values])], ['2026-11-01', '2026-11-24', [['cause', ['TREE']], ['region', ['R3']]]]);
   assert.match(await words('dialog table'), /事件\s+渠道\s+发生\s+事件\s+HOTLINE\s+2026-11-24 09:00:00/);
@@ -268,6 +269,30 @@ test('analysts: a number leads to its facts, a fact to what was told, and to the
   assert.equal(lastArrived('getCase').call.actor.name, 'analyst:page');
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('dialog[open]').count(), 0);
+  assert.deepEqual(complaints, []);
+});
+
+test('analysts: some of the values of a dimension, the largest, a revision and what changed since are asked for, and the link has them all', async () => {
+  await analyse('?statistic=faults&by=cause&measures=count,restoreMinutesMean&from=2026-11-01&to=2026-11-24&where.cause=STORM');
+  await page.locator('#ask-filter-cause').click();
+  await page.getByRole('checkbox', { name: '树障' }).check();
+  await page.waitForSelector('#ask-filter-cause:has-text("大风暴雨 等 2 个")');
+  await page.selectOption('#ask-top', '5');
+  await page.selectOption('#ask-top-by', 'restoreMinutesMean');
+  await page.getByRole('button', { name: '固定在此版本' }).click();
+  await page.waitForSelector('section[aria-busy="false"] .source');
+  assert.match(page.url(), /where\.cause=STORM,TREE&top=cause%3A5%3ArestoreMinutesMean&asOf=3\.1523/);
+  await page.reload();
+  await page.waitForSelector('section[aria-busy="false"] h1:not(:empty)');
+  const { conditions, top, asOf } = lastArrived('query').request;
+  assert.deepEqual([conditions.map((one: any) => one.values), top, asOf], [[['STORM', 'TREE']], { dimension: 'cause', count: 5, measure: 'restoreMinutesMean' }, '3.1523']);
+  await page.getByRole('button', { name: '看此后的变化' }).click();
+  await page.waitForSelector('.result-head:has-text("版本 3.1523 以来有变化的行")');
+  const changes = lastArrived('query').request;
+  assert.deepEqual([changes.changesSince, changes.asOf, changes.top], ['3.1523', '', undefined]);
+  await page.getByLabel('按当时的版本').fill('yesterday');
+  await page.getByLabel('按当时的版本').blur();
+  await page.waitForSelector('.problem:has-text("版本写作")');
   assert.deepEqual(complaints, []);
 });
 

@@ -5,10 +5,10 @@ import { nameOf, say, unitName } from './words.js';
 
 /**
  * Each measure over all that was asked for, with what it is and how it changed.
- * @param {{ language: import('../words.js').Language, statistic: import('./view.js').Statistic, measures: readonly import('./view.js').Measure[], result: import('./questions.js').Result, onFacts: () => void }} shown
+ * @param {{ language: import('../words.js').Language, statistic: import('./view.js').Statistic, measures: readonly import('./view.js').Measure[], changes: boolean, result: import('./questions.js').Result, onFacts: () => void }} shown
  */
-export function cards({ language, statistic, measures, result, onFacts }) {
-  const { total, totalBefore, comparedWith } = result;
+export function cards({ language, statistic, measures, changes, result, onFacts }) {
+  const { total, totalBefore } = result;
   return element('ul', { class: 'cards', 'aria-label': say(language, 'overall') }, ...measures.map((measure) => {
     const now = total[measure.id];
     const before = totalBefore?.[measure.id];
@@ -17,6 +17,6 @@ export function cards({ language, statistic, measures, result, onFacts }) {
     return element('li', {},
       element('div', { class: 'card-name' }, element('span', {}, nameOf(measure, language)), ...definition(measure, statistic, language)),
       element('div', {}, element('span', { class: 'number' }, element('button', { type: 'button', class: 'facts-of', 'aria-label': say(language, 'factsOf', { n: `${nameOf(measure, language)} ${write(now)}` }), onclick: onFacts }, write(now))), element('span', { class: 'unit' }, unitName(language, measure.unit))),
-      comparedWith ? element('div', { class: 'against' }, change ? element('span', { class: 'change' }, change) : null, element('span', { class: 'faint' }, `${say(language, 'before')} ${write(before)}`)) : null);
+      totalBefore ? element('div', { class: 'against' }, change ? element('span', { class: 'change' }, change) : null, element('span', { class: 'faint' }, `${say(language, changes ? 'then' : 'before')} ${write(before)}`)) : null);
   }));
 }

@@ -4,13 +4,14 @@ import { NoAnswer } from '../ask.js';
 import { formatTime } from '../block-view.js';
 import { element } from '../element.js';
 import { formatYuan } from '../figures.js';
-import { askEvents, askFacts, askWhole, FACTS_AT_ONCE } from './questions.js';
+import { fileButtons } from './files.js';
+import { askEvents, askFacts, askFactsFile, askWhole, FACTS_AT_ONCE } from './questions.js';
 import { columnName, say } from './words.js';
 
 /** @typedef {import('../words.js').Language} Language */
 /** @typedef {import('./questions.js').Fact} Fact */
 /** @typedef {import('./questions.js').Row} Row */
-/** @typedef {{ language: Language, what: string, view: import('./view.js').View, statistic: import('./view.js').Statistic, statistics: readonly import('./view.js').Statistic[], row: Row | undefined }} Shown */
+/** @typedef {{ language: Language, what: string, view: import('./view.js').View, statistic: import('./view.js').Statistic, statistics: readonly import('./view.js').Statistic[], row: Row | undefined, rows: readonly Row[] }} Shown `rows`: that `row` is one of */
 
 /** One dialog, opened for one number at a time. */
 export function factsDialog() {
@@ -40,7 +41,7 @@ export function factsDialog() {
       const { signal } = asking;
       status.textContent = say(language, 'loading');
       try {
-        const { columns, facts, factCount, nextPageToken } = await askFacts(shown.view, shown.row, { per: part?.value ?? '', pageToken }, signal);
+        const { columns, facts, factCount, nextPageToken } = await askFacts({ ...shown, per: part?.value ?? '' }, pageToken, signal);
         status.textContent = factCount === 0 ? say(language, 'noFacts') : say(language, 'factCount', { n: factCount.toLocaleString('en-US') });
         const rows = body ?? tableIn(list, columns, language);
         for (const fact of facts) rows.append(...rowsOf(fact, columns, language, names));
@@ -52,6 +53,7 @@ export function factsDialog() {
     };
     dialog.replaceChildren(
       element('header', {}, element('h2', { id: 'facts-heading', tabindex: '-1', autofocus: true }, say(language, 'facts', { what })), part,
+        fileButtons(language, (format) => askFactsFile({ ...shown, per: part?.value ?? '' }, format, asking.signal), (reason) => (status.textContent = reason)),
         element('button', { type: 'button', class: 'quiet', onclick: () => dialog.close() }, say(language, 'close'))),
       status, list, more);
     dialog.showModal();

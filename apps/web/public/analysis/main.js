@@ -5,6 +5,7 @@ import { rememberedLanguage, rememberLanguage } from '../words.js';
 import { cards } from './cards.js';
 import { chartIn } from './chart.js';
 import { factsDialog } from './facts.js';
+import { fileButtons } from './files.js';
 import { inOrder } from './order.js';
 import { panel } from './panel.js';
 import { quickDays } from './periods.js';
@@ -16,8 +17,6 @@ import { nameOf, say } from './words.js';
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('./view.js').Statistic} Statistic */
 /** @typedef {import('./questions.js').Choice} Choice */
-
-const FORMATS = ['CSV', 'XLSX', 'Parquet'];
 
 let language = rememberedLanguage();
 /** @type {readonly Statistic[]} */
@@ -54,8 +53,9 @@ const chartNote = element('p', { class: 'faint small' });
 const figures = element('div', { class: 'figures' });
 const facts = factsDialog();
 const source = element('p', { class: 'source' });
+const revisions = element('div', { class: 'revision-links' });
 const api = element('a', { href: '/api/openapi.json' });
-const sheet = element('section', { class: 'block', 'aria-labelledby': 'headline' }, element('header', { class: 'result-head' }, element('div', {}, headline, subline, source), actions), notice, overall, chartHead, chartPlace, chartNote, figures);
+const sheet = element('section', { class: 'block', 'aria-labelledby': 'headline' }, element('header', { class: 'result-head' }, element('div', {}, headline, subline, source, revisions), actions), notice, overall, chartHead, chartPlace, chartNote, figures);
 headline.id = 'headline';
 
 document.querySelector('#page')?.replaceChildren(
@@ -125,7 +125,7 @@ async function learnChoices(dimension) {
 /** The first of its values is taken, and the list then offers the others. @param {string} dimension */
 async function filterBy(dimension) {
   const known = await learnChoices(dimension);
-  if (view) look({ ...view, filters: { ...view.filters, [dimension]: known?.[0]?.key ?? '' } });
+  if (view) look({ ...view, filters: { ...view.filters, [dimension]: [known?.[0]?.key ?? ''] } });
   document.getElementById(`ask-filter-${dimension}`)?.focus();
 }
 
@@ -133,7 +133,7 @@ async function filterBy(dimension) {
 function showFacts(row) {
   if (!view) return;
   const what = row ? groupsOf(view).map((id) => row.labels[id]?.[language] || row.keys[id] || word('unknown')).join(word('and')) : caption();
-  facts.open({ language, what, view, statistic: statistic(), statistics, row });
+  facts.open({ language, what, view, statistic: statistic(), statistics, row, rows: result?.rows ?? [] });
 }
 
 /** @param {string} dimension @param {string} value */
@@ -177,25 +177,33 @@ function showResult() {
   subline.textContent = view ? daysInWords(view) : '';
   actions.replaceChildren(...(view ? [exportButtons(view), copyButton()] : []));
   const has = view !== undefined && result !== undefined && !isEmpty();
-  overall.replaceChildren(...(has ? [cards({ language, statistic: statistic(), measures, result: /** @type {NonNullable<typeof result>} */ (result), onFacts: () => showFacts(undefined) })] : []));
+  overall.replaceChildren(...(has ? [cards({ language, statistic: statistic(), measures, changes: view?.changesSince !== '', result: /** @type {NonNullable<typeof result>} */ (result), onFacts: () => showFacts(undefined) })] : []));
   const focused = figures.contains(document.activeElement) ? document.activeElement?.id : undefined;
   if (!has || !view || !result) {
     figures.replaceChildren();
     chartHead.replaceChildren();
     chartNote.textContent = '';
     source.textContent = '';
+    revisions.replaceChildren();
     void chart.show(undefined);
     return;
   }
   const current = view;
   const rows = inOrder(result.rows, { by: groupsOf(current), sort: current.sort }, measures);
   source.textContent = sourceOf(result);
+  revisions.replaceChildren(...revisionButtons(current, result));
   showChart(measures);
   figures.replaceChildren(...(groupsOf(current).length === 0 ? [] : table({
     language, caption: caption(), view: current, statistic: statistic(), measures, rows, result, rowsMax,
     onSort: (sort) => look({ ...current, sort }, 'replace'), onDrill: drill, onFacts: (row) => showFacts(row), onMore: () => ((rowsMax += ROWS_AT_ONCE), showResult()),
   })));
   if (focused) document.getElementById(focused)?.focus();
+}
+
+/** From what is seen to the same at this revision, and to what is different later. @param {View} current @param {NonNullable<typeof result>} answer */
+function revisionButtons(current, { revision }) {
+  const ask = (/** @type {'keepRevision' | 'seeChanges'} */ name, /** @type {Partial<View>} */ changes) => element('button', { type: 'button', class: 'link', onclick: () => look(tidied({ ...current, ...changes }, statistic())) }, word(name));
+  return [...(current.asOf ? [] : [ask('keepRevision', { asOf: revision })]), ...(current.changesSince ? [] : [ask('seeChanges', { changesSince: revision, asOf: '' })])];
 }
 
 /** @param {readonly import('./view.js').Measure[]} measures */
@@ -232,7 +240,8 @@ function noticeOf() {
     return [element('p', { class: 'problem' }, `${word('failed')}${language === 'en' ? ' ' : ''}${reason}`), element('button', { type: 'button', class: 'quiet', onclick: () => void (view ? count() : begin()) }, word('retry'))];
   }
   if (!result) return [element('p', { class: 'faint waiting' }, word(view ? 'loading' : 'loadingCatalogue'))];
-  return isEmpty() ? [element('p', {}, word('nothing')), element('p', { class: 'faint' }, word('nothingHint'))] : [];
+  if (!isEmpty()) return [];
+  return view?.changesSince ? [element('p', {}, word('noChanges'))] : [element('p', {}, word('nothing')), element('p', { class: 'faint' }, word('nothingHint'))];
 }
 
 function caption() {
@@ -243,8 +252,9 @@ function caption() {
 }
 
 /** @param {View} shown */
-function daysInWords({ from, to, grain, compare }) {
+function daysInWords({ from, to, grain, compare, changesSince }) {
   const days = from && to ? word('period', { from, to }) : from ? word('since', { from }) : to ? word('until', { to }) : word('allDays');
+  if (changesSince) return `${days} · ${word('changedSince', { revision: changesSince })}`;
   if (!result?.comparedWith) return days;
   const against = grain ? word(compare === 'previous' ? 'comparedEach' : 'comparedEachYear') : word('comparedWith', { ...result.comparedWith });
   return `${days} · ${against}`;
@@ -252,7 +262,14 @@ function daysInWords({ from, to, grain, compare }) {
 
 /** @param {NonNullable<typeof result>} answer */
 function sourceOf({ watermark, revision }) {
+  // Of an older revision nobody knows what it was complete to.
+  if (view?.asOf && !watermark) return word('asItWas', { revision });
   return `${watermark ? word('complete', { time: formatTime(new Date(watermark)) }) : word('incomplete')} · ${word('revision', { revision })}`;
+}
+
+/** @param {View} shown */
+function exportButtons(shown) {
+  return fileButtons(language, (format) => askFile(shown, format, AbortSignal.any([])), (reason) => notice.replaceChildren(element('p', { class: 'problem' }, reason)));
 }
 
 function copyButton() {
@@ -261,27 +278,6 @@ function copyButton() {
     button.textContent = word('copied');
   } }, word('link'));
   return button;
-}
-
-/** What is shown, as a file. @param {View} shown */
-function exportButtons(shown) {
-  const save = async (/** @type {HTMLButtonElement} */ button, /** @type {string} */ format) => {
-    button.disabled = true;
-    try {
-      const { name, content } = await askFile(shown, format, AbortSignal.any([]));
-      const link = element('a', { href: URL.createObjectURL(content), download: name });
-      link.click();
-      URL.revokeObjectURL(link.href);
-    } catch (error) {
-      const failed = error instanceof NoAnswer ? error : NoAnswer.saying('unreachable');
-      notice.replaceChildren(element('p', { class: 'problem' }, failed.word ? word(failed.word) : failed.reason[language]));
-    }
-    button.disabled = false;
-  };
-  return element('div', { class: 'choices', role: 'group', 'aria-label': word('exportAs') }, element('span', { class: 'faint', 'aria-hidden': 'true' }, word('exportAs')), ...FORMATS.map((format) => {
-    const button = element('button', { type: 'button', 'aria-label': `${word('exportAs')} ${format}`, onclick: () => void save(button, format.toLowerCase()) }, format);
-    return button;
-  }));
 }
 
 /** What can be asked comes first: everything on the page is made of it. */

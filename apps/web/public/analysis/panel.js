@@ -3,7 +3,7 @@
 import { isDay } from '../days.js';
 import { element } from '../element.js';
 import { QUICK, quickDays } from './periods.js';
-import { GROUPS_MAX, tidied, withStatistic } from './view.js';
+import { GROUPS_MAX, isRevision, readTop, tidied, TOPS, withStatistic } from './view.js';
 import { nameOf, say } from './words.js';
 
 /** @typedef {import('../words.js').Language} Language */
@@ -63,24 +63,30 @@ export function panel({ onView, onFilter, now }) {
       return element('button', { type: 'button', class: 'chip', id: `ask-days-${name}`, 'aria-pressed': String(pressed), onclick: () => change(days) }, word(name));
     });
 
-    const filters = Object.entries(view.filters).map(([id, value]) => {
+    const filters = Object.entries(view.filters).map(([id, values]) => {
       const name = statistic.dimensions.find((one) => one.id === id)?.[language] ?? id;
       const known = choicesOf(id);
       const options = /** @type {[string, string][]} */ ((known ?? []).map(({ key, label }) => [key, key === '' ? word('unknown') : label[language]]));
-      if (!options.some(([key]) => key === value)) options.unshift([value, known ? value || word('unknown') : value || '…']);
-      const own = select(`ask-filter-${id}`, options, value, (key) => change({ filters: { ...view.filters, [id]: key } }));
-      own.setAttribute('aria-label', word('filterValue', { dimension: name }));
+      for (const value of values) if (!options.some(([key]) => key === value)) options.unshift([value, known ? value || word('unknown') : value || '…']);
       const { [id]: _, ...rest } = view.filters;
-      return element('div', { class: 'filter' }, element('span', { class: 'faint' }, name), own,
+      return element('div', { class: 'filter' }, element('span', { class: 'faint' }, name),
+        several({ id, name: word('filterValue', { dimension: name }), options, values, words: (first, n) => word('oneOf', { first, n: String(n) }), onChoice: (chosen) => change({ filters: { ...view.filters, [id]: chosen } }) }),
         element('button', { type: 'button', class: 'remove', id: `ask-unfilter-${id}`, 'aria-label': word('removeFilter', { what: name }), onclick: () => change({ filters: rest }) }, '×'));
     });
     const free = statistic.dimensions.filter(({ id }) => !(id in view.filters));
-    const more = free.length === 0 ? null : select('ask-filter-more', [['', word('addFilter')], ...free.map((one) => /** @type {[string, string]} */ ([one.id, one[language]]))], '', (id) => id && onFilter(id));
+    const more = free.length === 0 ? null : select('ask-filter-more', [['', word('addFilter')], ...free.map((one) => /** @type {[string, string]} */ ([one.id, one[language]]))], '', (id) => id && (unfolded.add(id), onFilter(id)));
     more?.setAttribute('aria-label', word('addFilter'));
 
-    const compare = select('ask-compare', [['', word('compareNone')], ['previous', word('comparePrevious')], ['yearBefore', word('compareYearBefore')]], view.compare, (value) => change({ compare: /** @type {View['compare']} */ (value) }));
+    const compare = select('ask-compare', [['', word('compareNone')], ['previous', word('comparePrevious')], ['yearBefore', word('compareYearBefore')]], view.compare, (value) => change({ compare: /** @type {View['compare']} */ (value), changesSince: '' }));
     const grain = statistic.grains.length === 0 ? null : select('ask-grain', [['', word('noGrain')], ...statistic.grains.map((one) => /** @type {[string, string]} */ ([one, word(/** @type {any} */ (one))]))], view.grain, (value) => change({ grain: value, sort: '' }));
     const cannot = view.compare && !(view.from && view.to) ? element('p', { class: 'faint small' }, word('noComparison')) : null;
+
+    const revision = (/** @type {'asOf' | 'changesSince'} */ name) => element('input', { type: 'text', id: `ask-${name}`, inputmode: 'decimal', autocomplete: 'off', placeholder: word('revisionForm'), value: view[name], onchange: (/** @type {any} */ { target }) => {
+      const given = target.value.trim();
+      ill.textContent = given === '' || isRevision(given) ? '' : word('revisionWrong');
+      if (!ill.textContent) change({ [name]: given });
+    } });
+    const ill = element('p', { class: 'problem', role: 'alert' });
 
     form.replaceChildren(
       group(word('statistic'), 'ask-statistic', chosen),
@@ -90,12 +96,57 @@ export function panel({ onView, onFilter, now }) {
         element('div', { class: 'between' }, element('label', {}, element('span', { class: 'faint' }, word('from')), day('from')), element('label', {}, element('span', { class: 'faint' }, word('to')), day('to'))), wrong),
       ...(grain ? [group(word('grain'), 'ask-grain', grain)] : []),
       group(word('filters'), undefined, ...filters, more),
+      ...(view.by.length > 0 ? [group(word('top'), 'ask-top', ...topControls({ language, view, statistic, change }))] : []),
       group(word('compare'), 'ask-compare', compare, cannot),
+      group(word('revisions'), undefined, element('div', { class: 'between revisions' }, ...(/** @type {const} */ (['asOf', 'changesSince'])).map((name) => element('label', {}, element('span', { class: 'faint' }, word(name)), revision(name)))), ill),
     );
     if (focused) document.getElementById(focused)?.focus();
   }
 
   return { form, show };
+}
+
+/** How many of the largest, of which dimension, and by which measure. @param {{ language: Language, view: View, statistic: Statistic, change: (changes: Partial<View>) => void }} shown */
+function topControls({ language, view, statistic, change }) {
+  const top = readTop(view.top);
+  const ask = (/** @type {Partial<typeof top>} */ changes) => {
+    const { dimension, count, measure } = { ...top, ...changes };
+    change({ top: count === 0 ? '' : `${dimension}:${count}:${measure}`, changesSince: '' });
+  };
+  const counts = [...new Set([...TOPS, ...(top.count > 0 ? [top.count] : [])])].sort((a, b) => a - b);
+  const count = select('ask-top', [['0', say(language, 'topAll')], ...counts.map((n) => /** @type {[string, string]} */ ([String(n), say(language, 'topCount', { n: String(n) })]))], String(top.count), (n) => ask({ count: Number(n) }));
+  if (top.count === 0) return [count];
+  const named = (/** @type {HTMLSelectElement} */ control, /** @type {'topOf' | 'topBy'} */ word) => (control.setAttribute('aria-label', say(language, word)), control);
+  const of = statistic.dimensions.filter(({ id }) => view.by.includes(id)).map((one) => /** @type {[string, string]} */ ([one.id, one[language]]));
+  const by = statistic.measures.filter(({ id }) => view.measures.includes(id)).map((one) => /** @type {[string, string]} */ ([one.id, nameOf(one, language)]));
+  return [
+    count,
+    ...(of.length > 1 ? [named(select('ask-top-of', of, top.dimension, (dimension) => ask({ dimension })), 'topOf')] : []),
+    ...(by.length > 1 ? [named(select('ask-top-by', by, top.measure, (measure) => ask({ measure })), 'topBy')] : []),
+  ];
+}
+
+/** Filters whose values are in sight, from one showing to the next. */
+const unfolded = new Set();
+
+/**
+ * Some of several values; the last one stays, for the filter goes by its own button.
+ * @param {{ id: string, name: string, options: readonly [string, string][], values: readonly string[], words: (first: string, n: number) => string, onChoice: (values: string[]) => void }} asked
+ */
+function several({ id, name, options, values, words, onChoice }) {
+  const chosen = options.filter(([key]) => values.includes(key)).map(([, label]) => label);
+  const boxes = options.map(([key, label], at) => {
+    const box = element('input', { type: 'checkbox', id: `ask-filter-${id}-${at}`, checked: values.includes(key), onchange: () => {
+      const wanted = options.map(([one]) => one).filter((one) => (one === key ? box.checked : values.includes(one)));
+      if (wanted.length > 0) onChoice(wanted);
+      else box.checked = true;
+    } });
+    return element('label', { class: 'check' }, box, element('span', {}, label));
+  });
+  const made = element('details', { class: 'several', open: unfolded.has(id), ontoggle: () => (made.open ? unfolded.add(id) : unfolded.delete(id)) },
+    element('summary', { id: `ask-filter-${id}`, 'aria-label': `${name}: ${chosen.join(', ')}` }, chosen.length > 1 ? words(chosen[0] ?? '', chosen.length) : chosen[0] ?? ''),
+    element('div', { class: 'values', role: 'group', 'aria-label': name }, ...boxes));
+  return made;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { download, get } from '../ask.js';
 import { daysOfPiece, periodBefore, yearBefore } from './periods.js';
-import { groupsOf, TIME } from './view.js';
+import { groupsOf, OTHERS, TIME } from './view.js';
 
 /** @typedef {import('./view.js').View} View */
 /** @typedef {import('./view.js').Statistic} Statistic */
@@ -17,6 +17,8 @@ import { groupsOf, TIME } from './view.js';
 
 const STATISTICS = '/api/v1/statistics';
 export const FACTS_AT_ONCE = 50;
+/** Before the values that something must not have. */
+const EXCLUDE = '!';
 
 /** @param {AbortSignal} signal @returns {Promise<Statistic[]>} */
 export async function askCatalogue(signal) {
@@ -32,12 +34,13 @@ export async function askCatalogue(signal) {
 export async function askView(view, signal) {
   const { statistic, from, to } = view;
   const compares = comparisonOf(view);
+  const beside = view.changesSince ? 'before' : compares;
   const { rows, totals, watermark, revision } = await get(`${STATISTICS}/${statistic}?${asked(view)}`, signal);
   const total = totals ?? (groupsOf(view).length === 0 ? rows[0] : undefined);
   return {
-    rows: groupsOf(view).length === 0 ? [] : rows.map((/** @type {any} */ row) => ({ ...row, before: compares ? row[compares] : undefined })),
+    rows: groupsOf(view).length === 0 ? [] : rows.map((/** @type {any} */ row) => ({ ...row, before: beside ? row[beside] : undefined })),
     total: total?.values ?? {},
-    totalBefore: compares ? (total?.[compares] ?? {}) : undefined,
+    totalBefore: beside ? (total?.[beside] ?? {}) : undefined,
     comparedWith: compares ? (compares === 'previous' ? periodBefore({ from, to }) : yearBefore({ from, to })) : undefined,
     watermark,
     revision,
@@ -51,8 +54,8 @@ export function askFile(view, format, signal) {
 
 /** @param {View} view */
 function asked(view) {
-  const { measures, by, grain, from, to, filters } = view;
-  return parameters({ measures: measures.join(','), groupBy: by.join(','), grain, from, to, totals: 'true', compare: comparisonOf(view) }, filters);
+  const { measures, by, grain, from, to, filters, top, asOf, changesSince } = view;
+  return parameters({ measures: measures.join(','), groupBy: by.join(','), grain, from, to, totals: 'true', compare: comparisonOf(view), top, asOf, changesSince }, filters);
 }
 
 /** Without a first and a last day there is no period before. @param {View} view */
@@ -72,24 +75,47 @@ export async function askChoices(view, statistic, dimension, signal) {
   const codes = statistic.dimensions.find(({ id }) => id === dimension)?.codes ?? [];
   if (codes.length > 0) return [...codes.map(({ id, zh, en }) => ({ key: id, label: { zh, en } })), { key: '', label: { zh: '', en: '' } }];
   const { [dimension]: _, ...filters } = view.filters;
-  const values = parameters({ groupBy: dimension, measures: statistic.measures[0]?.id ?? '', from: view.from, to: view.to }, filters);
+  const values = parameters({ groupBy: dimension, measures: statistic.measures[0]?.id ?? '', from: view.from, to: view.to, asOf: view.asOf }, filters);
   const { rows } = await get(`${STATISTICS}/${view.statistic}?${values}`, signal);
   return rows.map((/** @type {Row} */ { keys, labels }) => ({ key: keys[dimension] ?? '', label: labels[dimension] ?? { zh: '', en: '' } }));
 }
 
+/** @typedef {{ view: View, row: Row | undefined, rows: readonly Row[], per: string }} Counted what a number counts: one row, or all; of a ratio, what is above the line or (`per`) below it */
+
 /**
- * The facts of one row, or of all; of a ratio, those above the line or (`per`) below it.
- * @param {View} view
- * @param {Row | undefined} row
- * @param {{ per: string, pageToken: string }} page
+ * @param {Counted} counted
+ * @param {string} pageToken
  * @param {AbortSignal} signal
  * @returns {Promise<Facts>}
  */
-export function askFacts(view, row, { per, pageToken }, signal) {
+export function askFacts(counted, pageToken, signal) {
+  return get(`${STATISTICS}/${counted.view.statistic}/facts?${factsAsked(counted, { pageToken, pageSize: String(FACTS_AT_ONCE) })}`, signal);
+}
+
+/** The same as a file, all of them. @param {Counted} counted @param {string} format @param {AbortSignal} signal */
+export function askFactsFile(counted, format, signal) {
+  return download(`${STATISTICS}/${counted.view.statistic}/facts/export?${factsAsked(counted, { format })}`, signal);
+}
+
+/** @param {Counted} counted @param {Record<string, string>} more */
+function factsAsked({ view, row, rows, per }, more) {
   const { [TIME]: time, ...keys } = row?.keys ?? {};
-  const days = time ? daysOfPiece(time, view) : view;
-  const own = Object.fromEntries(Object.entries(keys).map(([dimension, key]) => [dimension, key ?? '']));
-  return get(`${STATISTICS}/${view.statistic}/facts?${parameters({ from: days.from, to: days.to, per, pageToken, pageSize: String(FACTS_AT_ONCE) }, { ...view.filters, ...own })}`, signal);
+  const { from, to } = time ? daysOfPiece(time, view) : view;
+  const own = Object.entries(keys).map(([dimension, key]) => /** @type {[string, string[]]} */ ([dimension, key === OTHERS ? othersOf(dimension, rows, view.filters[dimension]) : [key ?? '']]));
+  return parameters({ from, to, per, asOf: view.asOf, changesSince: view.changesSince, ...more }, { ...view.filters, ...Object.fromEntries(own) });
+}
+
+/**
+ * All but the largest, as a filter: none of those, or what else was asked for.
+ * @param {string} dimension
+ * @param {readonly Row[]} rows
+ * @param {readonly string[] | undefined} asked
+ */
+export function othersOf(dimension, rows, asked) {
+  const largest = [...new Set(rows.map(({ keys }) => keys[dimension] ?? ''))].filter((key) => key !== OTHERS);
+  if (asked && !asked[0]?.startsWith(EXCLUDE)) return asked.filter((value) => !largest.includes(value));
+  const [first = '', ...rest] = [...(asked ?? []).map((value, i) => (i === 0 ? value.slice(EXCLUDE.length) : value)), ...largest];
+  return [EXCLUDE + first, ...rest];
 }
 
 /** @param {Fact} fact @param {AbortSignal} signal @returns {Promise<FactEvent[]>} */
@@ -115,8 +141,8 @@ export function keyOf({ keys }, groups) {
 /**
  * An empty filter asks for what is not known; anything else that is empty is not asked.
  * @param {Record<string, string>} asked
- * @param {Record<string, string>} filters
+ * @param {Record<string, readonly string[]>} filters
  */
 function parameters(asked, filters) {
-  return new URLSearchParams([...Object.entries(asked).filter(([, value]) => value !== ''), ...Object.entries(filters)]);
+  return new URLSearchParams([...Object.entries(asked).filter(([, value]) => value !== ''), ...Object.entries(filters).map(([dimension, values]) => [dimension, values.join(',')])]);
 }

@@ -1,6 +1,6 @@
 import { element } from '../element.js';
 import { keyOf } from './questions.js';
-import { groupsOf, TIME } from './view.js';
+import { groupsOf, OTHERS, TIME } from './view.js';
 import { changeOf, writerOf } from './values.js';
 import { nameOf, say, unitName } from './words.js';
 
@@ -21,8 +21,8 @@ export const ROWS_AT_ONCE = 100;
 
 /** Rows in the order given; a name leads one level down, a number to what it counts. @param {Shown} shown */
 export function table({ language, caption, view, statistic, measures, rows, result, rowsMax, onSort, onDrill, onFacts, onMore }) {
-  const { comparedWith, total, totalBefore } = result;
-  const compares = comparedWith !== undefined && rows.some(({ before }) => before);
+  const { total, totalBefore } = result;
+  const compares = rows.some(({ before }) => before);
   const writers = measures.map((measure) => writerOf(measure, [...rows.flatMap(({ values, before }) => [values[measure.id], before?.[measure.id]]), total[measure.id]]));
   const groups = groupsOf(view);
   const dimensions = groups.map((id) => (id === TIME ? { id, zh: say('zh', 'time'), en: say('en', 'time') } : statistic.dimensions.find((one) => one.id === id) ?? { id, zh: id, en: id }));
@@ -46,6 +46,7 @@ export function table({ language, caption, view, statistic, measures, rows, resu
     ...dimensions.map(({ id }, at) => {
       const value = row.keys[id] ?? '';
       const label = row.labels[id]?.[language] || value || say(language, 'unknown');
+      if (value === OTHERS) return element('th', { scope: at === 0 ? 'row' : undefined }, label);
       const name = element('button', { type: 'button', class: 'open', 'aria-label': say(language, 'drill', { label }), onclick: () => onDrill(id, value) }, label);
       return element('th', { scope: at === 0 ? 'row' : undefined }, name);
     }),
@@ -57,7 +58,7 @@ export function table({ language, caption, view, statistic, measures, rows, resu
       ...dimensions.map((dimension) => head(dimension.id, dimension[language], '')),
       ...measures.flatMap((measure) => [
         head(measure.id, nameOf(measure, language), 'figure', unitName(language, measure.unit)),
-        ...(compares ? [element('th', { scope: 'col', class: 'figure' }, say(language, 'before')), element('th', { scope: 'col', class: 'figure' }, say(language, 'change'))] : []),
+        ...(compares ? [element('th', { scope: 'col', class: 'figure' }, say(language, view.changesSince ? 'then' : 'before')), element('th', { scope: 'col', class: 'figure' }, say(language, 'change'))] : []),
       ]))),
     element('tbody', {}, ...body),
     element('tfoot', {}, element('tr', {}, element('th', { scope: 'row', colspan: String(Math.max(1, dimensions.length)), title: say(language, 'overallHint') }, say(language, 'overall')), ...values(total, totalBefore, undefined))));
