@@ -60,6 +60,7 @@ const stages: Record<string, () => void> = {
     check('proto breaking changes since the last release', 'buf', 'breaking', 'proto', '--against', 'proto/released.binpb');
     check('generated contracts are those of the protos', process.execPath, 'tools/contracts/check.ts');
     check('types', process.execPath, 'node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.json');
+    check('types of the pages', process.execPath, 'node_modules/typescript-7/bin/tsc', '-p', 'apps/web/tsconfig.json', '--noEmit');
     // The boundary rule reads the project graph that Nx leaves behind.
     check('project graph', 'nx', 'show', 'projects');
     check('lint and boundaries', 'eslint', '--max-warnings=0', '.');

@@ -4,7 +4,7 @@ import type { RollUp } from '../../catalogue/roll-ups.ts';
 /** Facts that a question may add up itself without being slower for it. */
 const BEHIND_AT_MOST = 200_000;
 
-/** Sums of facts, in memory alone: they are made of the facts whenever a question finds them far behind, beside it and what comes in. */
+/** Sums of facts, in memory alone: they are made of the facts at the start, and when a question finds them far behind, beside it and what comes in. */
 export class RollUps {
   readonly #connection: DuckDBConnection;
   readonly #rollUps: readonly RollUp[];
@@ -20,7 +20,9 @@ export class RollUps {
       await connection.run(`CREATE TABLE ${table} AS ${added(newer(0n))} LIMIT 0`);
       facts += Number((await connection.runAndReadAll(`SELECT count(*) FROM ${of}`)).getRows()[0]![0]);
     }
-    return new RollUps(connection, rollUps, facts);
+    const opened = new RollUps(connection, rollUps, facts);
+    opened.renewIfFarBehind();
+    return opened;
   }
 
   constructor(connection: DuckDBConnection, rollUps: readonly RollUp[], behind: number) {
