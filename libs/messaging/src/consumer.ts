@@ -201,7 +201,10 @@ export class Consumer {
     const work = this.#work(consumer, payload, records, place, signal);
     if (!this.#options.fetchAhead) return work;
     payload.resolveOffset(batch.lastOffset());
-    work.catch(() => {}); // thrown to the next
+    // Thrown to the next, which is the same again, also where nothing else comes.
+    work.catch(() => {
+      if (!signal.aborted) consumer.seek({ topic: batch.topic, partition: batch.partition, offset: place.next.toString() });
+    });
     place.work = work;
   }
 
