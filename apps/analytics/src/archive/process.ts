@@ -13,7 +13,7 @@ const MAX_WAIT_MS = 1_000;
 const { brokers, group, folder, logLevel, limits } = inputOf<ArchiveInput>();
 const log = createLogger('analytics-archive', logLevel);
 // Kafka keeps what is not archived yet; so facts and answers come first where the machine is busy.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+setPriority(constants.priority.PRIORITY_LOW);
 // Whatever goes wrong: the next start reads on where the catalogue ends.
 const giveUp = (error: unknown): void => {
   log.error({ err: error }, 'the archive stops and starts again');

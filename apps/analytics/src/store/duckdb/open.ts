@@ -21,7 +21,7 @@ export interface DuckDbOptions {
 
 const THREADS = 2;
 /** What a start after a crash reads again at most. */
-const CHECKPOINT_THRESHOLD_MB = 64;
+const CHECKPOINT_THRESHOLD_MB = 128;
 
 export interface Opened {
   readonly database: DuckDBInstance;
