@@ -2,6 +2,7 @@ import { BSON, type Collection } from 'mongodb';
 import { faultPoint } from '@youdian/fault-points';
 import { outcomesOf, type InsertOutcome } from '@youdian/mongo-outcome';
 import type { Commit } from './commit.ts';
+import { Flights } from './flights.ts';
 import { outcomeUnknown, overloaded } from './rejections.ts';
 
 export interface AppendLimits {
@@ -40,14 +41,13 @@ interface Waiting {
 export class Appender {
   readonly #commits: Collection<Commit>;
   readonly #limits: AppendLimits;
-  #queue: Waiting[] = [];
-  #flying = 0;
-  #scheduled = false;
+  readonly #flights: Flights<Waiting>;
   #problem: string | undefined;
 
   constructor(commits: Collection<Commit>, limits: AppendLimits) {
     this.#commits = commits;
     this.#limits = limits;
+    this.#flights = new Flights(limits.flights, (batch) => this.#fly(batch), (queue) => this.#fitting(queue));
   }
 
   /** Why appends hang at the moment, in words. */
@@ -57,49 +57,30 @@ export class Appender {
 
   /** Durable when it answers `committed`. `duplicate`: its `_id` or its key is taken. Throws Rejected `unavailable`. */
   append(commit: Commit): Promise<'committed' | 'duplicate'> {
-    if (this.#queue.length >= this.#limits.queuedCommits) return Promise.reject(overloaded());
+    if (this.#flights.queued >= this.#limits.queuedCommits) return Promise.reject(overloaded());
     const bytes = BSON.calculateObjectSize(commit, { ignoreUndefined: true });
     if (bytes > this.#limits.commitBytes) {
       return Promise.reject(new RangeError(`commit ${commit._id} has ${bytes} bytes; the limit is ${this.#limits.commitBytes}`));
     }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ commit, bytes, resolve, reject });
-      this.#schedule();
-    });
+    return new Promise((resolve, reject) => this.#flights.add({ commit, bytes, resolve, reject }));
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#flying >= this.#limits.flights || this.#queue.length === 0) return;
-    this.#scheduled = true;
-    // One turn later, so that all who were woken by the same answer share the next flight.
-    setImmediate(() => {
-      this.#scheduled = false;
-      void this.#fly(this.#takeBatch());
-      this.#schedule();
-    });
-  }
-
-  #takeBatch(): Waiting[] {
+  #fitting(queue: readonly Waiting[]): number {
     let count = 0;
     let bytes = 0;
-    for (const waiting of this.#queue) {
+    for (const waiting of queue) {
       bytes += waiting.bytes;
       if (count === this.#limits.batchCommits || (count > 0 && bytes > this.#limits.batchBytes)) break;
       count += 1;
     }
-    return this.#queue.splice(0, count);
+    return count;
   }
 
   async #fly(batch: Waiting[]): Promise<void> {
-    if (batch.length === 0) return;
-    this.#flying += 1;
     try {
       await this.#insert(batch);
     } catch (error) {
       for (const waiting of batch) waiting.reject(error as Error);
-    } finally {
-      this.#flying -= 1;
-      this.#schedule();
     }
   }
 
@@ -135,7 +116,7 @@ export class Appender {
       if (performance.now() > giveUpAt) {
         for (const waiting of left) waiting.reject(outcomeUnknown());
         // These were never sent, and would only wait as long for nothing.
-        for (const waiting of this.#queue.splice(0)) waiting.reject(overloaded());
+        for (const waiting of this.#flights.takeBack()) waiting.reject(overloaded());
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -1,9 +1,10 @@
 import type { Collection } from 'mongodb';
 import { outcomesOf, type InsertOutcome } from '@youdian/mongo-outcome';
+import { Flights } from '../log/flights.ts';
 import { Unanswered } from '../log/outcome.ts';
 import type { ShardCommit } from './commit.ts';
 
-/** While so many are under way, what comes gathers for the next. */
+/** insertMany that may be under way at once. */
 const FLIGHTS = 2;
 
 interface Waiting {
@@ -18,9 +19,7 @@ interface Waiting {
  */
 export class SharedInserts {
   readonly #commits: Collection<ShardCommit>;
-  #waiting: Waiting[] = [];
-  #flying = 0;
-  #scheduled = false;
+  readonly #flights = new Flights<Waiting>(FLIGHTS, (flight) => this.#fly(flight));
 
   constructor(commits: Collection<ShardCommit>) {
     this.#commits = commits;
@@ -34,31 +33,16 @@ export class SharedInserts {
         else if (outcome === 'inserted' || outcome === 'duplicate') resolve(outcome === 'inserted');
         else reject(outcome);
       };
-      this.#waiting.push({ commit, timeoutMs, settle });
-      this.#schedule();
-    });
-  }
-
-  #schedule(): void {
-    if (this.#scheduled || this.#flying >= FLIGHTS || this.#waiting.length === 0) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      const flight = this.#waiting;
-      this.#waiting = [];
-      void this.#fly(flight);
+      this.#flights.add({ commit, timeoutMs, settle });
     });
   }
 
   async #fly(flight: readonly Waiting[]): Promise<void> {
-    this.#flying += 1;
     const timeoutMS = Math.min(...flight.map(({ timeoutMs }) => timeoutMs));
     const outcomes = await this.#commits.insertMany(flight.map(({ commit }) => commit), { ordered: false, timeoutMS }).then(
       () => flight.map((): InsertOutcome => 'inserted'),
       (error: unknown) => outcomesOf(error, flight.length),
     );
-    this.#flying -= 1;
     for (const [n, { settle }] of flight.entries()) settle(outcomes[n]!);
-    this.#schedule();
   }
 }
