@@ -113,7 +113,7 @@ export const TOPICS: readonly TopicRow[] = [
   },
   {
     topic: 'notification.message.v1', owner: 'notification', key: 'messageId', proto: 'youdian.notification.v1', kind: 'event',
-    messages: ['MessageQueued', 'MessageAttempted', 'MessageSent', 'MessageDelivered', 'MessageFailed'],
+    messages: ['MessageQueued', 'MessageDeferred', 'MessageAttempted', 'MessageSent', 'MessageDelivered', 'MessageFailed', 'MessageWithdrawn'],
     zh: '发给客户的通知（不含正文与收件人）。', en: 'Messages to customers, without their text and recipient.',
   },
 ];

@@ -15,6 +15,8 @@ import { printTable } from './print.ts';
 
 const DEMO_TOWN_SIZE = 2_000;
 const DEMO_PORT = 8_090;
+/** A day is played at any hour, and all of its messages are compared. */
+const ENV = { QUIET_HOURS: '00:00-00:00' };
 const DIFFERENCES_SHOWN = 40;
 const PROGRESS_EVERY = 100;
 
@@ -38,7 +40,7 @@ const stopping = stopOnSignal(async () => {
   if (!values.keep) rmSync(folder, { recursive: true, force: true });
 });
 say(`种子 seed ${seed}(--seed ${seed} 可重演 repeats this day),数据 data ${folder}`);
-const starting = startPlatform({ data: join(folder, 'data'), gatewayPort: DEMO_PORT, say, abort: abort.signal });
+const starting = startPlatform({ data: join(folder, 'data'), gatewayPort: DEMO_PORT, say, env: ENV, abort: abort.signal });
 
 let failure: string | undefined;
 try {

@@ -33,7 +33,7 @@ let sound = false;
 before(async () => {
   say(`seed ${seed}`);
   today = dayOf(addMinutes(new Date(), -REACH_MINUTES));
-  platform = await startPlatform({ data: join(folder, 'data'), gatewayPort: 8_200, say });
+  platform = await startPlatform({ data: join(folder, 'data'), gatewayPort: 8_200, say, env: { QUIET_HOURS: '00:00-00:00' } });
   town = makeTown(await ensureTown(platform, { seed, size: TOWN_SIZE, today }, say));
 });
 after(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openCommitLog, openHistory, startRelay } from '@youdian/commit-log';
+import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { connect } from '@youdian/messaging';
 import { openSealer } from '@youdian/personal-data';
@@ -8,8 +9,9 @@ import { config as shape } from './config.ts';
 import { openFanOuts } from './fan-out/store.ts';
 import { FanOutWorker } from './fan-out/worker.ts';
 import { notificationService } from './message/grpc.ts';
-import { ACTOR, MESSAGE_TOPIC, openMessages, queueAll, waitingMessages } from './message/store.ts';
+import { ACTOR, anyHandedOver, MESSAGE_TOPIC, openMessages, queueAll, waitingMessages } from './message/store.ts';
 import { SmppProvider } from './provider/smpp/smpp-provider.ts';
+import { stillTrue } from './quiet-hours/still-true.ts';
 import { BALANCE_TOPIC, effectsOf, MessageInbox, POSTING_TOPIC, ROUTE_TOPIC } from './rules/inbox.ts';
 import { accountsOfLine, contactsOf } from './sender/contacts.ts';
 import { Sender } from './sender/sender.ts';
@@ -33,6 +35,8 @@ await runService('notification', config, async (host) => {
   host.onReady('relay', () => relay.problem());
   host.onStop('relay', () => relay.close());
 
+  const fanOutStore = await openFanOuts(db);
+  const ledger = connectService(PrepaidBillingServiceService, config.PREPAID_BILLING_GRPC);
   const customers = connectService(CustomerProfileServiceService, config.CUSTOMER_PROFILE_GRPC);
   const provider: SmppProvider = new SmppProvider({
     address: config.SMSC_ADDRESS,
@@ -42,22 +46,30 @@ await runService('notification', config, async (host) => {
     log,
     onReceipt: (receipt) => sender.receipt(receipt),
   });
-  const sender = new Sender({ messages, provider, contactOf: contactsOf(customers), sealer, clock, log, retryAfterMs: config.SMS_RETRY_AFTER_MS });
+  const quiet = config.QUIET_HOURS;
+  const sender = new Sender({
+    messages, provider, sealer, clock, log, quiet, contactOf: contactsOf(customers), retryAfterMs: config.SMS_RETRY_AFTER_MS,
+    stillTrue: stillTrue({
+      balanceOf: (accountNo) => ledger.getBalance({ accountNo }, { actor: ACTOR }),
+      noticesOf: fanOutStore.noticesOf,
+      wasTold: (messageIds) => anyHandedOver(messages, messageIds),
+    }),
+  });
   host.onReady('smsc', () => provider.trouble());
   host.onStop('smsc', () => provider.close());
   host.onStop('sender', () => sender.stop());
 
   const fanOuts = new FanOutWorker({
-    store: await openFanOuts(db), accountsOfLine: accountsOfLine(customers), waiting: (...asked) => waitingMessages(messages, ...asked), clock, log,
+    store: fanOutStore, accountsOfLine: accountsOfLine(customers), waiting: (...asked) => waitingMessages(messages, ...asked), clock, log,
     queue: async (requests) => {
-      await queueAll(messages, requests);
+      await queueAll(messages, requests, quiet);
       sender.queued(requests.map(({ messageId }) => messageId), 'many');
     },
   });
   host.onReady('fan-out', () => fanOuts.problem());
   host.onStop('fan-out', () => fanOuts.stop());
 
-  const store = new MessageInbox(db, messages, { queued: (messageIds) => sender.queued(messageIds, 'one'), fannedOut: () => fanOuts.wake() });
+  const store = new MessageInbox(db, messages, quiet, { queued: (messageIds) => sender.queued(messageIds, 'one'), fannedOut: () => fanOuts.wake() });
   const history = remoteHistory(config.PREPAID_BILLING_GRPC, ACTOR);
   const inbox = kafka.subscribe({ group: 'notification', topics: SOURCES, store, handle: effectsOf, history });
   host.onReady('inbox', () => inbox.status().reason);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
-import { shanghaiDay } from '@youdian/calendar';
+import { shanghaiDay, shanghaiInstant, shanghaiWall } from '@youdian/calendar';
 import { BalanceLow, TopUpPosted } from '@youdian/contracts-billing/events';
+import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { RovingRouteCancelled, RovingRouteChanged, RovingRoutePublished, type RovingStop } from '@youdian/contracts-billing/roving_route_events';
 import { NotificationServiceService } from '@youdian/contracts-notification/notification';
 import { connect, type Event, type Kafka, type KafkaPublisher } from '@youdian/messaging';
@@ -12,7 +13,7 @@ import { connectService, implement, query, serveGrpc, type Host, type Implementa
 import { createLogger } from '@youdian/telemetry';
 import { collectEvents, eventually, startInfrastructure, startService, startSmsc, storedBytes, type Infrastructure, type RunningService, type Smsc } from '@youdian/testing';
 
-/** Real Kafka, MongoDB, SMPP and the real service; only the customer profile is played by this file. */
+/** Real Kafka, MongoDB, SMPP and the real service; only the customer profile and the ledger are played by this file. */
 const PHONE = '13912345678';
 const ADMIN = { actor: 'admin:test' };
 const log = createLogger('test', 'error');
@@ -33,14 +34,24 @@ const host: Host = {
 const ACCOUNTS_OF_LINE = 25;
 const accountOn = (lineId: string, n: number) => `${lineId.slice(1)}${String(n).padStart(9 - lineId.length + 2, '0')}`;
 
+const unused = (service: object): any => Object.fromEntries(Object.keys(service).map((name) => [name, query(['service'], async () => Promise.reject(new Error('not asked for')))]));
+
+/** Whoever is in here has paid since. */
+const paid = new Set<string>();
+function ledger(): Implementation {
+  return implement(PrepaidBillingServiceService, {
+    ...unused(PrepaidBillingServiceService),
+    getBalance: query(['service'], async ({ accountNo }: { accountNo: string }) => {
+      const now = paid.has(accountNo) ? { balanceFen: 9_000n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED' as const } : { balanceFen: 1_100n, low: true, level: 'BALANCE_LEVEL_LOW' as const };
+      return { accountNo, receivableFen: 0n, thresholdFen: 3_000n, daysLeft: undefined, dailyUseFen: 0n, closed: false, episode: 1n, ...now };
+    }),
+  });
+}
+
 /** Account 0000000404 does not exist. */
 function contacts(): Implementation {
-  const unused = query(['service'], async () => {
-    throw new Error('not asked for');
-  });
-  const methods = Object.fromEntries(Object.keys(CustomerProfileServiceService).map((name) => [name, unused]));
   return implement(CustomerProfileServiceService, {
-    ...(methods as any),
+    ...unused(CustomerProfileServiceService),
     getContact: query(['service'], async ({ accountNo }: { accountNo: string }) => {
       if (accountNo === '0000000404') throw new Rejected({ kind: 'unknown', code: 'ACCOUNT_UNKNOWN', zh: '没有', en: 'none' });
       return { customerId: `customer-${accountNo}`, name: '王小明', phone: accountNo === '0000000005' ? '13900000000' : PHONE, language: accountNo === '0000000002' ? 'en' : 'zh' };
@@ -82,14 +93,16 @@ const smsTo = async (word: string) => (await smsc.messages()).filter(({ text }) 
 
 before(async () => {
   [infrastructure, smsc] = await Promise.all([startInfrastructure(), startSmsc()]);
-  const profile = await serveGrpc(host, { listen: '127.0.0.1:0', services: [contacts()], descriptors: [import.meta.resolve('@youdian/contracts-customer/descriptor')] });
+  const played = (service: Implementation, domain: string) => serveGrpc(host, { listen: '127.0.0.1:0', services: [service], descriptors: [import.meta.resolve(`@youdian/contracts-${domain}/descriptor`)] });
+  const [profile, billing] = await Promise.all([played(contacts(), 'customer'), played(ledger(), 'billing')]);
   env = {
     KAFKA_BROKERS: infrastructure.brokers,
     MONGODB_URI: infrastructure.mongoUri('notification'),
     CUSTOMER_PROFILE_GRPC: profile,
-    PREPAID_BILLING_GRPC: '127.0.0.1:1',
+    PREPAID_BILLING_GRPC: billing,
     SMSC_ADDRESS: smsc.address,
     SMS_RETRY_AFTER_MS: '1000',
+    QUIET_HOURS: '00:00-00:00',
     PERSONAL_DATA_KEY: randomBytes(32).toString('base64'),
   };
   service = await startService('notification', env);
@@ -203,4 +216,37 @@ test('killed with -9 in the midst of a line, each of its accounts is still told 
   await eventually('all are told', async () => (await told('L41', '王家村')).length === ACCOUNTS_OF_LINE || undefined);
   await untilStatus(accountOn('L41', ACCOUNTS_OF_LINE - 1), 'DELIVERED');
   assert.deepEqual(await told('L41', '王家村'), everyone);
+});
+
+const QUIET_FOR_MS = 30_000;
+const clockTime = (instant: Date) => shanghaiWall(instant).slice(11);
+
+test('in the quiet hours only receipts go out; the rest says until when it waits, is sent after them exactly once whatever was killed, and not where it is settled by then', async () => {
+  await service.stop();
+  const until = shanghaiInstant(shanghaiWall(new Date(Date.now() + QUIET_FOR_MS)))!;
+  const quiet = { ...env, QUIET_HOURS: `${clockTime(new Date(Date.now() - 3_600_000))}-${clockTime(until)}` };
+  const [waits, settled, receipt, many] = ['2000000001', '2000000002', '2000000003', Array.from({ length: 12 }, (_, n) => String(2_000_000_100 + n))] as const;
+  const doomed = await startService('notification', { ...quiet, YOUDIAN_KILL_AT: 'commit.after:1' });
+  for (const accountNo of [waits, settled, ...many]) await publisher.publish([low(accountNo)]);
+  await doomed.ended;
+  const again = await startService('notification', { ...quiet, YOUDIAN_KILL_AT: 'notification.submitted-not-recorded:3' });
+  service = again;
+  await publisher.publish([topUp(receipt, new Date())]);
+  await untilStatus(receipt, 'DELIVERED');
+  for (const accountNo of [waits, settled, ...many]) {
+    const message = await untilStatus(accountNo, 'QUEUED');
+    assert.deepEqual([message.attempts, message.deferral?.until, message.deferral?.code], [0, until, 'QUIET_HOURS']);
+    assert.match(message.deferral!.zh, /免打扰时段/);
+    assert.equal((await smsTo(accountNo)).length, 0);
+  }
+  paid.add(settled);
+  await again.ended;
+  service = await startService('notification', quiet);
+  for (const accountNo of [waits, ...many]) {
+    const { sentAt, deferral } = await untilStatus(accountNo, 'DELIVERED');
+    assert.ok(sentAt! >= until && deferral!.until! <= sentAt!);
+    assert.deepEqual((await smsTo(accountNo)).map(({ text }) => /余额11\.00元/.test(text)), [true], 'once, with the balance as it is now');
+  }
+  const withdrawn = await untilStatus(settled, 'WITHDRAWN');
+  assert.deepEqual([withdrawn.failure, withdrawn.attempts, (await smsTo(settled)).length], ['SETTLED', 0, 0]);
 });

@@ -67,5 +67,5 @@ export const MESSAGE_RULES: Names = {
 export const SHIFT_STATUSES: Names = { OPEN: ['当班', 'Open'], CLOSED: ['已交班', 'Closed'], SIGNED_OFF: ['已审核', 'Signed off'] };
 
 export const MESSAGE_STATUSES: Names = {
-  QUEUED: ['待发送', 'Queued'], SENT: ['已发送', 'Sent'], DELIVERED: ['已送达', 'Delivered'], FAILED: ['失败', 'Failed'],
+  QUEUED: ['待发送', 'Queued'], SENT: ['已发送', 'Sent'], DELIVERED: ['已送达', 'Delivered'], FAILED: ['失败', 'Failed'], WITHDRAWN: ['不再发送', 'Withdrawn'],
 };

@@ -74,7 +74,7 @@ export const paymentRoutes = [
       closed: z.boolean(),
     }),
     answer: async ({ params }, { billing }, call) => {
-      const { balanceFen, receivableFen, thresholdFen, level, dailyUseFen, ...rest } = await billing.getBalance(params, call);
+      const { balanceFen, receivableFen, thresholdFen, level, dailyUseFen, episode: _, ...rest } = await billing.getBalance(params, call);
       return {
         ...rest, balanceFen: String(balanceFen), receivableFen: String(receivableFen), thresholdFen: String(thresholdFen),
         level: level === levels.unspecified ? undefined : levels.toCode(level), dailyUseFen: dailyUseFen > 0n ? String(dailyUseFen) : undefined,

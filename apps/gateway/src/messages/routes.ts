@@ -19,8 +19,10 @@ const message = z.object({
   sentAt: instantOut.optional(),
   deliveredAt: instantOut.optional(),
   failedAt: instantOut.optional(),
-  failure: z.string().optional(),
+  withdrawnAt: instantOut.optional(),
+  failure: z.string().optional().meta({ description: '失败或不再发送的原因 a code: why it failed or was withdrawn' }),
   attempts: z.int(),
+  deferral: z.object({ until: instantOut, code: z.string(), zh: z.string(), en: z.string() }).optional().meta({ description: '等到何时、为何等 if it had to wait: until when, and why' }),
 });
 
 export const messageRoutes = [
@@ -40,7 +42,7 @@ export const messageRoutes = [
   }),
 ];
 
-function toJson({ status, providerMessageId, queuedAt, sentAt, deliveredAt, failedAt, failure, ...rest }: Message): z.input<typeof message> {
+function toJson({ status, providerMessageId, queuedAt, sentAt, deliveredAt, failedAt, withdrawnAt, failure, deferral, ...rest }: Message): z.input<typeof message> {
   return {
     ...rest,
     status: statuses.toCode(status),
@@ -49,6 +51,8 @@ function toJson({ status, providerMessageId, queuedAt, sentAt, deliveredAt, fail
     sentAt: sentAt?.toISOString(),
     deliveredAt: deliveredAt?.toISOString(),
     failedAt: failedAt?.toISOString(),
+    withdrawnAt: withdrawnAt?.toISOString(),
     failure: failure || undefined,
+    deferral: deferral?.until && { ...deferral, until: deferral.until.toISOString() },
   };
 }

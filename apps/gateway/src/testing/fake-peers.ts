@@ -89,7 +89,7 @@ const prepaidBilling = implement(PrepaidBillingServiceService, {
     return { postingId: '01-1', accountNo, amountFen, invoiceNo: '01-00000001', balanceFen: amountFen, receivableFen: 0n, postedOn: '2026-11-24', postedAt: AT };
   }),
   setLowBalanceThreshold: does('setLowBalanceThreshold', (request) => request),
-  getBalance: tells('getBalance', (request) => ({ ...knownAccount(request), balanceFen: 9_223_372_036_854_775_807n, receivableFen: 0n, thresholdFen: 3_000n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED' as const, daysLeft: 12, dailyUseFen: 700n, closed: false })),
+  getBalance: tells('getBalance', (request) => ({ ...knownAccount(request), balanceFen: 9_223_372_036_854_775_807n, receivableFen: 0n, thresholdFen: 3_000n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED' as const, daysLeft: 12, dailyUseFen: 700n, closed: false, episode: 0n })),
   getStatement: tells('getStatement', () => ({
     entries: [
       { postingId: '01-2', kind: StatementEntryKind.STATEMENT_ENTRY_KIND_CHARGE, amountFen: -70n, balanceFen: 30n, receivableFen: 0n, invoiceNo: '', chargeId: 'X1', period: '2026-11', postedOn: '2026-11-24', postedAt: AT, takenAt: undefined, reference: '', otherAccountNo: '' },
@@ -204,7 +204,8 @@ const notification = implement(NotificationServiceService, {
     messages: [
       {
         messageId: 'm1', rule: 'BALANCE_LOW', accountNo: '4101000001', causeEventId: 'e1', status: MessageStatus.MESSAGE_STATUS_SENT, language: 'zh', recipient: '13900001111', text: '余额不足', providerMessageId: 'p1',
-        queuedAt: AT, sentAt: AT, deliveredAt: undefined, failedAt: undefined, failure: '', attempts: 1,
+        queuedAt: AT, sentAt: AT, deliveredAt: undefined, failedAt: undefined, failure: '', attempts: 1, withdrawnAt: undefined,
+        deferral: { until: AT, code: 'QUIET_HOURS', zh: '免打扰时段内不发送', en: 'not sent during quiet hours' },
       },
     ],
     nextPageToken: '',

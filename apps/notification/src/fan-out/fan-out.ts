@@ -53,9 +53,12 @@ export function after(fanOut: FanOut, page?: Page): Position & { readonly done: 
   return { target, after: '', done: targetOf({ notices: fanOut.notices, target }) === undefined };
 }
 
+/** Of the account's message about a version of a stop. */
+export const noticeId = (about: string, accountNo: string) => idFromKey('notification', 'message', about, accountNo);
+
 /** The same at every attempt: an account is asked to be told of a version of a stop only once, whatever is repeated. */
-export function requestsFor({ causeEventId, traceparent }: FanOut, { rule, about, facts }: Notice, accountNos: readonly string[]): MessageRequest[] {
+export function requestsFor({ causeEventId, traceparent }: FanOut, { notice: { rule, about, facts }, lineId }: Target, accountNos: readonly string[]): MessageRequest[] {
   return accountNos.map((accountNo) => ({
-    messageId: idFromKey('notification', 'message', about, accountNo), rule, accountNo, causeEventId, facts, ...(traceparent && { traceparent }),
+    messageId: noticeId(about, accountNo), rule, accountNo, causeEventId, facts: { ...facts, lineId }, ...(traceparent && { traceparent }),
   }));
 }

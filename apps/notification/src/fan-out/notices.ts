@@ -4,6 +4,9 @@ import { RovingRouteCancelled, RovingRouteChanged, RovingRoutePublished, type Ro
 import type { ReceivedEvent } from '@youdian/messaging';
 import type { MessageFacts, MessageRule } from '../message/message.ts';
 
+/** Who goes there wants to know so long before it begins. */
+const NOTICE_LEAD_MS = 3_600_000;
+
 /** One text for all accounts of some lines. */
 export interface Notice {
   readonly rule: MessageRule;
@@ -29,7 +32,7 @@ export function noticesOf(event: Pick<ReceivedEvent, 'type' | 'data'>): Notice[]
     }
     case 'youdian.billing.v1.RovingRouteCancelled': {
       const { stops, published, reason, ...route } = RovingRouteCancelled.fromJSON(parsed());
-      return published ? stops.map((stop) => notice('ROVING_VISIT_CANCELLED', route, stop, stop.version, stop.lineIds, reason)) : [];
+      return published ? stops.map((stop) => notice('ROVING_VISIT_CANCELLED', route, stop, stop.version, stop.lineIds, { reason })) : [];
     }
     default:
       return [];
@@ -43,17 +46,24 @@ function ofChange(route: OfRoute, { before, after, version }: RovingStopChange):
   return [
     ...(before ? [notice('ROVING_VISIT_CANCELLED', route, before, version, [...was.difference(is)])] : []),
     ...(after ? [notice('ROVING_VISIT', route, after, version, [...is.difference(was)])] : []),
-    ...(looksOther ? [notice('ROVING_VISIT_CHANGED', route, after, version, [...is.intersection(was)])] : []),
+    ...(looksOther ? [notice('ROVING_VISIT_CHANGED', route, after, version, [...is.intersection(was)], { from: before.from < after.from ? before.from : after.from })] : []),
   ].filter(({ lineIds }) => lineIds.length > 0);
 }
+
+/** Of what an account is told once. */
+export const aboutOf = ({ routeId, stopId, version }: { routeId: string; stopId: string; version: number }) => `${routeId}|${stopId}|${version}`;
 
 interface OfRoute {
   readonly routeId: string;
   readonly day: string;
 }
 
-function notice(rule: MessageRule, { routeId, day }: OfRoute, { stopId, village, place, from, to }: RovingStop, version: number, lineIds: readonly string[], reason = ''): Notice {
-  const until = shanghaiInstant(`${day}T${to}`);
-  if (!until || routeId === '' || stopId === '' || version < 1) throw new TypeError('a route, a stop or its time is missing');
-  return { rule, about: `${routeId}|${stopId}|${version}`, lineIds, facts: { routeId, day, village, place, from, to, reason, until: until.toISOString() }, until };
+/** `from`: when it begins, or would have. */
+function notice(rule: MessageRule, { routeId, day }: OfRoute, stop: RovingStop, version: number, lineIds: readonly string[], more: { readonly reason?: string; readonly from?: string } = {}): Notice {
+  const { stopId, village, place, from, to } = stop;
+  const [begins, until] = [shanghaiInstant(`${day}T${more.from ?? from}`), shanghaiInstant(`${day}T${to}`)];
+  if (!begins || !until || routeId === '' || stopId === '' || version < 1) throw new TypeError('a route, a stop or its time is missing');
+  const tellBy = new Date(begins.getTime() - NOTICE_LEAD_MS).toISOString();
+  const facts = { routeId, stopId, version: String(version), day, village, place, from, to, reason: more.reason ?? '', until: until.toISOString(), tellBy };
+  return { rule, about: aboutOf({ routeId, stopId, version }), lineIds, facts, until };
 }

@@ -12,7 +12,7 @@ const LOOK_AGAIN_MS = 200;
 export const WAITING_MAX = 200;
 
 export interface FanOutParts {
-  readonly store: FanOutStore;
+  readonly store: Pick<FanOutStore, 'heads' | 'move'>;
   /** A bounded page of a line's accounts, by number. Throws Rejected. */
   readonly accountsOfLine: (lineId: string, pageToken: string) => Promise<Page>;
   /** Durable when it resolves; the same request again changes nothing. */
@@ -82,9 +82,8 @@ export async function step(fanOut: FanOut, { store, accountsOfLine, queue, waiti
   // What was told of the route before has to be out first: two texts at the SMSC's door may change places.
   const isFirst = fanOut.target === 0 && fanOut.after === '';
   if (isFirst && (await waiting(1, fanOut.subject)) > 0) return false;
-  const { notice, lineId } = target;
-  const page = await pageOf(lineId, fanOut.after, accountsOfLine, log);
-  await queue(requestsFor(fanOut, notice, page.accountNos));
+  const page = await pageOf(target.lineId, fanOut.after, accountsOfLine, log);
+  await queue(requestsFor(fanOut, target, page.accountNos));
   faultPoint('fan-out.queued-not-moved');
   await store.move(fanOut, after(fanOut, page));
   return true;

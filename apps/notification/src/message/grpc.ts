@@ -1,9 +1,10 @@
-import { NotificationServiceService, type Message } from '@youdian/contracts-notification/notification';
+import { NotificationServiceService, type Deferral, type Message } from '@youdian/contracts-notification/notification';
 import type { Sealer } from '@youdian/personal-data';
 import { Rejected } from '@youdian/rejection';
 import { implement, query, type Implementation } from '@youdian/service-host';
+import { shanghaiWall } from '@youdian/calendar';
 import type { MessageState } from './message.ts';
-import { WAITING, type Messages } from './store.ts';
+import { DEFERRED, WAITING, type Messages } from './store.ts';
 
 const READERS = ['agent', 'manager', 'admin', 'service'];
 const PAGE_DEFAULT = 50;
@@ -16,8 +17,8 @@ export function notificationService(messages: Messages, sealer: Sealer): Impleme
       const word = status === 'MESSAGE_STATUS_UNSPECIFIED' ? undefined : status.replace('MESSAGE_STATUS_', '');
       const filter = {
         ...(accountNo ? { 'state.accountNo': accountNo } : {}),
-        // A message on its way to the SMSC is still queued to the world.
-        ...(word ? { 'state.status': word === 'QUEUED' ? { $in: WAITING } : word } : {}),
+        // A message that waits or is on its way to the SMSC is still queued to the world.
+        ...(word ? { 'state.status': word === 'QUEUED' ? { $in: [...WAITING, DEFERRED] } : word } : {}),
       };
       const limit = Math.min(pageSize > 0 ? pageSize : PAGE_DEFAULT, PAGE_MAX);
       const page = await messages.find(filter, { limit, after: pageToken || undefined, sort: { field: 'state.queuedAt', direction: -1 } });
@@ -43,7 +44,7 @@ async function toMessage(messageId: string, state: MessageState, sealer: Sealer)
   const content = state.content ? await sealer.open(state.person, state.content) : undefined;
   // Whoever was erased is not named any more, though the message stays on record.
   const { recipient = '', text = '' } = content && content !== 'erased' ? (content as { recipient: string; text: string }) : {};
-  const shown = state.status === 'ATTEMPTED' ? 'QUEUED' : state.status === 'NONE' ? 'UNSPECIFIED' : state.status;
+  const shown = state.status === 'ATTEMPTED' || state.status === 'DEFERRED' ? 'QUEUED' : state.status === 'NONE' ? 'UNSPECIFIED' : state.status;
   return {
     messageId,
     rule: state.rule,
@@ -60,5 +61,13 @@ async function toMessage(messageId: string, state: MessageState, sealer: Sealer)
     failedAt: state.failedAt,
     failure: state.failure,
     attempts: state.attempts,
+    deferral: deferralOf(state),
+    withdrawnAt: state.withdrawnAt,
   };
+}
+
+function deferralOf({ notBefore, waitedFor = '' }: MessageState): Deferral | undefined {
+  if (!notBefore) return undefined;
+  const wall = shanghaiWall(notBefore).slice(0, 16).replace('T', ' ');
+  return { until: notBefore, code: waitedFor, zh: `免打扰时段内不发送,等到 ${wall}`, en: `not sent during quiet hours: it waits until ${wall}` };
 }

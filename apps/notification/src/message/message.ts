@@ -1,9 +1,11 @@
 import type {
   MessageAttempted,
+  MessageDeferred,
   MessageDelivered,
   MessageFailed,
   MessageQueued,
   MessageSent,
+  MessageWithdrawn,
 } from '@youdian/contracts-notification/events';
 
 /** Recipient and text as they went out, sealed; they never leave this service's store. */
@@ -14,9 +16,11 @@ export interface SealedContent {
 export type MessageEvent =
   | { readonly type: 'MessageQueued'; readonly data: MessageQueued; readonly kept: { readonly facts: MessageFacts; readonly traceparent?: string } }
   | { readonly type: 'MessageAttempted'; readonly data: MessageAttempted; readonly kept: SealedContent & { readonly person: string; readonly language: string } }
+  | { readonly type: 'MessageDeferred'; readonly data: MessageDeferred }
   | { readonly type: 'MessageSent'; readonly data: MessageSent }
   | { readonly type: 'MessageDelivered'; readonly data: MessageDelivered }
-  | { readonly type: 'MessageFailed'; readonly data: MessageFailed };
+  | { readonly type: 'MessageFailed'; readonly data: MessageFailed }
+  | { readonly type: 'MessageWithdrawn'; readonly data: MessageWithdrawn };
 
 export type MessageRule = 'BALANCE_LOW' | 'TOP_UP_RECEIPT' | 'ROVING_VISIT' | 'ROVING_VISIT_CHANGED' | 'ROVING_VISIT_CANCELLED';
 
@@ -25,10 +29,13 @@ export function isForMany({ rule }: Pick<MessageState, 'rule'>): boolean {
   return rule.startsWith('ROVING_VISIT');
 }
 
-/** What the text is made of; fen as decimal strings. After `until` (RFC 3339), where there is one, it is of no use. */
+/**
+ * What the text is made of; fen as decimal strings. After `until` (RFC 3339), where there is one, it is of no use, and by `tellBy` it must
+ * be out to be of full use.
+ */
 export type MessageFacts = Readonly<Record<string, string>>;
 
-export type MessageStatus = 'NONE' | 'QUEUED' | 'ATTEMPTED' | 'SENT' | 'DELIVERED' | 'FAILED';
+export type MessageStatus = 'NONE' | 'QUEUED' | 'DEFERRED' | 'ATTEMPTED' | 'SENT' | 'DELIVERED' | 'FAILED' | 'WITHDRAWN';
 
 export interface MessageState {
   readonly status: MessageStatus;
@@ -39,10 +46,15 @@ export interface MessageState {
   readonly traceparent?: string | undefined;
   readonly attempts: number;
   readonly queuedAt?: Date | undefined;
+  /** If it had to wait: until when, and why (a code). */
+  readonly notBefore?: Date | undefined;
+  readonly waitedFor?: string | undefined;
   readonly attemptedAt?: Date | undefined;
   readonly sentAt?: Date | undefined;
   readonly deliveredAt?: Date | undefined;
   readonly failedAt?: Date | undefined;
+  readonly withdrawnAt?: Date | undefined;
+  /** Why it failed or was withdrawn (a code). */
   readonly failure: string;
   readonly providerMessageId: string;
   readonly language: string;
@@ -70,6 +82,8 @@ export function evolve(state: MessageState, event: MessageEvent): MessageState {
       const { rule, accountNo, causeEventId, queuedAt } = event.data;
       return { ...state, status: 'QUEUED', rule, accountNo, causeEventId, queuedAt, facts: event.kept.facts, traceparent: event.kept.traceparent };
     }
+    case 'MessageDeferred':
+      return { ...state, status: 'DEFERRED', notBefore: event.data.until, waitedFor: event.data.reason };
     case 'MessageAttempted': {
       const { attempt, attemptedAt } = event.data;
       const { content, person, language } = event.kept;
@@ -81,6 +95,8 @@ export function evolve(state: MessageState, event: MessageEvent): MessageState {
       return { ...state, status: 'DELIVERED', deliveredAt: event.data.deliveredAt };
     case 'MessageFailed':
       return { ...state, status: 'FAILED', failedAt: event.data.failedAt, failure: event.data.reason };
+    case 'MessageWithdrawn':
+      return { ...state, status: 'WITHDRAWN', withdrawnAt: event.data.withdrawnAt, failure: event.data.reason };
     default:
       return event satisfies never;
   }

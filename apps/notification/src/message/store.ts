@@ -1,6 +1,7 @@
 import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
-import { MessageAttempted, MessageDelivered, MessageFailed, MessageQueued, MessageSent } from '@youdian/contracts-notification/events';
+import { MessageAttempted, MessageDeferred, MessageDelivered, MessageFailed, MessageQueued, MessageSent, MessageWithdrawn } from '@youdian/contracts-notification/events';
 import { Rejected } from '@youdian/rejection';
+import type { QuietHours } from '../quiet-hours/quiet-hours.ts';
 import { queue, type MessageRequest } from './decide.ts';
 import { evolve, initialMessage, type MessageEvent, type MessageState } from './message.ts';
 
@@ -8,8 +9,11 @@ export const MESSAGE_TOPIC = 'notification.message.v1';
 /** The service itself acts here; nobody else changes a message. */
 export const ACTOR = 'service:notification';
 
-/** No outcome is known yet. */
+/** To go out as soon as that can be, or on the way. */
 export const WAITING = ['QUEUED', 'ATTEMPTED'];
+
+/** Waits for a time. */
+export const DEFERRED = 'DEFERRED';
 
 export type Messages = AggregateStore<MessageState, MessageEvent>;
 
@@ -20,7 +24,7 @@ export function openMessages(log: CommitLog): Promise<Messages> {
     topic: MESSAGE_TOPIC,
     source: '/youdian/notification',
     typePrefix: 'youdian.notification.v1',
-    messages: { MessageQueued, MessageAttempted, MessageSent, MessageDelivered, MessageFailed },
+    messages: { MessageQueued, MessageDeferred, MessageAttempted, MessageSent, MessageDelivered, MessageFailed, MessageWithdrawn },
     initial: initialMessage,
     evolve,
     indexes: [
@@ -29,24 +33,37 @@ export function openMessages(log: CommitLog): Promise<Messages> {
       { key: { 'state.providerMessageId': 1 } },
       // What still has to go out: few at any time.
       { key: { 'state.status': 1 }, partialFilterExpression: { 'state.status': { $in: WAITING } } },
+      { key: { 'state.notBefore': 1, 'state.queuedAt': 1 }, partialFilterExpression: { 'state.status': DEFERRED } },
     ],
   });
 }
 
 /** All at once; what is queued already stays as it is. */
-export async function queueAll(messages: Messages, requests: readonly MessageRequest[]): Promise<void> {
+export async function queueAll(messages: Messages, requests: readonly MessageRequest[], quiet: QuietHours): Promise<void> {
   const outcomes = await messages.executeMany(
     requests.map((request) => ({
       id: request.messageId,
       command: { operation: 'QueueMessage', key: request.messageId, actor: ACTOR, input: request.messageId, traceparent: request.traceparent },
-      decide: (state, at) => ({ events: queue(state, request, at) }),
+      decide: (state, at) => ({ events: queue(state, request, at, quiet) }),
     })),
   );
   const rejected = outcomes.find((outcome) => 'rejection' in outcome);
   if (rejected) throw new Rejected(rejected.rejection);
 }
 
-/** How many have no known outcome yet, up to `limit`; of one roving route only, if given. */
+/** Whether one of these was handed to the SMSC: it may have arrived. */
+export async function anyHandedOver(messages: Messages, messageIds: readonly string[]): Promise<boolean> {
+  return (await Promise.all(messageIds.map((id) => messages.read(id)))).some((found) => found !== undefined && found.state.attempts > 0);
+}
+
+/** Of those that waited for a time that has come, the first in the order in which they were asked for. */
+export async function awakened({ readModel }: Messages, at: Date, limit: number): Promise<string[]> {
+  const due = { 'state.status': DEFERRED, 'state.notBefore': { $lte: at } } as object;
+  const found = readModel.documents.find(due, { projection: { _id: 1 } }).sort({ 'state.notBefore': 1, 'state.queuedAt': 1 }).limit(limit);
+  return (await found.toArray()).map(({ _id }) => String(_id));
+}
+
+/** How many are to go out or on their way, up to `limit`; of one roving route only, if given. */
 export function waitingMessages({ readModel }: Messages, limit: number, routeId?: string): Promise<number> {
   return readModel.documents.countDocuments({ 'state.status': { $in: WAITING }, ...(routeId && { 'state.facts.routeId': routeId }) } as object, { limit });
 }

@@ -4,6 +4,7 @@ import type { Db } from 'mongodb';
 import type { MessageRequest } from '../message/decide.ts';
 import { fanOutOf, type FanOut } from '../fan-out/fan-out.ts';
 import { FAN_OUTS } from '../fan-out/store.ts';
+import type { QuietHours } from '../quiet-hours/quiet-hours.ts';
 import { queueAll, type Messages } from '../message/store.ts';
 import { matchRule } from './rules.ts';
 
@@ -42,11 +43,13 @@ export interface Hints {
 export class MessageInbox implements InboxStore<Effect> {
   readonly #inbox: MongoInboxStore;
   readonly #messages: Messages;
+  readonly #quiet: QuietHours;
   readonly #hints: Hints;
 
-  constructor(db: Db, messages: Messages, hints: Hints) {
+  constructor(db: Db, messages: Messages, quiet: QuietHours, hints: Hints) {
     this.#inbox = new MongoInboxStore(db, 'notification');
     this.#messages = messages;
+    this.#quiet = quiet;
     this.#hints = hints;
   }
 
@@ -65,7 +68,7 @@ export class MessageInbox implements InboxStore<Effect> {
   async commit(step: InboxStep<Effect>): Promise<void> {
     const requests = step.effects.flatMap((effect) => ('request' in effect ? [effect.request] : []));
     const fanOuts = step.effects.flatMap((effect) => ('fanOut' in effect ? [{ collection: FAN_OUTS, insert: { ...effect.fanOut } }] : []));
-    await queueAll(this.#messages, requests);
+    await queueAll(this.#messages, requests, this.#quiet);
     await this.#inbox.commit({ ...step, effects: fanOuts });
     this.#hints.queued(requests.map(({ messageId }) => messageId));
     if (fanOuts.length > 0) this.#hints.fannedOut();

@@ -4,14 +4,18 @@ import type { Sealer } from '@youdian/personal-data';
 import { Rejected } from '@youdian/rejection';
 import { withSpan, type Clock, type Logger } from '@youdian/telemetry';
 import { compose } from '../message/compose.ts';
-import { attempt, isDue, isTooLate, receipted, submitted, type SubmitOutcome } from '../message/decide.ts';
-import { isForMany, type MessageState } from '../message/message.ts';
-import { ACTOR, WAITING, type Messages } from '../message/store.ts';
+import { attempt, deferral, isDue, isTooLate, receipted, submitted, withdraw, type SubmitOutcome } from '../message/decide.ts';
+import { isForMany, type MessageEvent, type MessageState } from '../message/message.ts';
+import { ACTOR, awakened, WAITING, type Messages } from '../message/store.ts';
 import { OutcomeUnknown, type Receipt, type SmsProvider } from '../provider/provider.ts';
+import type { QuietHours } from '../quiet-hours/quiet-hours.ts';
+import type { Checked } from '../quiet-hours/still-true.ts';
 import { Window, type Lane } from './window.ts';
 
 const SWEEP_EVERY_MS = 1_000;
 const SWEEP_BATCH = 500;
+/** Of those that waited for the morning: so many a sweep, so that it does not come to the SMSC all at once. */
+const AWAKENED_A_SWEEP = 100;
 /** Messages on their way to the SMSC at once. */
 const IN_FLIGHT = 32;
 
@@ -26,6 +30,9 @@ export interface SenderOptions {
   readonly provider: SmsProvider;
   /** Undefined where there is no such account or no phone; throws `Rejected` unavailable while nobody can tell. */
   readonly contactOf: (accountNo: string) => Promise<Contact | undefined>;
+  /** What a message that has waited says by now; throws `Rejected` unavailable while nobody can tell. */
+  readonly stillTrue: (message: MessageState) => Promise<Checked>;
+  readonly quiet: QuietHours;
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: Logger;
@@ -73,9 +80,11 @@ export class Sender {
   }
 
   async #pickUp(): Promise<void> {
-    const { messages, provider, log } = this.#options;
+    const { messages, provider, clock, log } = this.#options;
     if (provider.trouble()) return;
     try {
+      // Whoever does something now need not stand behind the night.
+      for (const id of await awakened(messages, clock(), AWAKENED_A_SWEEP)) this.#window.offer(id, 'many');
       const { items } = await messages.find({ 'state.status': { $in: WAITING } }, { limit: SWEEP_BATCH });
       for (const { id, state } of items) if (this.#isDue(state)) this.#window.offer(id, isForMany(state) ? 'many' : 'one');
     } catch (error) {
@@ -84,16 +93,19 @@ export class Sender {
   }
 
   async #send(messageId: string): Promise<void> {
-    const { messages, provider, contactOf, log } = this.#options;
+    const { messages, provider, contactOf, stillTrue, quiet, clock, log } = this.#options;
     try {
       const found = await messages.read(messageId);
       if (!found || !this.#isDue(found.state) || provider.trouble()) return;
       const { state } = found;
       await withSpan('notification.send', { kind: 'producer', parent: state.traceparent, attributes: { 'youdian.rule': state.rule } }, async () => {
-        if (isTooLate(state, this.#options.clock())) return this.#conclude(messageId, state.attempts, { kind: 'refused', reason: 'TOO_LATE' });
+        if (isTooLate(state, clock())) return this.#conclude(messageId, state.attempts, { kind: 'refused', reason: 'TOO_LATE' });
+        if (deferral(messageId, state, clock(), quiet).length > 0) return this.#note(messageId, 'Defer', (now, at) => deferral(messageId, now, at, quiet));
+        const checked = state.notBefore ? await stillTrue(state) : state;
+        if ('withdrawn' in checked) return this.#note(messageId, 'Withdraw', (now, at) => withdraw(now, messageId, checked.withdrawn, at));
         const contact = await contactOf(state.accountNo);
         if (!contact) return this.#conclude(messageId, state.attempts, { kind: 'refused', reason: 'NO_CONTACT' });
-        const text = compose(state.rule, contact.language, state.accountNo, state.facts);
+        const text = compose(state.rule, contact.language, state.accountNo, checked.facts);
         if (!(await this.#attempt(messageId, state, contact, text))) return;
         faultPoint('notification.attempted-not-submitted');
         const outcome = await withSpan('sms.submit', { kind: 'client' }, () =>
@@ -125,6 +137,11 @@ export class Sender {
     await this.#options.messages.execute(messageId, this.#command('Submitted', String(attempts)), (state, at) => ({
       events: submitted(state, messageId, outcome, at),
     }));
+  }
+
+  /** Of a message that is not handed over; what has changed meanwhile is not touched. */
+  async #note(messageId: string, operation: string, decide: (state: MessageState, at: Date) => MessageEvent[]): Promise<void> {
+    await this.#options.messages.execute(messageId, this.#command(operation, this.#options.clock().toISOString()), (state, at) => ({ events: this.#isDue(state) ? decide(state, at) : [] }));
   }
 
   #isDue(state: MessageState): boolean {

@@ -18,12 +18,12 @@ export function getBalance(shards: Shards, directory: AccountDirectory) {
     const known = await shards.of(accountNo).read((ledger): GetBalanceResponse | undefined => {
       const account = ledger.accounts.get(accountNo);
       if (!account) return undefined;
-      const { balanceFen, receivableFen, thresholdFen, told, use, closed } = account;
-      return { accountNo, balanceFen, receivableFen, thresholdFen, low: told !== 'BALANCE_LEVEL_UNSPECIFIED', closed, ...outlookOf(balanceFen, thresholdFen, use) };
+      const { balanceFen, receivableFen, thresholdFen, told, use, closed, episodes } = account;
+      return { accountNo, balanceFen, receivableFen, thresholdFen, low: told !== 'BALANCE_LEVEL_UNSPECIFIED', closed, episode: BigInt(episodes), ...outlookOf(balanceFen, thresholdFen, use) };
     });
     if (known) return known;
     await refuseUnknown(directory, accountNo);
-    const nothing = { balanceFen: 0n, receivableFen: 0n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED', daysLeft: undefined, dailyUseFen: 0n, closed: false } as const;
+    const nothing = { balanceFen: 0n, receivableFen: 0n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED', daysLeft: undefined, dailyUseFen: 0n, closed: false, episode: 0n } as const;
     return { accountNo, thresholdFen: directory.defaultThresholdFen, ...nothing };
   };
 }

@@ -290,6 +290,8 @@ export interface GetBalanceResponse {
   /** Fen a day over the account's recent charges; 0 when not known. */
   dailyUseFen: bigint;
   closed: boolean;
+  /** Of the newest BalanceLow; 0 when there was none. */
+  episode: bigint;
 }
 
 export interface GetStatementRequest {
@@ -1170,6 +1172,7 @@ function createBaseGetBalanceResponse(): GetBalanceResponse {
     daysLeft: undefined,
     dailyUseFen: 0n,
     closed: false,
+    episode: 0n,
   };
 }
 
@@ -1213,6 +1216,12 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
     }
     if (message.closed !== false) {
       writer.uint32(72).bool(message.closed);
+    }
+    if (message.episode !== 0n) {
+      if (BigInt.asIntN(64, message.episode) !== message.episode) {
+        throw new globalThis.Error("value provided for field message.episode of type int64 too large");
+      }
+      writer.uint32(80).int64(message.episode);
     }
     return writer;
   },
@@ -1302,6 +1311,14 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
             message.closed = reader.bool();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.episode = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1349,6 +1366,7 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
         ? BigInt(object.daily_use_fen)
         : 0n,
       closed: isSet(object.closed) ? globalThis.Boolean(object.closed) : false,
+      episode: isSet(object.episode) ? BigInt(object.episode) : 0n,
     };
   },
 
@@ -1381,6 +1399,9 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
     if (message.closed !== false) {
       obj.closed = message.closed;
     }
+    if (message.episode !== 0n) {
+      obj.episode = message.episode.toString();
+    }
     return obj;
   },
 
@@ -1406,6 +1427,7 @@ export const GetBalanceResponse: MessageFns<GetBalanceResponse> = {
       ? BigInt(object.dailyUseFen)
       : 0n;
     message.closed = object.closed ?? false;
+    message.episode = (object.episode !== undefined && object.episode !== null) ? BigInt(object.episode) : 0n;
     return message;
   },
 };

@@ -31,6 +31,20 @@ export interface MessageAttempted {
   attemptedAt: Date | undefined;
 }
 
+/** It has to wait: with MessageQueued where that is known at once, or when it was about to go out. */
+export interface MessageDeferred {
+  messageId: string;
+  deferredAt:
+    | Date
+    | undefined;
+  /** It goes out then, or soon after. */
+  until:
+    | Date
+    | undefined;
+  /** A code: QUIET_HOURS. */
+  reason: string;
+}
+
 export interface MessageSent {
   messageId: string;
   sentAt:
@@ -51,6 +65,16 @@ export interface MessageFailed {
     | Date
     | undefined;
   /** A code: NO_CONTACT, REJECTED, UNDELIVERED, TOO_LATE. */
+  reason: string;
+}
+
+/** What it would have said came to be wrong while it waited, so it is not sent. */
+export interface MessageWithdrawn {
+  messageId: string;
+  withdrawnAt:
+    | Date
+    | undefined;
+  /** A code: SETTLED, where nothing is left to tell; SUPERSEDED, where a newer message tells it. */
   reason: string;
 }
 
@@ -308,6 +332,131 @@ export const MessageAttempted: MessageFns<MessageAttempted> = {
     message.messageId = object.messageId ?? "";
     message.attempt = object.attempt ?? 0;
     message.attemptedAt = object.attemptedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseMessageDeferred(): MessageDeferred {
+  return { messageId: "", deferredAt: undefined, until: undefined, reason: "" };
+}
+
+export const MessageDeferred: MessageFns<MessageDeferred> = {
+  encode(message: MessageDeferred, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    if (message.deferredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.deferredAt), writer.uint32(18).fork()).join();
+    }
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(26).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageDeferred {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageDeferred();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.deferredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageDeferred {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      deferredAt: isSet(object.deferredAt)
+        ? fromJsonTimestamp(object.deferredAt)
+        : isSet(object.deferred_at)
+        ? fromJsonTimestamp(object.deferred_at)
+        : undefined,
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: MessageDeferred): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.deferredAt !== undefined) {
+      obj.deferredAt = message.deferredAt.toISOString();
+    }
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MessageDeferred>, I>>(base?: I): MessageDeferred {
+    return MessageDeferred.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageDeferred>, I>>(object: I): MessageDeferred {
+    const message = createBaseMessageDeferred();
+    message.messageId = object.messageId ?? "";
+    message.deferredAt = object.deferredAt ?? undefined;
+    message.until = object.until ?? undefined;
+    message.reason = object.reason ?? "";
     return message;
   },
 };
@@ -622,6 +771,115 @@ export const MessageFailed: MessageFns<MessageFailed> = {
     const message = createBaseMessageFailed();
     message.messageId = object.messageId ?? "";
     message.failedAt = object.failedAt ?? undefined;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseMessageWithdrawn(): MessageWithdrawn {
+  return { messageId: "", withdrawnAt: undefined, reason: "" };
+}
+
+export const MessageWithdrawn: MessageFns<MessageWithdrawn> = {
+  encode(message: MessageWithdrawn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    if (message.withdrawnAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.withdrawnAt), writer.uint32(18).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageWithdrawn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageWithdrawn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.withdrawnAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageWithdrawn {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      withdrawnAt: isSet(object.withdrawnAt)
+        ? fromJsonTimestamp(object.withdrawnAt)
+        : isSet(object.withdrawn_at)
+        ? fromJsonTimestamp(object.withdrawn_at)
+        : undefined,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: MessageWithdrawn): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.withdrawnAt !== undefined) {
+      obj.withdrawnAt = message.withdrawnAt.toISOString();
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MessageWithdrawn>, I>>(base?: I): MessageWithdrawn {
+    return MessageWithdrawn.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MessageWithdrawn>, I>>(object: I): MessageWithdrawn {
+    const message = createBaseMessageWithdrawn();
+    message.messageId = object.messageId ?? "";
+    message.withdrawnAt = object.withdrawnAt ?? undefined;
     message.reason = object.reason ?? "";
     return message;
   },

@@ -30,6 +30,8 @@ export const MessageStatus = {
   MESSAGE_STATUS_SENT: "MESSAGE_STATUS_SENT",
   MESSAGE_STATUS_DELIVERED: "MESSAGE_STATUS_DELIVERED",
   MESSAGE_STATUS_FAILED: "MESSAGE_STATUS_FAILED",
+  /** MESSAGE_STATUS_WITHDRAWN - What it would have said came to be wrong while it waited. */
+  MESSAGE_STATUS_WITHDRAWN: "MESSAGE_STATUS_WITHDRAWN",
 } as const;
 
 export type MessageStatus = typeof MessageStatus[keyof typeof MessageStatus];
@@ -40,6 +42,7 @@ export namespace MessageStatus {
   export type MESSAGE_STATUS_SENT = typeof MessageStatus.MESSAGE_STATUS_SENT;
   export type MESSAGE_STATUS_DELIVERED = typeof MessageStatus.MESSAGE_STATUS_DELIVERED;
   export type MESSAGE_STATUS_FAILED = typeof MessageStatus.MESSAGE_STATUS_FAILED;
+  export type MESSAGE_STATUS_WITHDRAWN = typeof MessageStatus.MESSAGE_STATUS_WITHDRAWN;
 }
 
 export function messageStatusFromJSON(object: any): MessageStatus {
@@ -59,6 +62,9 @@ export function messageStatusFromJSON(object: any): MessageStatus {
     case 4:
     case "MESSAGE_STATUS_FAILED":
       return MessageStatus.MESSAGE_STATUS_FAILED;
+    case 5:
+    case "MESSAGE_STATUS_WITHDRAWN":
+      return MessageStatus.MESSAGE_STATUS_WITHDRAWN;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageStatus");
   }
@@ -76,6 +82,8 @@ export function messageStatusToJSON(object: MessageStatus): string {
       return "MESSAGE_STATUS_DELIVERED";
     case MessageStatus.MESSAGE_STATUS_FAILED:
       return "MESSAGE_STATUS_FAILED";
+    case MessageStatus.MESSAGE_STATUS_WITHDRAWN:
+      return "MESSAGE_STATUS_WITHDRAWN";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageStatus");
   }
@@ -93,9 +101,22 @@ export function messageStatusToNumber(object: MessageStatus): number {
       return 3;
     case MessageStatus.MESSAGE_STATUS_FAILED:
       return 4;
+    case MessageStatus.MESSAGE_STATUS_WITHDRAWN:
+      return 5;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageStatus");
   }
+}
+
+/** Why a message had to wait, and until when. */
+export interface Deferral {
+  until:
+    | Date
+    | undefined;
+  /** QUIET_HOURS. */
+  code: string;
+  zh: string;
+  en: string;
 }
 
 export interface Message {
@@ -112,10 +133,16 @@ export interface Message {
   queuedAt: Date | undefined;
   sentAt: Date | undefined;
   deliveredAt: Date | undefined;
-  failedAt: Date | undefined;
+  failedAt:
+    | Date
+    | undefined;
+  /** A code: why it failed or was withdrawn. */
   failure: string;
   /** How often it was handed to the SMSC; more than 1 only after an outcome that nobody could tell. */
   attempts: number;
+  /** Present if it had to wait; of the past where it has gone out since. */
+  deferral: Deferral | undefined;
+  withdrawnAt: Date | undefined;
 }
 
 export interface ListMessagesRequest {
@@ -140,6 +167,123 @@ export interface GetMessageResponse {
   message: Message | undefined;
 }
 
+function createBaseDeferral(): Deferral {
+  return { until: undefined, code: "", zh: "", en: "" };
+}
+
+export const Deferral: MessageFns<Deferral> = {
+  encode(message: Deferral, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.until !== undefined) {
+      Timestamp.encode(toTimestamp(message.until), writer.uint32(10).fork()).join();
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    if (message.zh !== "") {
+      writer.uint32(26).string(message.zh);
+    }
+    if (message.en !== "") {
+      writer.uint32(34).string(message.en);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Deferral {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeferral();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.zh = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.en = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Deferral {
+    return {
+      until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      zh: isSet(object.zh) ? globalThis.String(object.zh) : "",
+      en: isSet(object.en) ? globalThis.String(object.en) : "",
+    };
+  },
+
+  toJSON(message: Deferral): unknown {
+    const obj: any = {};
+    if (message.until !== undefined) {
+      obj.until = message.until.toISOString();
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.zh !== "") {
+      obj.zh = message.zh;
+    }
+    if (message.en !== "") {
+      obj.en = message.en;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Deferral>, I>>(base?: I): Deferral {
+    return Deferral.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Deferral>, I>>(object: I): Deferral {
+    const message = createBaseDeferral();
+    message.until = object.until ?? undefined;
+    message.code = object.code ?? "";
+    message.zh = object.zh ?? "";
+    message.en = object.en ?? "";
+    return message;
+  },
+};
+
 function createBaseMessage(): Message {
   return {
     messageId: "",
@@ -157,6 +301,8 @@ function createBaseMessage(): Message {
     failedAt: undefined,
     failure: "",
     attempts: 0,
+    deferral: undefined,
+    withdrawnAt: undefined,
   };
 }
 
@@ -206,6 +352,12 @@ export const Message: MessageFns<Message> = {
     }
     if (message.attempts !== 0) {
       writer.uint32(120).int32(message.attempts);
+    }
+    if (message.deferral !== undefined) {
+      Deferral.encode(message.deferral, writer.uint32(130).fork()).join();
+    }
+    if (message.withdrawnAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.withdrawnAt), writer.uint32(138).fork()).join();
     }
     return writer;
   },
@@ -343,6 +495,22 @@ export const Message: MessageFns<Message> = {
             message.attempts = reader.int32();
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.deferral = Deferral.decode(reader, reader.uint32());
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.withdrawnAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -404,6 +572,12 @@ export const Message: MessageFns<Message> = {
         : undefined,
       failure: isSet(object.failure) ? globalThis.String(object.failure) : "",
       attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
+      deferral: isSet(object.deferral) ? Deferral.fromJSON(object.deferral) : undefined,
+      withdrawnAt: isSet(object.withdrawnAt)
+        ? fromJsonTimestamp(object.withdrawnAt)
+        : isSet(object.withdrawn_at)
+        ? fromJsonTimestamp(object.withdrawn_at)
+        : undefined,
     };
   },
 
@@ -454,6 +628,12 @@ export const Message: MessageFns<Message> = {
     if (message.attempts !== 0) {
       obj.attempts = Math.round(message.attempts);
     }
+    if (message.deferral !== undefined) {
+      obj.deferral = Deferral.toJSON(message.deferral);
+    }
+    if (message.withdrawnAt !== undefined) {
+      obj.withdrawnAt = message.withdrawnAt.toISOString();
+    }
     return obj;
   },
 
@@ -477,6 +657,10 @@ export const Message: MessageFns<Message> = {
     message.failedAt = object.failedAt ?? undefined;
     message.failure = object.failure ?? "";
     message.attempts = object.attempts ?? 0;
+    message.deferral = (object.deferral !== undefined && object.deferral !== null)
+      ? Deferral.fromPartial(object.deferral)
+      : undefined;
+    message.withdrawnAt = object.withdrawnAt ?? undefined;
     return message;
   },
 };
