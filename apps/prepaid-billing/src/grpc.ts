@@ -15,7 +15,7 @@ import type { RequireKeeper } from './keepers/store.ts';
 import type { Shards } from './shards/ledger-shard.ts';
 import type { SeriesStore } from './invoices/store.ts';
 import { sharing } from './shifts/sharing.ts';
-import { shiftOf, type ShiftStore } from './shifts/store.ts';
+import { SHIFT_KEPT_MS, shiftOf, type ShiftStore } from './shifts/store.ts';
 import { getStatement } from './statement/grpc.ts';
 import { topUp, TOP_UP_ROLES } from './top-up/grpc.ts';
 import { REVERSE_ROLES, reverseTopUp } from './top-up/reverse.ts';
@@ -25,13 +25,10 @@ const READERS = ['cashier', 'agent', 'manager', 'analyst', 'customer', 'kiosk', 
 const CLOSING_ROLES = ['manager', 'admin', 'service'];
 const THRESHOLD_ROLES = ['cashier', 'agent', 'manager', 'customer', 'admin', 'service'];
 
-/** Who takes money faster than this has a program do it, for whom a look at the shift would cost as much as the top-up. */
-const SHIFT_GATHER_MS = 5;
-
 /** Who may do what. */
 export function prepaidBillingService(shards: Shards, directory: AccountDirectory, { shifts, series }: { shifts: ShiftStore; series: SeriesStore }, senders: Senders, keepers: RequireKeeper, clock: Clock) {
   return implement(PrepaidBillingServiceService, {
-    topUp: command(TOP_UP_ROLES, topUp({ shards, directory, series }, sharing((collectorId) => shiftOf(shifts, collectorId, clock()), SHIFT_GATHER_MS), clock)),
+    topUp: command(TOP_UP_ROLES, topUp({ shards, directory, series }, sharing((collectorId) => shiftOf(shifts, collectorId, clock()), SHIFT_KEPT_MS), clock)),
     setLowBalanceThreshold: command(THRESHOLD_ROLES, setLowBalanceThreshold(shards, directory)),
     getBalance: query(READERS, getBalance(shards, directory)),
     reverseTopUp: command(REVERSE_ROLES, reverseTopUp(shards, directory)),

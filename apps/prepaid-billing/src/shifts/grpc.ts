@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
 import {
   ShiftServiceService, type CloseShiftRequest, type DeclaredInvoices, type GetDayCloseRequest, type GetShiftRequest, type ListShiftRecordsRequest, type OpenShiftRequest,
@@ -21,7 +22,7 @@ import type { Explain } from './explain.ts';
 import { messageOf, unsettledOf } from './message.ts';
 import { postingsOfShifts } from './records.ts';
 import { shiftNotClosed, shiftStillOpen } from './rejections.ts';
-import { readShift, shiftIdOf, shiftsOfCollector, shiftsOfDay, type ShiftStore } from './store.ts';
+import { readShift, SHIFT_KEPT_MS, shiftIdOf, shiftsOfCollector, shiftsOfDay, type ShiftStore } from './store.ts';
 import { totalOf, totalsBy } from './sums.ts';
 
 const COLLECTORS = ['cashier'];
@@ -45,7 +46,10 @@ export function shiftService(store: ShiftStore, shards: Shards, { explain, book 
       if (!same && newest?.status === 'SHIFT_STATUS_OPEN') throw new Rejected(shiftStillOpen(newest.shiftId));
       if (!same) await refuseWhileOpen(store, collectorId);
       const shiftId = same?.shiftId ?? shiftIdOf(collectorId, day, today.length + 1);
-      return { shift: await execute(shiftId, 'OpenShift', request, call, (shift, at) => openShift(shift, { ...request, shiftId, collectorId, day, key }, at)) };
+      const shift = await execute(shiftId, 'OpenShift', request, call, (state, at) => openShift(state, { ...request, shiftId, collectorId, day, key }, at));
+      // No process remembers any longer that there was none: from here on what the collector takes is in this shift.
+      await pause(SHIFT_KEPT_MS);
+      return { shift };
     }),
 
     closeShift: command(COLLECTORS, async ({ shiftId, declared = NOTHING_DECLARED, invoices = AS_RECORDED }: CloseShiftRequest, call: Call) => {

@@ -2,53 +2,92 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sharing } from './sharing.ts';
 
-const GATHER_MS = 1;
-/** Comes after it in the order of time, however slow the machine is. */
-const GATHERED_MS = 10;
+const KEPT_MS = 200;
 
 /** A question that is answered by what is there when it is asked, once `answer` is called. */
 function desk() {
   let shift = 1;
+  let nowMs = 0;
   const open: (() => void)[] = [];
   const asked: string[] = [];
   const ask = sharing((key) => {
     asked.push(key);
     const seen = shift;
     return new Promise<number>((resolve, reject) => open.push(() => (seen < 0 ? reject(new Error('away')) : resolve(seen))));
-  }, GATHER_MS);
-  return { ask, asked, becomes: (next: number) => (shift = next), answer: async () => {
+  }, KEPT_MS, () => nowMs);
+  return { ask, asked, becomes: (next: number) => (shift = next), after: (ms: number) => (nowMs += ms), answer: async () => {
     open.shift()!();
-    await new Promise((resolve) => setTimeout(resolve, GATHERED_MS));
+    await new Promise((resolve) => setImmediate(resolve));
   } };
 }
 
-test('who asks while an answer is on its way gets one that was sought after he asked, together with all the others', async () => {
-  const { ask, asked, becomes, answer } = desk();
+test('one answer serves all who ask within its time, which counts from when it was asked for', async () => {
+  const { ask, asked, becomes, after, answer } = desk();
   const first = ask('C01');
+  after(KEPT_MS - 1);
   becomes(2);
-  const [second, third] = [ask('C01'), ask('C01')];
-  assert.deepEqual(asked, ['C01']);
+  const second = ask('C01');
   await answer();
+  after(1);
+  const third = ask('C01');
   assert.deepEqual(asked, ['C01', 'C01']);
-  becomes(3);
-  const fourth = ask('C01');
   await answer();
-  await answer();
-  assert.deepEqual(await Promise.all([first, second, third, fourth]), [1, 2, 2, 3]);
+  assert.deepEqual(await Promise.all([first, second, third]), [1, 1, 2]);
 });
 
-test('others are not waited for, nor are those that failed, and nothing is remembered', async () => {
-  const { ask, asked, becomes, answer } = desk();
+test('in its second half the next is sought, once, and nobody waits for it; it is as old as its question', async () => {
+  const { ask, asked, becomes, after, answer } = desk();
+  const first = ask('C01');
+  await answer();
+  after(KEPT_MS / 2);
+  becomes(2);
+  assert.deepEqual(await Promise.all([first, ask('C01'), ask('C01')]), [1, 1, 1]);
+  assert.deepEqual(asked, ['C01', 'C01']);
+  after(KEPT_MS / 4);
+  becomes(3);
+  await answer();
+  assert.equal(await ask('C01'), 2);
+  after(KEPT_MS / 4);
+  assert.equal(await ask('C01'), 2);
+  assert.equal(asked.length, 3);
+  after(KEPT_MS / 2);
+  const late = ask('C01');
+  await answer();
+  assert.equal(await late, 3);
+  assert.equal(asked.length, 3);
+});
+
+test('an answer that came after its time is nobody else\'s', async () => {
+  const { ask, asked, becomes, after, answer } = desk();
+  const slow = ask('C01');
+  after(KEPT_MS);
+  becomes(2);
+  const next = ask('C01');
+  assert.equal(asked.length, 2);
+  await answer();
+  await answer();
+  assert.deepEqual(await Promise.all([slow, next, ask('C01')]), [1, 2, 2]);
+});
+
+test('others are not waited for, and what failed is asked again', async () => {
+  const { ask, asked, becomes, after, answer } = desk();
   becomes(-1);
   const failed = assert.rejects(ask('C01'), /away/);
   becomes(2);
-  const [again, other] = [ask('C01'), ask('C02')];
-  assert.deepEqual(asked, ['C01', 'C02']);
-  for (let n = 0; n < 3; n++) await answer();
-  await failed;
-  assert.deepEqual(await Promise.all([again, other]), [2, 2]);
-  becomes(5);
-  const later = ask('C01');
+  const other = ask('C02');
   await answer();
-  assert.equal(await later, 5);
+  await failed;
+  const again = ask('C01');
+  assert.deepEqual(asked, ['C01', 'C02', 'C01']);
+  await answer();
+  await answer();
+  assert.deepEqual(await Promise.all([other, again]), [2, 2]);
+  after(KEPT_MS / 2);
+  becomes(-1);
+  assert.equal(await ask('C01'), 2);
+  await answer();
+  becomes(3);
+  assert.equal(await ask('C01'), 2);
+  await answer();
+  assert.equal(await ask('C01'), 3);
 });

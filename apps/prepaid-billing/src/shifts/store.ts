@@ -14,6 +14,8 @@ export const SHIFT_TOPIC = 'prepaid-billing.shift.v1';
 /** More shifts than anybody works on a day. */
 const SHIFTS_A_DAY_MAX = 20;
 const DAY_MS = 86_400_000;
+/** A look at a collector's shift would cost as much as a top-up, so it serves all that come in this time; an opening is answered after it. */
+export const SHIFT_KEPT_MS = 200;
 /** More than a power company has collectors. */
 const DAY_SHIFTS_MAX = 5_000;
 const PAGE = 500;
