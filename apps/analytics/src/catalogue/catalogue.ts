@@ -29,8 +29,8 @@ export interface Measure {
    * undefined. Whole numbers are whole in SQL too.
    */
   readonly sql: string;
-  /** Of nothing it is 0; else it is undefined. */
-  readonly zeroOfNothing?: true;
+  /** What it is of nothing, 0; absent: undefined. */
+  readonly ofNothing?: 0n | 0;
 }
 
 export type Statistic = Counted | Ratio;

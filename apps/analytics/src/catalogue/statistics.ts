@@ -10,8 +10,8 @@ import { FIRST_LOAD_DAYS, MAJOR_EVENT_BETAS, MAJOR_EVENT_YEARS, REPEAT_WITHIN_DA
 /** What a company promises, where it says nothing else. 供电服务承诺: in town a crew is there within 45 minutes, and power is back within 3 hours after that. */
 export const RESTORE_COMMITMENT_MINUTES = 225;
 
-const count = (unit: string, formula: Name): Measure => ({ id: 'count', zh: '数量', en: 'Count', unit, formula, sql: 'coalesce(sum(f.sign), 0)', zeroOfNothing: true });
-const amountFen = (formula: Name): Measure => ({ id: 'amountFen', zh: '金额(分)', en: 'Amount (fen)', unit: 'fen', formula, sql: 'coalesce(sum(f.amount), 0)', zeroOfNothing: true });
+const count = (unit: string, formula: Name): Measure => ({ id: 'count', zh: '数量', en: 'Count', unit, formula, sql: 'coalesce(sum(f.sign), 0)', ofNothing: 0n });
+const amountFen = (formula: Name): Measure => ({ id: 'amountFen', zh: '金额(分)', en: 'Amount (fen)', unit: 'fen', formula, sql: 'coalesce(sum(f.amount), 0)', ofNothing: 0n });
 const AMOUNT = { amount: 'f.sign * f.amount_fen' };
 
 const CASE_COLUMNS = ['channel', 'region_id', 'line_id', 'account_no', 'classification', 'opened_at', 'resolved_at', 'closed_at', 'customers_affected', 'satisfaction'];
@@ -28,7 +28,7 @@ const faults = (commitmentMinutes: number): Counted => ({
   },
   measures: [
     count('cases', ['故障数，按停电时间', 'faults, by when the power went off']),
-    { id: 'customersAffected', zh: '影响户数', en: 'Customers affected', unit: 'customers', formula: ['Σ 停电户数，以已知的为准', 'Σ customers without power, as far as known'], sql: 'coalesce(sum(f.affected), 0)', zeroOfNothing: true },
+    { id: 'customersAffected', zh: '影响户数', en: 'Customers affected', unit: 'customers', formula: ['Σ 停电户数，以已知的为准', 'Σ customers without power, as far as known'], sql: 'coalesce(sum(f.affected), 0)', ofNothing: 0n },
     {
       id: 'restoreMinutesMean', zh: '平均恢复时间', en: 'Mean time to restore', unit: 'minutes', formula: ['Σ（恢复 − 停电）÷ 已恢复的故障数；没有时无意义', 'Σ (restored − off) ÷ restored faults; undefined without any'],
       sql: 'sum(f.off_ms) / (60000.0::DOUBLE * nullif(sum(f.restored), 0))',
@@ -98,14 +98,14 @@ const outages: Counted = {
   columns: ['region_id', 'line_id', 'planned', 'cause', 'equipment', 'started_at', 'ended_at', 'customers_affected', 'interrupted', 'customer_ms'],
   measures: [
     count('outages', ['停电次数，按停电时间', 'outages, by when the power went off']),
-    { id: 'customersAffected', zh: '影响户数', en: 'Customers affected', unit: 'customers', formula: ['Σ 停电户数', 'Σ customers without power'], sql: 'coalesce(sum(f.customers_affected), 0)', zeroOfNothing: true },
+    { id: 'customersAffected', zh: '影响户数', en: 'Customers affected', unit: 'customers', formula: ['Σ 停电户数', 'Σ customers without power'], sql: 'coalesce(sum(f.customers_affected), 0)', ofNothing: 0n },
     {
       id: 'interruptions', zh: '停电户次', en: 'Customer interruptions', unit: 'customer interruptions',
-      formula: [`Σ 停电 ${SUSTAINED_FROM_MINUTES} 分钟及以上后恢复的户数（IEEE 1366：持续停电）`, `Σ customers who have power again after ${SUSTAINED_FROM_MINUTES} minutes or more (IEEE 1366: sustained)`], sql: 'coalesce(sum(f.interrupted), 0)', zeroOfNothing: true,
+      formula: [`Σ 停电 ${SUSTAINED_FROM_MINUTES} 分钟及以上后恢复的户数（IEEE 1366：持续停电）`, `Σ customers who have power again after ${SUSTAINED_FROM_MINUTES} minutes or more (IEEE 1366: sustained)`], sql: 'coalesce(sum(f.interrupted), 0)', ofNothing: 0n,
     },
     {
       id: 'customerMinutes', zh: '停电时户数(分钟)', en: 'Customer minutes', unit: 'customer minutes', formula: ['Σ 各恢复步骤：户数 ×（恢复 − 停电），只计持续停电', 'Σ over steps of restoration: customers × (restored − off), sustained ones only'],
-      sql: 'coalesce(sum(f.customer_ms), 0) / 60000.0::DOUBLE',
+      sql: 'coalesce(sum(f.customer_ms), 0) / 60000.0::DOUBLE', ofNothing: 0,
     },
     {
       id: 'restoreMinutesMean', zh: '平均恢复时间', en: 'Mean time to restore', unit: 'minutes', formula: ['Σ（全部恢复 − 停电）÷ 已结束的停电次数；没有时无意义', 'Σ (all restored − off) ÷ ended outages; undefined without any'],
@@ -114,7 +114,7 @@ const outages: Counted = {
     {
       id: 'interruptedThrice', zh: '三次及以上停电户数', en: 'Customers interrupted 3 times or more', unit: 'customers',
       formula: ['Σ 各线路：期内第三大停电的户数。停电只记户数、不记是哪些户：按小的包含在大的之内计算', 'Σ over lines: customers of the third-largest outage of the period. An outage says how many customers and not which: the smaller is taken to lie within the larger'],
-      sql: 'coalesce(sum(f.interrupted) FILTER (f.nth = 3), 0)', zeroOfNothing: true,
+      sql: 'coalesce(sum(f.interrupted) FILTER (f.nth = 3), 0)', ofNothing: 0n,
     },
   ],
   dimensions: [region, line, outageCause, equipment, planned, majorEventDay, month, day, hour],
@@ -127,9 +127,9 @@ const customers: Counted = {
     {
       id: 'customers', zh: '平均户数', en: 'Customers, on average', unit: 'customers',
       formula: [`Σ 各户在册时间（至销户止）÷ 期长；建档最初 ${FIRST_LOAD_DAYS} 天的户视为此前已在册`, `Σ time that accounts were there, up to their closing ÷ length of the period; accounts of the first ${FIRST_LOAD_DAYS} days of the records were there before`],
-      sql: 'coalesce(sum(f.there_ms) / any_value(f.period_ms)::DOUBLE, 0)',
+      sql: 'coalesce(sum(f.there_ms) / any_value(f.period_ms)::DOUBLE, 0)', ofNothing: 0,
     },
-    { id: 'customerHours', zh: '用户小时', en: 'Customer hours', unit: 'customer hours', formula: ['Σ 各户在册时间', 'Σ time that accounts were there'], sql: 'coalesce(sum(f.there_ms), 0) / 3600000.0::DOUBLE' },
+    { id: 'customerHours', zh: '用户小时', en: 'Customer hours', unit: 'customer hours', formula: ['Σ 各户在册时间', 'Σ time that accounts were there'], sql: 'coalesce(sum(f.there_ms), 0) / 3600000.0::DOUBLE', ofNothing: 0 },
   ],
   dimensions: [region, line, { ...usageNature, sql: 'f.usage_nature' }, { ...capacityBand, sql: capacityBand.sql.replaceAll('a.', 'f.') }],
 };
@@ -156,9 +156,9 @@ const arrears: Counted = {
   id: 'arrears', zh: '欠费', en: 'Arrears', facts: 'arrears', at: 'due_at', on: 'started_on', dayIs: ['欠费首日', 'the first day in arrears'], columns: ['account_no', 'item_id', 'period', 'due_on', 'owed_fen', 'started_on', 'cleared_on'],
   measures: [
     count('episodes', ['到期未付清的电费笔数，按到期日的次日', 'charges that were not paid by their due day, by the day after it']),
-    { id: 'owedFen', zh: '欠费金额(分)', en: 'Owed (fen)', unit: 'fen', formula: ['Σ 欠费开始时的欠额', 'Σ owed when the arrears began'], sql: 'coalesce(sum(f.owed_fen), 0)', zeroOfNothing: true },
-    { id: 'openCount', zh: '未清欠费', en: 'Still in arrears', unit: 'episodes', formula: ['至今未付清的笔数', 'those that are not yet paid'], sql: 'count(*) FILTER (f.cleared_on IS NULL)', zeroOfNothing: true },
-    { id: 'openFen', zh: '未清金额(分)', en: 'Still owed (fen)', unit: 'fen', formula: ['Σ 至今未付清的欠费在开始时的欠额', 'Σ owed when the arrears began, of those that are not yet paid'], sql: 'coalesce(sum(f.owed_fen) FILTER (f.cleared_on IS NULL), 0)', zeroOfNothing: true },
+    { id: 'owedFen', zh: '欠费金额(分)', en: 'Owed (fen)', unit: 'fen', formula: ['Σ 欠费开始时的欠额', 'Σ owed when the arrears began'], sql: 'coalesce(sum(f.owed_fen), 0)', ofNothing: 0n },
+    { id: 'openCount', zh: '未清欠费', en: 'Still in arrears', unit: 'episodes', formula: ['至今未付清的笔数', 'those that are not yet paid'], sql: 'count(*) FILTER (f.cleared_on IS NULL)', ofNothing: 0n },
+    { id: 'openFen', zh: '未清金额(分)', en: 'Still owed (fen)', unit: 'fen', formula: ['Σ 至今未付清的欠费在开始时的欠额', 'Σ owed when the arrears began, of those that are not yet paid'], sql: 'coalesce(sum(f.owed_fen) FILTER (f.cleared_on IS NULL), 0)', ofNothing: 0n },
   ],
   dimensions: [...ACCOUNT, period, monthIn('started_on'), dayIn('started_on')],
 };
@@ -199,7 +199,7 @@ const prepaidAdoption: Ratio = {
   dimensions: [...ACCOUNT, topUpChannel],
 };
 
-const fen = (id: string, zh: string, en: string, formula: Name, column: string): Measure => ({ id, zh, en, unit: 'fen', formula, sql: `coalesce(sum(f.sign * f.${column}), 0)`, zeroOfNothing: true });
+const fen = (id: string, zh: string, en: string, formula: Name, column: string): Measure => ({ id, zh, en, unit: 'fen', formula, sql: `coalesce(sum(f.sign * f.${column}), 0)`, ofNothing: 0n });
 
 const shifts: Counted = {
   id: 'shifts', zh: '收费班次', en: 'Shifts', facts: 'shift_facts', at: 'opened_at', on: 'day', dayIs: ['班次日期', 'the shift’s day'],
@@ -210,7 +210,7 @@ const shifts: Counted = {
     fen('invoicesFen', '发票金额(分)', 'Invoiced (fen)', ['Σ 已交班班次申报的发票金额', 'Σ invoices of closed shifts, as declared'], 'invoices_fen'),
     fen('slipsFen', '进账单金额(分)', 'Banked (fen)', ['Σ 已交班班次申报的进账单金额', 'Σ bank slips of closed shifts, as declared'], 'slips_fen'),
     {
-      id: 'unbalanced', zh: '不平班次', en: 'Not balanced', unit: 'shifts', formula: ['交班时录入、发票、进账单、现金或发票张数不一致的班次数', 'closed shifts whose records, invoices, slips, cash or numbers of invoices differ when they were closed'], zeroOfNothing: true,
+      id: 'unbalanced', zh: '不平班次', en: 'Not balanced', unit: 'shifts', formula: ['交班时录入、发票、进账单、现金或发票张数不一致的班次数', 'closed shifts whose records, invoices, slips, cash or numbers of invoices differ when they were closed'], ofNothing: 0n,
       sql: `coalesce(sum(f.sign) FILTER (f.records_fen <> f.invoices_fen OR f.records_fen <> f.slips_fen OR f.counted_cash_fen <> f.float_fen + f.records_fen
         OR f.invoices_missing <> 0 OR f.voids_missing <> 0), 0)`,
     },

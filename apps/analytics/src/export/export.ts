@@ -53,8 +53,7 @@ async function* chunks(form: Format, name: string, told: Told): AsyncGenerator<E
 }
 
 function formOf(format: ExportFormat): Format {
-  const form = FORMATS[format];
-  if (form) return form;
+  if (Object.hasOwn(FORMATS, format)) return FORMATS[format]!;
   throw new Rejected({
     kind: 'invalid', code: 'EXPORT_FORMAT_UNKNOWN', field: 'format',
     zh: '请说明导出格式:CSV、XLSX 或 PARQUET。', en: 'Say which format: CSV, XLSX or PARQUET.',

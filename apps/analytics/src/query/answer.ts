@@ -123,7 +123,7 @@ class Asking {
     for (const { keys, cells } of await fetch(this.#snapshot, { ...figures, ...before })) {
       found.set(JSON.stringify(grain ? [laterKey(keys[0]!, grain, earlier), ...keys.slice(1)] : keys), cells);
     }
-    for (const group of groups) group.beside[earlier] = found.get(JSON.stringify(group.keys)) ?? figures.measures.map(ofNothing);
+    for (const group of groups) group.beside[earlier] = found.get(JSON.stringify(group.keys)) ?? figures.measures.map(nothing);
   }
 }
 
@@ -137,17 +137,17 @@ async function fetch(snapshot: Snapshot, figures: Figures): Promise<Group[]> {
 
 /** The groups that are different now, with what they were. */
 function changed(before: readonly Group[], now: readonly Group[], { measures }: Question): Group[] {
-  const nothing = measures.map(ofNothing);
-  const groups = new Map(before.map(({ keys, cells }): [string, Group] => [JSON.stringify(keys), { keys, cells: nothing, beside: { before: cells } }]));
+  const none = measures.map(nothing);
+  const groups = new Map(before.map(({ keys, cells }): [string, Group] => [JSON.stringify(keys), { keys, cells: none, beside: { before: cells } }]));
   for (const { keys, cells } of now) {
     const key = JSON.stringify(keys);
-    groups.set(key, { keys, cells, beside: { before: groups.get(key)?.beside.before ?? nothing } });
+    groups.set(key, { keys, cells, beside: { before: groups.get(key)?.beside.before ?? none } });
   }
   return [...groups.values()].filter(({ cells, beside }) => cells.some((cell, i) => cell !== beside.before![i]));
 }
 
-function ofNothing({ zeroOfNothing }: Measure): Cell {
-  return zeroOfNothing ? 0n : null;
+function nothing({ ofNothing }: Measure): Cell {
+  return ofNothing ?? null;
 }
 
 /** As it was asked for; else by the keys, what is not known last. */

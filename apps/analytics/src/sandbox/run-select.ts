@@ -13,10 +13,14 @@ export interface NotSelected {
 }
 
 /**
- * What tells of this process, and what makes SQL out of text. Files and every change DuckDB refuses by itself. As words
- * anywhere, for a comment or quotes may stand before the bracket.
+ * What tells of this process or changes it, and what makes SQL out of text. Files and every change of data DuckDB refuses
+ * by itself. As words anywhere, for a comment or quotes may stand before the bracket.
  */
-const NOT_ALLOWED = /\b(duckdb_(settings|databases|secrets|extensions|logs?|log_contexts|memory|temporary_files|external_file_cache)|current_setting|getvariable|which_secret|write_log|pragma\w*|query|query_table)\b/i;
+const NOT_ALLOWED = new RegExp(`\\b(${[
+  String.raw`duckdb_(?!(?:columns|constraints|functions|indexes|keywords|schemas|sequences|tables|types|views)\b)\w+`, String.raw`pragma\w*`, 'pg_(?:settings|prepared_statements)', 'current_setting', 'getvariable', 'which_secret',
+  String.raw`(?:enable|disable|check)_(?:logging|profiling|peg_parser)`, '(?:force_)?checkpoint', 'truncate_duckdb_logs', 'write_log', String.raw`arrow_scan\w*`, 'seq_scan', 'sql_auto_complete', 'sleep_ms', String.raw`test_(?:all|vector)_types`,
+  'query', 'query_table', 'json_execute_serialized_sql',
+].join('|')})\\b`, 'i');
 
 /** The copy, opened so that DuckDB itself refuses files, network, extensions, settings and every change. */
 export async function openSandbox(file: string): Promise<DuckDBConnection> {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Rejected } from '@youdian/rejection';
+import fc from 'fast-check';
 import { DuckDbFactStore } from '../store/duckdb/duckdb-fact-store.ts';
 import { ATTACKS, BOMBS } from '../testing/attacks.ts';
+import { hog, hostileSql } from '../testing/hostile-sql.ts';
 import { StatisticsUnderTest } from '../testing/statistics-under-test.ts';
 import { Story } from '../testing/story.ts';
 import { SANDBOX_LIMITS } from './limits.ts';
@@ -13,6 +15,7 @@ import { openSandbox, runSelect } from './run-select.ts';
 import { Sandbox } from './sandbox.ts';
 
 const soak = Boolean(process.env['SOAK']);
+const seed = Number(process.env['YOUDIAN_SEED'] ?? Date.now() % 1_000_000);
 const story = new Story();
 let statistics: StatisticsUnderTest;
 let file: string;
@@ -68,6 +71,44 @@ test(`${ATTACKS.length} attacks: each a clear refusal, nothing read, nothing wri
   connection.closeSync();
 });
 
+test('no function of DuckDB that tells of more than the facts is left out', async () => {
+  const connection = await openSandbox(file);
+  const names = (await connection.runAndReadAll("SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('table', 'table_macro')")).getRows().map(([name]) => String(name));
+  const answered: string[] = [];
+  for (const name of names) {
+    const outcome = await runSelect(connection, `FROM ${name}('1')`);
+    if (!('refused' in outcome) || outcome.refused !== 'NOT_ALLOWED') answered.push(name);
+  }
+  assert.deepEqual(answered.filter((name) => !/^(read_|parquet_|glob$|sniff_csv$)/.test(name)).sort(), [
+    'duckdb_columns', 'duckdb_constraints', 'duckdb_functions', 'duckdb_indexes', 'duckdb_keywords', 'duckdb_schemas', 'duckdb_sequences', 'duckdb_tables', 'duckdb_types', 'duckdb_views',
+    'generate_series', 'histogram', 'histogram_values', 'icu_calendar_names', 'json_each', 'json_tree', 'pg_timezone_names', 'range', 'repeat', 'repeat_row', 'summary', 'unnest',
+  ], 'those of files are refused by DuckDB itself');
+  connection.closeSync();
+});
+
+test(`hostile SQL, disguised, broken or deep, is refused or tells of the facts alone (seed ${seed})`, async () => {
+  const secret = 'b2c9-not-to-be-seen';
+  process.env['YOUDIAN_SECRET'] = secret;
+  writeFileSync('/tmp/youdian-secret.csv', `x\n${secret}\n`);
+  const connection: DuckDBConnection = await openSandbox(file);
+  const outcomes: Record<string, number> = {};
+  await fc.assert(fc.asyncProperty(hostileSql.filter((sql) => sql.trim() !== '' && sql.length <= SANDBOX_LIMITS.sqlCharacters), async (sql) => {
+    const late = setTimeout(() => connection.interrupt(), SANDBOX_LIMITS.timeMs);
+    const outcome = await runSelect(connection, sql);
+    clearTimeout(late);
+    const [kind, text] = 'refused' in outcome ? [outcome.refused, outcome.detail] : ['answered', JSON.stringify(outcome)];
+    outcomes[kind] = (outcomes[kind] ?? 0) + 1;
+    for (const told of [secret, 'root:', 'arrow_large_buffer_size', statistics.folder]) assert.ok(!text.includes(told) || sql.includes(told), `${sql} told ${text.slice(0, 300)}`);
+  }), { seed, numRuns: soak ? 10_000 : 1_000 });
+  assert.ok(['answered', 'NOT_ALLOWED', 'SQL_FAILED', 'ONE_STATEMENT'].every((kind) => outcomes[kind]! > 5), JSON.stringify(outcomes));
+  assert.deepEqual(globSync('/tmp/youdian-attack*'), []);
+  const counted = await runSelect(connection, 'SELECT sum(sign) FROM case_facts');
+  assert.deepEqual('rows' in counted && counted.rows, [['21']], 'and it goes on answering');
+  connection.closeSync();
+  rmSync('/tmp/youdian-secret.csv');
+  delete process.env['YOUDIAN_SECRET'];
+});
+
 test('through the door: what is refused says why in both languages, and names the field', async () => {
   for (const [sql, code] of [
     ["SELECT * FROM read_text('/etc/passwd')", 'SQL_FAILED'], ['FROM duckdb_settings()', 'NOT_ALLOWED'], ['DELETE FROM case_facts', 'ONLY_SELECT'], ['CREATE TEMP TABLE x AS SELECT 1', 'ONLY_SELECT'], ['SELECT 1; SELECT 2', 'ONE_STATEMENT'], ['SELECT nothing', 'SQL_FAILED'],
@@ -80,8 +121,8 @@ test('through the door: what is refused says why in both languages, and names th
   }
 });
 
-test('what takes all time or memory is ended, and the next question is answered', async () => {
-  for (const sql of soak ? BOMBS : [BOMBS[2]!, BOMBS[3]!, BOMBS[0]!]) {
+test(`what takes all time or memory is ended, and the next question is answered (seed ${seed})`, async () => {
+  for (const sql of soak ? [...BOMBS, ...fc.sample(hog, { seed, numRuns: 40 })] : [BOMBS[2]!, BOMBS[3]!, BOMBS[0]!]) {
     const began = performance.now();
     await assert.rejects(sandbox.run(sql), (error: Rejected) => ['SQL_TOO_SLOW', 'SQL_TOO_LARGE', 'SQL_FAILED'].includes(error.rejection.code), sql);
     assert.ok(performance.now() - began < SANDBOX_LIMITS.timeMs + 5_000, sql);

@@ -5,6 +5,7 @@ import { dayOf, startOf, timeKeys } from './recount-time.ts';
 /** For tests: something that a statistic counts. */
 export interface Thing {
   readonly statistic: string;
+  readonly subject?: string;
   readonly day: string;
   readonly keys: Record<string, string | undefined>;
   readonly customers?: bigint;
@@ -62,7 +63,7 @@ function caseOf(told: readonly Told[], accounts: Accounts): Thing {
   const account = versionAt(accounts.get(opened.accountNo), opened.openedAt);
   return {
     statistic: { CASE_KIND_FAULT: 'faults', CASE_KIND_CONSULTATION: 'consultations', CASE_KIND_COMPLAINT: 'complaints' }[opened.kind as string]!,
-    day: dayOf(opened.openedAt),
+    subject: opened.caseId, day: dayOf(opened.openedAt),
     keys: {
       region: opened.regionId, line: opened.lineId, cause: classification, category: classification, class: classification,
       channel: opened.channel.slice('CASE_CHANNEL_'.length), ...accountKeys(account), ...timeKeys(opened.openedAt),
@@ -76,7 +77,7 @@ function caseOf(told: readonly Told[], accounts: Accounts): Thing {
 function repeatsOf(cases: readonly Thing[]): Thing[] {
   const faults = cases.filter(({ statistic, keys }) => statistic === 'faults' && keys['line']);
   return [...Map.groupBy(faults, ({ keys }) => keys['line']).values()].flatMap((ofLine) => {
-    const inOrder = [...ofLine].sort((a, b) => a.openedMs! - b.openedMs!);
+    const inOrder = [...ofLine].sort((a, b) => a.openedMs! - b.openedMs! || (a.subject! < b.subject! ? -1 : 1));
     return inOrder.map((fault, i) => ({ ...fault, statistic: 'repeat-faults', sinceLastMs: i === 0 ? undefined : fault.openedMs! - inOrder[i - 1]!.openedMs! }));
   });
 }

@@ -38,3 +38,11 @@ export function pieceOf(grain: string, day: string, hour = '00'): string {
   for (let other = thursday; other.getUTCFullYear() === thursday.getUTCFullYear(); other = new Date(other.getTime() - 7 * 24 * HOUR_MS)) number += 1;
   return `${thursday.getUTCFullYear()}-W${String(number).padStart(2, '0')}`;
 }
+
+export function dayAfter(day: string): string {
+  return dayOf(startOf(day) + 36 * HOUR_MS);
+}
+
+export function dayBefore(day: string): string {
+  return dayOf(startOf(day) - 12 * HOUR_MS);
+}

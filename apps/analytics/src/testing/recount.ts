@@ -2,20 +2,39 @@ import type { Event } from '@youdian/messaging';
 import type { Asked } from '../query/question.ts';
 import { customersOf, type Spans } from './recount-customers.ts';
 import { thingsOf, type Thing } from './recount-things.ts';
-import { dayOf, pieceOf, startOf, type Piece } from './recount-time.ts';
+import { dayAfter, pieceOf, startOf, type Piece } from './recount-time.ts';
 
 /**
  * For tests: the slow, obvious way to the same figures. It knows no facts, no signs and no SQL: it reads each event, keeps
  * the newest state of each thing, and counts. It shares no code with what it checks. Rows as `key,key: value,value`.
  */
 export function recount(events: readonly Event[]): (asked: Asked) => string[] {
-  const world = thingsOf(events);
-  return (asked) => answer(world.things, world.spans, asked);
+  const rowsOf = recountRows(events);
+  return (asked) => rowsOf(asked).map(({ keys, figures }) => `${keys.join(',')}: ${Object.values(figures).map(figureText).join(',')}`).sort();
 }
 
-type Figure = bigint | number | undefined;
-type Figures = Record<string, Figure>;
+/** The rows themselves. `apart`: the values of a dimension that keep their name; all others are `*`. */
+export function recountRows(events: readonly Event[]): (asked: Asked, apart?: Apart) => Row[] {
+  const world = thingsOf(events);
+  return (asked, apart) => answer(world.things, world.spans, asked, apart).map(([keys, figures, names]) => ({ keys: names.map((name) => keys[name] ?? ''), figures }));
+}
+
+export type Figure = bigint | number | undefined;
+/** By the ids of the measures. */
+export type Figures = Record<string, Figure>;
+export interface Row { readonly keys: readonly string[]; readonly figures: Figures }
+export interface Apart { readonly dimension: string; readonly values: readonly string[] }
 type Keys = Record<string, string | undefined>;
+
+export function figureText(figure: Figure): string {
+  return figure === undefined ? '' : typeof figure === 'bigint' ? String(figure) : figure.toFixed(6);
+}
+
+/** What stands where a statistic has nothing at all: a ratio of nothing is undefined. */
+export function figuresOfNothing(statistic: string): Figures {
+  if (RATIOS[statistic]) return {};
+  return statistic === 'customers' ? { customers: 0, customerHours: 0 } : figuresOf(statistic, []);
+}
 
 /** Above and below the line, and the figures of both. */
 const RATIOS: Record<string, { over: string; per: string; figures: (n: Figures, d: Figures) => Figures }> = {
@@ -37,55 +56,54 @@ const RATIOS: Record<string, { over: string; per: string; figures: (n: Figures, 
 const CUSTOMER_KEYS = ['region', 'line', 'usageNature', 'capacityBand'];
 const DUE_KEYS = [...CUSTOMER_KEYS, 'period'];
 
-function answer(things: readonly Thing[], spans: Spans, asked: Asked): string[] {
+function answer(things: readonly Thing[], spans: Spans, asked: Asked, apart: Apart | undefined): Counted[] {
   const { statistic, groupBy, grain = '' } = asked;
   const names = [...(grain ? ['time'] : []), ...groupBy];
   const ratio = RATIOS[statistic];
-  if (!ratio) return text(statistic === 'customers' ? customers(spans, asked, names) : counted(things, asked, names));
+  if (!ratio) return statistic === 'customers' ? customers(spans, asked, names, apart) : counted(things, asked, names, apart);
   const known = (names: readonly string[]): string[] => names.filter((name) => name === 'time' || (ratio.per === 'customers' ? CUSTOMER_KEYS : DUE_KEYS).includes(name));
   const below = known(names);
-  const over = counted(things, { ...asked, statistic: ratio.over }, names);
-  const per = ratio.per === 'customers' ? customers(spans, asked, below) : counted(things, { ...asked, statistic: ratio.per, ...onlyKnown(asked, DUE_KEYS) }, below);
+  const over = counted(things, { ...asked, statistic: ratio.over }, names, apart);
+  const per = ratio.per === 'customers' ? customers(spans, asked, below, apart) : counted(things, { ...asked, statistic: ratio.per, ...onlyKnown(asked, DUE_KEYS) }, below, apart);
   const groups = new Map(over.map(([keys, n]) => [JSON.stringify(names.map((name) => keys[name] ?? '')), { keys, n }]));
   if (below.length === names.length) for (const [keys] of per) {
     const key = JSON.stringify(names.map((name) => keys[name] ?? ''));
     if (!groups.has(key)) groups.set(key, { keys, n: {} });
   }
-  return text([...groups.values()].map(({ keys, n }): Row => {
+  return [...groups.values()].map(({ keys, n }): Counted => {
     const d = per.find(([other]) => below.every((name) => (other[name] ?? '') === (keys[name] ?? '')))?.[1] ?? {};
     return [keys, ratio.figures(n, d), names];
-  }));
+  });
 }
 
-type Row = readonly [keys: Keys, figures: Figures, names: readonly string[]];
+type Counted = readonly [keys: Keys, figures: Figures, names: readonly string[]];
 
-function text(rows: readonly Row[]): string[] {
-  const value = (figure: Figure): string => (figure === undefined ? '' : typeof figure === 'bigint' ? String(figure) : figure.toFixed(6));
-  return rows.map(([keys, figures, names]) => `${names.map((name) => keys[name] ?? '').join(',')}: ${Object.values(figures).map(value).join(',')}`).sort();
+function merged(keys: Keys, apart: Apart | undefined): Keys {
+  return !apart || apart.values.includes(keys[apart.dimension] ?? '') ? keys : { ...keys, [apart.dimension]: '*' };
 }
 
 function onlyKnown({ filters = {}, conditions = [] }: Asked, keys: readonly string[]): Pick<Asked, 'filters' | 'conditions'> {
   return { filters: Object.fromEntries(Object.entries(filters).filter(([key]) => keys.includes(key))), conditions: conditions.filter(({ dimension }) => keys.includes(dimension)) };
 }
 
-function counted(all: readonly Thing[], asked: Asked, names: readonly string[]): Row[] {
+function counted(all: readonly Thing[], asked: Asked, names: readonly string[], apart: Apart | undefined): Counted[] {
   const { statistic, from, to, grain } = asked;
   const things = all.filter((thing) => thing.statistic === statistic && (from === '' || thing.day >= from) && (to === '' || thing.day <= to) && holds(thing.keys, asked));
-  return grouped(things, names, (thing) => ({ ...thing.keys, time: grain ? pieceOf(grain, thing.day, thing.keys['hour']) : undefined }))
+  return grouped(things, names, (thing) => ({ ...merged(thing.keys, apart), time: grain ? pieceOf(grain, thing.day, thing.keys['hour']) : undefined }))
     .map(([keys, members]) => [keys, figuresOf(statistic, members), names]);
 }
 
-function customers(spans: Spans, asked: Asked, names: readonly string[]): Row[] {
+function customers(spans: Spans, asked: Asked, names: readonly string[], apart: Apart | undefined): Counted[] {
   const { from, to, grain } = asked;
   const pieces = new Map<string, Piece>();
-  for (let day = from; day <= to; day = dayOf(startOf(day) + 36 * 3_600_000)) {
+  for (let day = from; day <= to; day = dayAfter(day)) {
     const key = grain ? pieceOf(grain, day) : '';
     const piece = pieces.get(key);
-    pieces.set(key, { key, since: piece?.since ?? startOf(day), until: startOf(dayOf(startOf(day) + 36 * 3_600_000)) });
+    pieces.set(key, { key, since: piece?.since ?? startOf(day), until: startOf(dayAfter(day)) });
   }
   const known = onlyKnown(asked, CUSTOMER_KEYS);
   const parts = [...pieces.values()].flatMap((piece) => customersOf(spans, piece)).filter(({ keys }) => holds(keys, { ...asked, ...known }));
-  return grouped(parts, names, ({ keys, piece }) => ({ ...keys, time: piece.key })).map(([keys, members]) => {
+  return grouped(parts, names, ({ keys, piece }) => ({ ...merged(keys, apart), time: piece.key })).map(([keys, members]) => {
     const ms = members.reduce((sum, part) => sum + part.ms, 0);
     const piece = members[0]?.piece;
     return [keys, { customers: piece ? ms / (piece.until - piece.since) : 0, customerHours: ms / 3_600_000 }, names];
@@ -116,19 +134,19 @@ function figuresOf(statistic: string, things: readonly Thing[]): Figures {
   const amountFen = sum((thing) => thing.amountFen);
   switch (statistic) {
     case 'faults':
-      return { count, customersAffected: sum(({ customers }) => customers), mean, within: minutes.length === 0 ? undefined : minutes.filter((one) => one <= 225).length / minutes.length };
+      return { count, customersAffected: sum(({ customers }) => customers), restoreMinutesMean: mean, withinCommitment: minutes.length === 0 ? undefined : minutes.filter((one) => one <= 225).length / minutes.length };
     case 'messages': {
       const outcomes = things.filter(({ keys }) => keys['status'] === 'DELIVERED' || keys['status'] === 'FAILED');
-      return { count, rate: outcomes.length === 0 ? undefined : outcomes.filter(({ keys }) => keys['status'] === 'DELIVERED').length / outcomes.length };
+      return { count, deliveryRate: outcomes.length === 0 ? undefined : outcomes.filter(({ keys }) => keys['status'] === 'DELIVERED').length / outcomes.length };
     }
     case 'repeat-faults': {
       const repeats = things.filter(({ sinceLastMs }) => sinceLastMs !== undefined && sinceLastMs <= 30 * 86_400_000).length;
-      return { count: BigInt(repeats), rate: things.length === 0 ? undefined : repeats / things.length };
+      return { count: BigInt(repeats), repeatRate: things.length === 0 ? undefined : repeats / things.length };
     }
     case 'outages':
       return {
         count, customersAffected: sum(({ customers }) => customers), interruptions: sum(({ interrupted }) => interrupted), customerMinutes: things.reduce((sum, thing) => sum + thing.customerMinutes!, 0),
-        mean, interruptedThrice: interruptedThrice(things),
+        restoreMinutesMean: mean, interruptedThrice: interruptedThrice(things),
       };
     case 'arrears':
     case 'late-charges': {

@@ -44,7 +44,7 @@ export class DuckDbFactStore implements FactStore {
 
   static async open(options: DuckDbOptions): Promise<DuckDbFactStore> {
     const opened = await openDatabase(options);
-    return new DuckDbFactStore(opened, await Readers.open(opened.database), await SeenSubjects.of(opened.writer), await RollUps.open(opened.database, options.rollUps ?? []));
+    return new DuckDbFactStore(opened, await Readers.open(opened.database, options.queryLimitMs), await SeenSubjects.of(opened.writer), await RollUps.open(opened.database, options.rollUps ?? []));
   }
 
   constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers, seen: SeenSubjects, rollUps: RollUps) {

@@ -13,6 +13,8 @@ export interface DuckDbOptions {
   readonly clock: Clock;
   /** What is kept added up for questions. */
   readonly rollUps?: readonly RollUp[];
+  /** How long a question may take; absent: as long as people wait. */
+  readonly queryLimitMs?: number;
   /** The file in it; absent: the one that `current` names. */
   readonly file?: string;
   /** A new file's epoch is newer than this one. */

@@ -6,6 +6,7 @@ import { toDate } from './append.ts';
 /** Questions at the same time. Each takes a thread of Node's pool, and ingest needs one too. */
 const READERS = 2;
 const WAITING_MAX = 64;
+/** So long may a question take. */
 const QUERY_LIMIT_MS = 10_000;
 
 /** Connections for questions, apart from the one that writes. */
@@ -13,15 +14,17 @@ export class Readers {
   readonly #connections: readonly DuckDBConnection[];
   readonly #free: DuckDBConnection[];
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
+  readonly #limitMs: number;
   #busy: Set<Promise<unknown>> = new Set();
 
-  static async open(database: DuckDBInstance): Promise<Readers> {
+  static async open(database: DuckDBInstance, limitMs = QUERY_LIMIT_MS): Promise<Readers> {
     const connections: DuckDBConnection[] = [];
     for (let i = 0; i < READERS; i++) connections.push(await database.connect());
-    return new Readers(connections);
+    return new Readers(connections, limitMs);
   }
 
-  constructor(connections: readonly DuckDBConnection[]) {
+  constructor(connections: readonly DuckDBConnection[], limitMs: number) {
+    this.#limitMs = limitMs;
     this.#connections = connections;
     this.#free = [...connections];
   }
@@ -46,7 +49,7 @@ export class Readers {
     const limit = setTimeout(() => {
       late = true;
       connection.interrupt();
-    }, QUERY_LIMIT_MS);
+    }, this.#limitMs);
     try {
       await connection.run('BEGIN TRANSACTION READ ONLY');
       const [state] = (await connection.runAndReadAll('SELECT counter, (SELECT revision FROM rolled.main.through) FROM store_state')).getRows() as [[bigint, bigint | null]];
@@ -60,7 +63,7 @@ export class Readers {
         rows: async (sql, parameters) => (await connection.runAndReadAll(sql, [...parameters])).getRows() as Cell[][],
       });
     } catch (error) {
-      throw late ? new QueryTooLong(`no answer within ${QUERY_LIMIT_MS} ms`) : error;
+      throw late ? new QueryTooLong(`no answer within ${this.#limitMs} ms`) : error;
     } finally {
       clearTimeout(limit);
       await connection.run('ROLLBACK').catch(() => {});
