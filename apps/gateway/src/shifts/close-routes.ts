@@ -17,7 +17,7 @@ const explanation = z.object({
   differences: z.array(z.object({
     differenceId, kind: z.string(), amountFen: fen, zh: z.string(), en: z.string(), settled: z.boolean(),
     explains: z.array(z.object({ side: z.string(), offFen: fen })).meta({ description: '各方因此多(正)或少(负) by how much a side is too high or, negative, too low' }),
-    invoiceNos: z.array(z.string()), postingIds: z.array(z.string()), slipNos: z.array(z.string()), entryRefs: z.array(z.string()), otherShiftId: z.string().optional(),
+    invoiceNos: z.array(z.string()), postingIds: z.array(z.string()), slipNos: z.array(z.string()), entryRefs: z.array(z.string()), deviceRecords: z.array(z.string()).meta({ description: '终端记录:编号.序号 what devices signed: id.sequence' }), otherShiftId: z.string().optional(),
     correction: z.object({ entries, zh: z.string(), en: z.string() }),
   })),
 });

@@ -27,6 +27,10 @@ export function slipsFrom(slips: z.output<typeof declaredSlips>): BankSlip[] {
   return slips.map(({ depositedAt, bankAccount = '', paidInBy = '', ...slip }) => ({ ...slip, bankAccount, paidInBy, depositedAt }));
 }
 
+const deviceCount = z.int().min(0).max(SEQUENCE_MAX);
+const signed = z.strictObject({ receiptCount: deviceCount, receiptFen: fenFromZero, voidCount: deviceCount, voidFen: fenFromZero })
+  .meta({ description: '终端所示本班收据和作废;不填即只申报序号 receipts and voids of the shift as the device shows them; absent: only the sequence is declared' });
+
 const total = z.object({
   id: z.string(), shifts: z.int(), open: z.int(), waiting: z.int().meta({ description: '待签核 closed, and not signed off yet' }),
   invoicesFen: fen, recordsFen: fen, slipsFen: fen, unbalanced: z.int(),
@@ -39,7 +43,7 @@ export const shift = z.object({
   declared: z.object({
     invoiceCount: z.int(), voidCount: z.int(), invoiceFen: fen, countedCashFen: fen,
     floatReturnedFen: fen.optional(),
-    devices: z.array(z.object({ deviceId: z.string(), highestSequence: z.int() })),
+    devices: z.array(z.object({ deviceId: z.string(), highestSequence: z.int(), signed: z.object({ receiptCount: z.int(), receiptFen: fen, voidCount: z.int(), voidFen: fen }).optional() })),
     slips: z.array(z.object({ slipNo: z.string(), bank: z.string(), bankAccount: z.string().optional(), paidInBy: z.string().optional(), amountFen: fen, depositedAt: instantOut.optional() })),
   }).optional(),
   sums: z.object({
@@ -78,15 +82,15 @@ export const shiftRoutes = [
       countedCashFen: fenFromZero.meta({ description: '缴存前清点的本班现金,含备用金 all cash of the shift, the float included, as counted before it is banked' }),
       floatReturnedFen: fenFromZero.optional().meta({ description: '交回的备用金,不填即全部 of the float; absent: all of it' }),
       slips: declaredSlips,
-      devices: z.array(z.strictObject({ deviceId: staffId, highestSequence: z.int().min(0).max(SEQUENCE_MAX) })).max(DEVICES_MAX).optional()
-        .meta({ description: '本班用过的终端及其最后一个序号 devices that signed in the shift, and the last sequence of each' }),
+      devices: z.array(z.strictObject({ deviceId: staffId, highestSequence: deviceCount, signed: signed.optional() })).max(DEVICES_MAX).optional()
+        .meta({ description: '本班用过的终端及其最后一个序号、本班张数与金额 devices that signed in the shift, with the last sequence of each and what it signed' }),
     }),
     bodyBytesMax: PAPER_BYTES_MAX,
     response: shift,
     answer: async ({ params, body }, { shifts }, call) => {
       const { countedCashFen, floatReturnedFen, slips, devices = [] } = body;
       const { counted, invoices } = paperFrom(body);
-      return toJson((await shifts.closeShift({ ...params, declared: { ...counted, countedCashFen, floatReturnedFen, slips: slipsFrom(slips), devices }, invoices }, call)).shift!);
+      return toJson((await shifts.closeShift({ ...params, declared: { ...counted, countedCashFen, floatReturnedFen, slips: slipsFrom(slips), devices: devices.map(({ signed: totals, ...device }) => ({ ...device, signed: totals })) }, invoices }, call)).shift!);
     },
   }),
   route({
@@ -148,7 +152,7 @@ export function toJson({ floatFen, status, openedAt, closedAt, records, declared
     openedAt: openedAt?.toISOString(), closedAt: closedAt?.toISOString(), signedOffAt: signedOffAt?.toISOString(),
     records: records && { topUpCount: Number(records.topUpCount), topUpFen: String(records.topUpFen), reversedCount: Number(records.reversedCount), reversedFen: String(records.reversedFen) },
     declared: declared && {
-      devices: declared.devices,
+      devices: declared.devices.map(({ signed: totals, ...device }) => ({ ...device, signed: totals && { ...totals, receiptFen: String(totals.receiptFen), voidFen: String(totals.voidFen) } })),
       invoiceCount: Number(declared.invoiceCount), voidCount: Number(declared.voidCount), invoiceFen: String(declared.invoiceFen), countedCashFen: String(declared.countedCashFen),
       floatReturnedFen: declared.floatReturnedFen?.toString(),
       slips: declared.slips.map(({ amountFen, depositedAt, bankAccount, paidInBy, ...slip }) => ({

@@ -48,7 +48,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listReceipts: { ...anAccount, query: { from: '2026-11-01', to: '2026-11-24', pageSize: '20', pageToken: 'next' } },
   reprintInvoice: { ...anAccount, body: { postingId: '01-1' } },
   openShift: { body: { outletId: 'HALL-1', teamId: 'TEAM-1', floatFen: '20000' } },
-  closeShift: { params: { shiftId: 'C01.2026-11-24.1' }, body: { invoiceCount: 3, voidCount: 1, invoiceFen: '50000', countedCashFen: '20000', slips: [{ slipNo: 'S1', bank: '农行', amountFen: '50000', depositedAt: '2026-11-24T09:00:00Z' }], devices: [{ deviceId: 'POS-07', highestSequence: 4 }], invoices: { lines: [{ invoiceNo: '01-00000007', accountNo, amountFen: '100' }], withoutPaper: ['01-00000008'] } } },
+  closeShift: { params: { shiftId: 'C01.2026-11-24.1' }, body: { invoiceCount: 3, voidCount: 1, invoiceFen: '50000', countedCashFen: '20000', slips: [{ slipNo: 'S1', bank: '农行', amountFen: '50000', depositedAt: '2026-11-24T09:00:00Z' }], devices: [{ deviceId: 'POS-07', highestSequence: 4, signed: { receiptCount: 3, receiptFen: '60000', voidCount: 1, voidFen: '10000' } }, { deviceId: 'POS-08', highestSequence: 0 }], invoices: { lines: [{ invoiceNo: '01-00000007', accountNo, amountFen: '100' }], withoutPaper: ['01-00000008'] } } },
   signOffShift: { params: { shiftId: 'C01.2026-11-24.1' }, body: { reason: '' } },
   getShift: { params: { shiftId: 'C01.2026-11-24.1' } },
   listShiftRecords: { params: { shiftId: 'C01.2026-11-24.1' } },

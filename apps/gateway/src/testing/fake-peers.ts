@@ -132,7 +132,7 @@ const intake = implement(ChargeIntakeServiceService, {
 const aShift: Shift = {
   shiftId: 'C01.2026-11-24.1', collectorId: 'C01', outletId: 'HALL-1', teamId: '', day: '2026-11-24', floatFen: 20_000n, status: 'SHIFT_STATUS_CLOSED', openedAt: AT, closedAt: AT,
   records: { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n },
-  declared: { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [], devices: [{ deviceId: 'POS-07', highestSequence: 4 }] },
+  declared: { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [], devices: [{ deviceId: 'POS-07', highestSequence: 4, signed: { receiptCount: 3, receiptFen: 60_000n, voidCount: 1, voidFen: 10_000n } }] },
   sums: {
     invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, invoicesLessRecordsFen: 0n, recordsLessSlipsFen: 50_000n, cashOverFen: -50_000n,
     invoiceCountDifference: 0n, voidCountDifference: 0n, balanced: false,
@@ -165,7 +165,7 @@ const dayClose = implement(DayCloseServiceService, {
   explainShift: tells('explainShift', ({ shiftId }) => ({
     shiftId, takenFen: 50_000n, unsettled: 1, sums: { invoicesFen: 50_000n, recordsFen: 50_000n, cashFen: 49_900n, slipsFen: 49_900n, bankFen: undefined, floatFen: 0n },
     differences: [{
-      differenceId: '3f2a9c0d1e4b', kind: 'CASH_SHORT', amountFen: 100n, explains: [{ side: 'cash', offFen: -100n }], invoiceNos: [], postingIds: [], slipNos: [], entryRefs: [], otherShiftId: '',
+      differenceId: '3f2a9c0d1e4b', kind: 'CASH_SHORT', amountFen: 100n, explains: [{ side: 'cash', offFen: -100n }], invoiceNos: [], postingIds: [], slipNos: [], entryRefs: [], deviceRecords: [], otherShiftId: '',
       zh: '短款', en: 'short', correction: { entries: [], zh: '查', en: 'look' }, settled: false,
     }],
   })),

@@ -95,11 +95,11 @@ async function readClosed(store: ShiftStore, shiftId: string): Promise<Shift> {
 }
 
 function differenceMessage(shift: Shift, differenceId: string, { kind, amountFen, explains, references, zh, en, correction }: Difference): ShiftDifference {
-  const { invoiceNos = [], postingIds = [], slipNos = [], entryRefs = [], shiftId: otherShiftId = '' } = references;
+  const { invoiceNos = [], postingIds = [], slipNos = [], entryRefs = [], deviceRecords = [], shiftId: otherShiftId = '' } = references;
   return {
     differenceId, kind, amountFen, otherShiftId, zh, en,
     explains: Object.entries(explains).map(([side, offFen]) => ({ side, offFen })),
-    invoiceNos: [...invoiceNos], postingIds: [...postingIds], slipNos: [...slipNos], entryRefs: [...entryRefs],
+    invoiceNos: [...invoiceNos], postingIds: [...postingIds], slipNos: [...slipNos], entryRefs: [...entryRefs], deviceRecords: [...deviceRecords],
     correction: { entries: correction.kind === 'posting' ? correction.entries.map((entry) => ({ ...entry })) : [], zh: correction.zh, en: correction.en },
     settled: isSettled(correctionOf(shift, differenceId)),
   };

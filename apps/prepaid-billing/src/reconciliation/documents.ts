@@ -1,3 +1,4 @@
+import { deviceFindings } from './devices.ts';
 import { doubleEntry, invoiceDouble, reversedNotVoided, voidedButKept, wrongAccount, wrongAmount } from './document-stories.ts';
 import type { Finding } from './difference.ts';
 import type { Documents, Invoice, LedgerRecord, ShiftDay } from './lines.ts';
@@ -10,7 +11,7 @@ interface Pair {
   readonly record: LedgerRecord;
 }
 
-/** Invoices against records, by number; then what is left over; then the numbers themselves. */
+/** Invoices against records, by number; then what is left over; then the numbers themselves, and what devices show. */
 export function compareDocuments(shift: ShiftDay, index: Index): Finding[] {
   const groups = byNumber(shift);
   const unmatched: Documents = { invoices: [], records: [], receipts: [] };
@@ -20,7 +21,7 @@ export function compareDocuments(shift: ShiftDay, index: Index): Finding[] {
   }
   const left = unmatchedFindings(unmatched, shift, index);
   const mistyped = new Set(left.flatMap(({ story }) => (story.kind === 'WRONG_INVOICE_NO' ? [story.references.invoiceNos![1]!] : [])));
-  return [...findings, ...left, ...numberFindings(groups, mistyped, shift, index)];
+  return [...findings, ...left, ...numberFindings(groups, mistyped, shift, index), ...deviceFindings(shift)];
 }
 
 function byNumber({ invoices, records, offlineReceipts }: ShiftDay): Map<string, Documents> {

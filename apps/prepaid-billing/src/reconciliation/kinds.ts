@@ -1,7 +1,7 @@
 /**
  * All kinds of difference, in the order in which they are considered: this list is the precedence.
  *
- * 1. Documents first, by their number (`documents.ts`, `unmatched.ts`, `numbers.ts`): a line that its number explains is
+ * 1. Documents first, by their number (`documents.ts`, `unmatched.ts`, `numbers.ts`), and devices by their sequences (`devices.ts`): a line that its number explains is
  *    used up and explains nothing else. Within a number the closest match goes first: same account and amount, same
  *    amount, same account. What has no counterpart by number is looked for, in this order, in other shifts, among the
  *    devices' receipts, under a mistyped number (same account and amount), and, a record, among its twins (same account
@@ -16,7 +16,7 @@
 export const KINDS = [
   'WRONG_ACCOUNT', 'TRANSPOSED_DIGITS', 'WRONG_AMOUNT', 'VOIDED_BUT_KEPT', 'DOUBLE_ENTRY', 'INVOICE_DOUBLE', 'REVERSED_NOT_VOIDED',
   'RECORDED_ELSEWHERE', 'OFFLINE_RECEIPT_NOT_SYNCED', 'WRONG_INVOICE_NO', 'MISSING_RECORD', 'UNPAID_INVOICE', 'MISSING_INVOICE', 'UNPAID_RECORD',
-  'OUTSIDE_BLOCK', 'INVOICE_GAP',
+  'OUTSIDE_BLOCK', 'INVOICE_GAP', 'DEVICE_MISDECLARED',
   'DOUBLE_SLIP', 'FOREIGN_SLIP', 'NEXT_DAY_SLIP', 'LATE_DEPOSIT', 'SLIP_NOT_AT_BANK', 'BANK_DOUBLE_CREDIT', 'BANK_AMOUNT_DIFFERS', 'SLIP_NOT_FILED',
   'FLOAT_NOT_RETURNED', 'CASH_MISCOUNTED', 'CASH_SHORT', 'CASH_OVER', 'SHORT_DEPOSIT', 'UNEXPLAINED',
 ] as const;

@@ -40,6 +40,34 @@ export interface OfflineReceipt {
   readonly takenAt: Date;
 }
 
+/** What a device signed in a shift, number and sum; receipts that were taken back on it included. */
+export interface Signed {
+  readonly receiptCount: number;
+  readonly receiptFen: bigint;
+  readonly voidCount: number;
+  readonly voidFen: bigint;
+}
+
+/** What a device shows at the close, and what has come of it. */
+export interface DeviceClose {
+  readonly deviceId: string;
+  /** The last sequence that it signed. */
+  readonly highestSequence: number;
+  /** Sequences up to there of which nothing has come: the first runs of them, both ends included, and how many there are. */
+  readonly missing: readonly { readonly from: number; readonly to: number }[];
+  readonly missingCount: number;
+  /** Undefined: only the sequence is declared. */
+  readonly declared: Signed | undefined;
+  /** Of the shift, up to that sequence. */
+  readonly came: Signed;
+  /** What of the rest the shift lists from the paper. */
+  readonly listed: Signed;
+  /** A sequence above the last that had come before the close; 0: none. */
+  readonly beyond: number;
+  /** Sequences of the shift under which more than one record came. */
+  readonly forked: readonly number[];
+}
+
 /** A run of numbers given out to the shift, both ends included, of one series. */
 export interface InvoiceBlock {
   readonly from: string;
@@ -78,6 +106,8 @@ export interface ShiftDay {
   /** As filed with the shift, whosever they are. */
   readonly slips: readonly BankSlip[];
   readonly offlineReceipts: readonly OfflineReceipt[];
+  /** As declared. */
+  readonly devices: readonly DeviceClose[];
 }
 
 /** Under one number, or what has no counterpart. */

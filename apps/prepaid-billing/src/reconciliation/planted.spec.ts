@@ -63,6 +63,6 @@ function line({ kind, amountFen, explains, references }: { kind: string; amountF
   return `${kind} ${amountFen} [${sides.join(', ')}] ${[...references].sort().join(' ')}`;
 }
 
-function flat({ invoiceNos = [], postingIds = [], slipNos = [], entryRefs = [] }: Difference['references']): string[] {
-  return [...invoiceNos, ...postingIds, ...slipNos, ...entryRefs];
+function flat({ invoiceNos = [], postingIds = [], slipNos = [], entryRefs = [], deviceRecords = [] }: Difference['references']): string[] {
+  return [...invoiceNos, ...postingIds, ...slipNos, ...entryRefs, ...deviceRecords];
 }

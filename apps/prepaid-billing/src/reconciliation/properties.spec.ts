@@ -18,6 +18,12 @@ const slipNo = fc.constantFrom('700001', '700002', '700003', '700004');
 const anyInvoice = fc.record({ invoiceNo, accountNo, amountFen, voided: fc.boolean(), takenAt: instant, reprints: fc.nat(2) });
 const anyRecord = fc.record({ postingId: fc.uuid(), invoiceNo, accountNo, amountFen, reversed: fc.boolean(), takenAt: instant, postedAt: instant });
 const anySlip = fc.record({ slipNo, bank: fc.constant('ICBC'), bankAccount: fc.constant('6222'), collectorId, amountFen, depositedAt: instant });
+const count = fc.nat(3);
+const signed = fc.record({ receiptCount: count, receiptFen: amountFen, voidCount: count, voidFen: amountFen });
+const anyDevice = fc.record({
+  deviceId: fc.constant('D1'), highestSequence: count, missing: fc.subarray([{ from: 1, to: 1 }, { from: 3, to: 5 }]), missingCount: count, declared: fc.option(signed, { nil: undefined }), came: signed, listed: signed,
+  beyond: fc.constantFrom(0, 9), forked: fc.subarray([1, 2]),
+});
 const anyShift = (shiftId: string): fc.Arbitrary<ShiftDay> =>
   fc.record({
     shiftId: fc.constant(shiftId), collectorId, outletId: fc.constantFrom('O1', 'O2'), teamId: fc.constantFrom('T1', 'T2'),
@@ -26,6 +32,7 @@ const anyShift = (shiftId: string): fc.Arbitrary<ShiftDay> =>
     invoiceBlocks: fc.subarray([{ from: number(1), to: number(2) }, { from: number(3), to: number(5) }, { from: 'x', to: 'y' }]),
     invoices: fc.array(anyInvoice, { maxLength: 5 }), records: fc.array(anyRecord, { maxLength: 5 }), slips: fc.array(anySlip, { maxLength: 4 }),
     offlineReceipts: fc.array(fc.record({ deviceId: fc.constant('D1'), invoiceNo, accountNo, amountFen, takenAt: instant }), { maxLength: 2 }),
+    devices: fc.array(anyDevice, { maxLength: 2 }),
   });
 const anyBankLine = fc.record({
   entryRef: fc.uuid(), bankAccount: fc.constant('6222'), amountFen: fc.oneof(amountFen, amountFen.map((fen) => -fen)), bookedOn: fc.constantFrom('2026-03-02', '2026-03-04'), slipNo,

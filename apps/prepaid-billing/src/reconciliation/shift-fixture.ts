@@ -37,6 +37,7 @@ export function shift(more: Partial<ShiftDay> = {}): ShiftDay {
     records: [record(1, 100), record(2, 200), record(3, 300)],
     slips: [slip('700001', 600)],
     offlineReceipts: [],
+    devices: [],
     ...more,
   };
 }

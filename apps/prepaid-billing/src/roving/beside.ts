@@ -1,6 +1,6 @@
 /** What the close of a shift has to know of what its devices signed. */
 import type { DeviceRecordReceived } from '@youdian/contracts-billing/roving_events';
-import type { OfflineReceipt } from '../reconciliation/lines.ts';
+import type { OfflineReceipt, Signed } from '../reconciliation/lines.ts';
 import type { Beside } from '../shifts/shift-day.ts';
 import type { Shift } from '../shifts/state.ts';
 import type { DeviceStore } from './devices/store.ts';
@@ -15,15 +15,34 @@ export interface RovingStores {
 }
 
 /** Of the shift that a record is for, whatever became of it. */
-export async function signedIn({ devices, records }: RovingStores, { shiftId, declared }: Pick<Shift, 'shiftId' | 'declared'>): Promise<Pick<Beside, 'offlineReceipts' | 'notBroughtIn'>> {
+export async function signedIn({ devices, records }: RovingStores, { shiftId, declared }: Pick<Shift, 'shiftId' | 'declared'>): Promise<Pick<Beside, 'offlineReceipts' | 'devices'>> {
   const found = (await Array.fromAsync(findRecords(records, { 'state.shiftId': shiftId }))).flat();
-  const notBroughtIn = (declared?.devices ?? []).map(async ({ deviceId, highestSequence }) => {
+  const shown = (declared?.devices ?? []).map(async ({ deviceId, highestSequence, signed }) => {
     const through = (await devices.read(deviceId))?.state?.through ?? 0;
-    const come = await sequencesAbove(records, deviceId, through);
-    // As if the one after the last had come: up to there nothing may be missing.
-    return { deviceId, missing: progressFrom(through, [...come.filter((sequence) => sequence <= highestSequence), highestSequence + 1]).missing };
+    const come = (await sequencesAbove(records, deviceId, through)).filter((sequence) => sequence <= highestSequence);
+    const own = found.filter((record) => record.deviceId === deviceId);
+    const within = own.filter(({ sequence }) => sequence <= highestSequence);
+    return {
+      // As if the one after the last had come: up to there nothing may be missing.
+      deviceId, highestSequence, missing: progressFrom(through, [...come, highestSequence + 1]).missing, missingCount: Math.max(0, highestSequence - through) - come.length,
+      declared: signed, came: signedTotals(within), cameUnder: new Set(within.map(({ invoiceNo }) => invoiceNo)),
+      beyond: own.reduce((most, record) => (record.sequence > highestSequence && isOfTheOpenShift(record) ? Math.max(most, record.sequence) : most), 0),
+      forked: within.filter(({ forks }) => forks.length > 0).map(({ sequence }) => sequence),
+    };
   });
-  return { offlineReceipts: offlineReceiptsOf(found), notBroughtIn: await Promise.all(notBroughtIn) };
+  return { offlineReceipts: offlineReceiptsOf(found), devices: await Promise.all(shown) };
+}
+
+/** Number and sum, whatever became of them. */
+export function signedTotals(records: readonly Recorded[]): Signed {
+  const [receipts, voids] = [records.filter(isReceipt), records.filter((record) => !isReceipt(record))];
+  const sumOf = (some: readonly Recorded[]) => some.reduce((sumFen, { amountFen }) => sumFen + amountFen, 0n);
+  return { receiptCount: receipts.length, receiptFen: sumOf(receipts), voidCount: voids.length, voidFen: sumOf(voids) };
+}
+
+/** What comes after the close is posted by somebody's decision only. */
+function isOfTheOpenShift({ status, decidedBy }: Recorded): boolean {
+  return status === 'DEVICE_RECORD_STATUS_POSTED' && decidedBy === '';
 }
 
 /** Receipts that were not taken back on the device, those in the ledger first; of a number that is in the ledger only that. */

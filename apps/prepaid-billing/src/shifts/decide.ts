@@ -1,4 +1,4 @@
-import type { BankSlip, DeviceCount, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
+import type { BankSlip, DeviceCount, DeviceTotals, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
 import type { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import type { Rejection } from '@youdian/rejection';
 import { checkInvoices, packInvoices } from './invoices.ts';
@@ -47,7 +47,8 @@ export function checkClosing(shift: Shift | undefined, collectorId: string, { de
   const { floatReturnedFen = 0n, countedCashFen } = declared;
   if (floatReturnedFen < 0n || floatReturnedFen > FLOAT_MAX_FEN) return rejections.amountInvalid('declared.floatReturnedFen');
   if (countedCashFen < 0n || countedCashFen > DECLARED_MAX_FEN) return rejections.amountInvalid('declared.countedCashFen');
-  if (!areDevices(declared.devices)) return rejections.deviceCountInvalid(DEVICES_MAX);
+  const badDevice = checkDevices(declared.devices);
+  if (badDevice) return badDevice;
   const slipNos = new Set(declared.slips.map(({ slipNo }) => slipNo));
   const allGood = declared.slips.every((slip) => isSlip(slip, at)) && slipNos.size === declared.slips.length && declared.slips.length <= SLIPS_MAX;
   return checkPaper(declared, 'declared.') ?? (allGood ? checkInvoices(invoices, at) : rejections.slipInvalid);
@@ -114,9 +115,18 @@ export function signOffShift(shift: Shift | undefined, { actor, reason, unsettle
   return [{ type: 'ShiftSignedOff', data: { shiftId: shift.shiftId, signedOffBy: actor.name, reason, signedOffAt: at } }];
 }
 
-function areDevices(devices: readonly DeviceCount[]): boolean {
+function checkDevices(devices: readonly DeviceCount[]): Rejection | undefined {
   const isEachOnce = new Set(devices.map(({ deviceId }) => deviceId)).size === devices.length;
-  return isEachOnce && devices.length <= DEVICES_MAX && devices.every(({ deviceId, highestSequence }) => PERSON_ID.test(deviceId) && highestSequence >= 0);
+  const areCounts = isEachOnce && devices.length <= DEVICES_MAX && devices.every(({ deviceId, highestSequence }) => PERSON_ID.test(deviceId) && highestSequence >= 0);
+  if (!areCounts) return rejections.deviceCountInvalid(DEVICES_MAX);
+  const wrong = devices.findIndex(({ highestSequence, signed }) => signed && !isSigned(signed, highestSequence));
+  return wrong === -1 ? undefined : rejections.deviceTotalsInvalid(`declared.devices[${wrong}].signed`);
+}
+
+/** No more of both than there are sequences, and each over something. */
+function isSigned({ receiptCount, receiptFen, voidCount, voidFen }: DeviceTotals, highestSequence: number): boolean {
+  const isSum = (count: number, sumFen: bigint) => count >= 0 && sumFen <= DECLARED_MAX_FEN && (count === 0 ? sumFen === 0n : sumFen >= BigInt(count));
+  return isSum(receiptCount, receiptFen) && isSum(voidCount, voidFen) && receiptCount + voidCount <= highestSequence;
 }
 
 function isSlip({ slipNo, bank, amountFen, depositedAt, bankAccount, paidInBy }: BankSlip, at: Date): boolean {

@@ -4,6 +4,7 @@ import { formatYuan } from '@youdian/money';
 import { bankLinesAround, withAccounts } from '../bank-lines/around.ts';
 import type { BankLineStore } from '../bank-lines/store.ts';
 import { act } from '../reconciliation/corrections.ts';
+import { unseenOf } from '../reconciliation/devices.ts';
 import { diagnose, type Diagnosis } from '../reconciliation/diagnose.ts';
 import type { Difference } from '../reconciliation/difference.ts';
 import { tell } from '../reconciliation/document-stories.ts';
@@ -11,7 +12,7 @@ import type { ShiftDay } from '../reconciliation/lines.ts';
 import { indexSurroundings } from '../reconciliation/surroundings.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { postingsOfShifts, recordsOf, reprintsByNumber } from './records.ts';
-import { shiftDayOf, type Beside, type NotBroughtIn } from './shift-day.ts';
+import { shiftDayOf, type Beside } from './shift-day.ts';
 import type { Shift } from './state.ts';
 import { shiftsAround, type ShiftStore } from './store.ts';
 
@@ -40,7 +41,7 @@ export function explainer({ store, shards, bank, beside }: Sources): Explain {
     const shifts = days.map((day) => withAccounts(day, bankLines ?? []));
     const own = await withReprints(shards, shifts[0]!);
     const found = diagnose(own, indexSurroundings({ shifts: [own, ...shifts.slice(1)], bankLines: bankLines?.map(({ slipNo, ...line }) => ({ ...line, ...(slipNo !== '' && { slipNo }) })) }));
-    const diagnosis = withDevices(withCount(shift, own, found), besides[0]!.notBroughtIn);
+    const diagnosis = withCount(shift, own, found);
     return { diagnosis, differences: identified(diagnosis.differences) };
   };
 }
@@ -51,12 +52,20 @@ async function withReprints(shards: Shards, day: ShiftDay): Promise<ShiftDay> {
   return { ...day, invoices: day.invoices.map((invoice) => ({ ...invoice, reprints: reprints.get(invoice.invoiceNo) ?? 0 })) };
 }
 
-/** The paper was counted blind: where it does not come to the lines that are listed or recorded, nothing explains that yet. */
-export function withCount({ declared }: Shift, { invoices }: ShiftDay, diagnosis: Diagnosis): Diagnosis {
+/**
+ * The paper was counted blind: where it does not come to the lines that are listed or recorded, it may be just what a
+ * device has not brought in; else nothing explains that yet.
+ */
+export function withCount({ declared }: Shift, day: ShiftDay, diagnosis: Diagnosis): Diagnosis {
+  const { invoices } = day;
   const { invoiceCount, voidCount, invoiceFen } = declared!;
   const voids = invoices.filter(({ voided }) => voided).length;
   const offFen = invoiceFen - diagnosis.sums.invoices;
-  if (offFen === 0n && invoiceCount === BigInt(invoices.length) && voidCount === BigInt(voids)) return diagnosis;
+  const unseen = unseenOf(day);
+  const isUnseen = invoiceCount === BigInt(invoices.length + unseen.receiptCount) && voidCount === BigInt(voids + unseen.voidCount) && offFen === unseen.receiptFen - unseen.voidFen;
+  const isAsListed = offFen === 0n && invoiceCount === BigInt(invoices.length) && voidCount === BigInt(voids);
+  if (isAsListed) return diagnosis;
+  if (isUnseen) return withPaperOfDevices(diagnosis, invoiceFen);
   const [counted, listed] = [formatYuan(invoiceFen), formatYuan(diagnosis.sums.invoices)];
   const difference = tell(
     'UNEXPLAINED', offFen, { ...(offFen !== 0n && { invoices: offFen }) }, {},
@@ -67,17 +76,14 @@ export function withCount({ declared }: Shift, { invoices }: ShiftDay, diagnosis
   return { ...diagnosis, sums: { ...diagnosis.sums, invoices: invoiceFen }, balanced: false, differences: [...diagnosis.differences, difference] };
 }
 
-/** What a device has signed and not brought in may be money that nobody knows of yet. */
-export function withDevices(diagnosis: Diagnosis, notBroughtIn: readonly NotBroughtIn[]): Diagnosis {
-  const differences = notBroughtIn.filter(({ missing }) => missing.length > 0).map(({ deviceId, missing }) => {
-    const runs = missing.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
-    return tell(
-      'OFFLINE_RECEIPT_NOT_SYNCED', 0n, {}, { deviceRecords: runs.map((run) => `${deviceId}.${run}`) },
-      `设备 ${deviceId} 签名的第 ${runs.join('、')} 条尚未同步。`, `What device ${deviceId} signed under ${runs.join(', ')} was not synced.`,
-      act('同步该设备；设备遗失或损坏的，按纸质存根逐张列明。', 'Sync the device; where it is lost or broken, list its receipts from the paper.'),
-    );
+/** Of what a device has not brought in the paper is there and was counted, though not line by line. */
+function withPaperOfDevices(diagnosis: Diagnosis, invoicesFen: bigint): Diagnosis {
+  const differences = diagnosis.differences.map((difference) => {
+    if (difference.kind !== 'OFFLINE_RECEIPT_NOT_SYNCED' || !difference.references.deviceRecords) return difference;
+    const { invoices: _, ...explains } = difference.explains;
+    return { ...difference, explains };
   });
-  return { ...diagnosis, balanced: diagnosis.balanced && differences.length === 0, differences: [...diagnosis.differences, ...differences] };
+  return { ...diagnosis, sums: { ...diagnosis.sums, invoices: invoicesFen }, differences };
 }
 
 /** A difference keeps its id as long as it says the same; two that say the same are told apart by their order. */

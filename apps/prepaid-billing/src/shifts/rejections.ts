@@ -107,3 +107,11 @@ export function deviceCountInvalid(max: number): Rejection {
     zh: `每台终端只填一次，写明编号和已签名的最后一个序号，最多 ${max} 台。`, en: `Name each device once, by its id and the last sequence that it signed; at most ${max}.`,
   };
 }
+
+export function deviceTotalsInvalid(field: string): Rejection {
+  return {
+    kind: 'invalid', code: 'DEVICE_TOTALS_INVALID', field,
+    zh: '请照终端所示填写本班收据和作废的张数与金额：张数之和不超过最后一个序号，有张数必有金额，没有张数则金额为零。',
+    en: 'Copy number and sum of the receipts and voids of the shift from the device: together no more than its last sequence; where there are some, they come to something, and else to nothing.',
+  };
+}

@@ -56,9 +56,12 @@ test('a collector closes only his or her own shift, with slips that can be', () 
   assert.equal(check({ countedCashFen: -1n }), 'AMOUNT_INVALID');
   assert.equal(check({ floatReturnedFen: -1n }), 'AMOUNT_INVALID');
   assert.equal(check({ slips: [{ ...slip(1n), paidInBy: 'a|b' }] }), 'SLIP_INVALID');
-  const devices = (...counts: readonly [string, number][]) => check({ devices: counts.map(([deviceId, highestSequence]) => ({ deviceId, highestSequence })) });
+  const devices = (...counts: readonly [string, number][]) => check({ devices: counts.map(([deviceId, highestSequence]) => ({ deviceId, highestSequence, signed: undefined })) });
   assert.equal(devices(['D1', 0], ['D2', 7]), undefined);
   for (const wrong of [devices(['D1', -1]), devices(['D:1', 1]), devices(['D1', 1], ['D1', 2]), devices(...Array.from({ length: 21 }, (_, n): [string, number] => [`D${n}`, 1]))]) assert.equal(wrong, 'DEVICE_COUNT_INVALID');
+  const signed = (receiptCount: number, receiptFen: bigint, voidCount: number, voidFen: bigint) => check({ devices: [{ deviceId: 'D1', highestSequence: 7, signed: { receiptCount, receiptFen, voidCount, voidFen } }] });
+  for (const good of [signed(0, 0n, 0, 0n), signed(5, 500n, 2, 2n)]) assert.equal(good, undefined);
+  for (const wrong of [signed(6, 500n, 2, 200n), signed(-1, 0n, 0, 0n), signed(0, 1n, 0, 0n), signed(2, 1n, 0, 0n), signed(1, -1n, 0, 0n), signed(1, 100n, 1, 0n), signed(1, 10n ** 12n, 0, 0n)]) assert.equal(wrong, 'DEVICE_TOTALS_INVALID');
   assert.equal(codeOf(closeShift(closed(), { declared: DECLARED, invoices: AS_RECORDED }, RECORDS, EVENING)), 'SHIFT_NOT_OPEN');
 });
 

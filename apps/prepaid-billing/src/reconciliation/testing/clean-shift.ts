@@ -1,15 +1,17 @@
-import type { BankLine, BankSlip, Invoice, InvoiceBlock, LedgerRecord, OfflineReceipt, ShiftDay } from '../lines.ts';
+import { NOTHING_SIGNED } from '../devices.ts';
+import type { BankLine, BankSlip, DeviceClose, Invoice, InvoiceBlock, LedgerRecord, OfflineReceipt, ShiftDay } from '../lines.ts';
 import type { Amounts, Random } from './random.ts';
 
 type Loose<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A shift whose lines can be tampered with. */
-export interface LooseShift extends Omit<Loose<ShiftDay>, 'invoices' | 'records' | 'slips' | 'offlineReceipts' | 'invoiceBlocks'> {
+export interface LooseShift extends Omit<Loose<ShiftDay>, 'invoices' | 'records' | 'slips' | 'offlineReceipts' | 'devices' | 'invoiceBlocks'> {
   invoiceBlocks: InvoiceBlock[];
   invoices: Loose<Invoice>[];
   records: Loose<LedgerRecord>[];
   slips: Loose<BankSlip>[];
   offlineReceipts: OfflineReceipt[];
+  devices: DeviceClose[];
 }
 
 export interface ReservedPayment {
@@ -79,17 +81,24 @@ export function cleanShift(plan: ShiftPlan, random: Random, amounts: Amounts): C
   while (plan.reserved > 0 && takenFen < MAIN_SLIP_LEAST_FEN + BigInt(plan.reserved) * RESERVED_SLIP_FEN[1]) take(false);
   // The last payment stands, so that the block is used up to there whatever is taken out before it.
   take(false, true);
+  shift.devices.push(shown(`D${plan.ordinal}`, shift.offlineReceipts));
   shift.countedCashFen = shift.floatFen + takenFen;
   const { slips, bankLines, main } = deposit(plan, takenFen, random, amounts);
   shift.slips = [...slips.map(({ slip }) => slip), ...(main ? [main.slip] : [])];
   return { shift, bankLines, payments, slips, main };
 }
 
+/** A device that shows what it brought in. */
+function shown(deviceId: string, receipts: readonly OfflineReceipt[]): DeviceClose {
+  const came = { ...NOTHING_SIGNED, receiptCount: receipts.length, receiptFen: receipts.reduce((sumFen, { amountFen }) => sumFen + amountFen, 0n) };
+  return { deviceId, highestSequence: receipts.length, missing: [], missingCount: 0, declared: came, came, listed: NOTHING_SIGNED, beyond: 0, forked: [] };
+}
+
 function emptyShift({ shiftId, collectorId, outletId, teamId, day }: ShiftPlan, random: Random): LooseShift {
   const floatFen = random.pick([0n, 50_000n, 100_000n]);
   return {
     shiftId, collectorId, outletId, teamId, day, floatFen, floatReturnedFen: floatFen, countedCashFen: 0n,
-    invoiceBlocks: [], invoices: [], records: [], slips: [], offlineReceipts: [],
+    invoiceBlocks: [], invoices: [], records: [], slips: [], offlineReceipts: [], devices: [],
   };
 }
 

@@ -1,11 +1,12 @@
 import type { ShiftDay, Surroundings } from '../lines.ts';
 import { cleanShift, dayAfter, type CleanShift, type ShiftPlan } from './clean-shift.ts';
 import type { Expected, Own, Plant, Scene, Witness } from './plant.ts';
+import { devicePlants } from './plants-devices.ts';
 import { documentPlants } from './plants-documents.ts';
 import { slipPlants, tillPlants } from './plants-money.ts';
 import { seeded, uniqueAmounts, type Amounts, type Random } from './random.ts';
 
-export const PLANTS: readonly Plant[] = [...documentPlants, ...slipPlants, ...tillPlants];
+export const PLANTS: readonly Plant[] = [...documentPlants, ...devicePlants, ...slipPlants, ...tillPlants];
 
 const DAY = '2026-03-02';
 const DAY_BEFORE = '2026-03-01';

@@ -1,5 +1,6 @@
 /** A device as a team carries it: it signs what it takes, keeps all of it, and can be set back to a backup. See docs/how-to/roving-device.md. */
 import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import type { DeviceCount } from '@youdian/contracts-billing/events';
 import type { SignedRecord } from '@youdian/contracts-billing/roving';
 import { canonicalEnrolment, canonicalRecord, hashOf, NO_PREVIOUS, type RecordFacts } from '../record.ts';
 
@@ -47,6 +48,19 @@ export class FieldDevice {
   /** The customer changed his mind; the number stays with the void. */
   void({ sequence, invoiceNo, accountNo, amountFen }: SignedRecord, takenAt: Date): SignedRecord {
     return this.#append({ kind: 'DEVICE_RECORD_KIND_VOID', invoiceNo, accountNo, amountFen, takenAt, voids: sequence });
+  }
+
+  /** What its screen shows at the close of the shift, for the collector to declare. */
+  get shown(): DeviceCount {
+    const { deviceId, shiftId = '' } = this.options;
+    const own = this.records.filter((record) => record.shiftId === shiftId);
+    const totals = (kind: RecordFacts['kind']) => {
+      const some = own.filter((record) => record.kind === kind);
+      return [some.length, some.reduce((sumFen, { amountFen }) => sumFen + amountFen, 0n)] as const;
+    };
+    const [receiptCount, receiptFen] = totals('DEVICE_RECORD_KIND_RECEIPT');
+    const [voidCount, voidFen] = totals('DEVICE_RECORD_KIND_VOID');
+    return { deviceId, highestSequence: this.records.length, signed: { receiptCount, receiptFen, voidCount, voidFen } };
   }
 
   /** The same device as it was after so many records. */

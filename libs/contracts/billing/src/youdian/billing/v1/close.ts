@@ -75,6 +75,8 @@ export interface ShiftDifference {
     | undefined;
   /** Whether a correction of it was approved. */
   settled: boolean;
+  /** <device id>.<sequence> or <device id>.<first>-<last>: what devices signed. */
+  deviceRecords: string[];
 }
 
 export interface SideOff {
@@ -606,6 +608,7 @@ function createBaseShiftDifference(): ShiftDifference {
     en: "",
     correction: undefined,
     settled: false,
+    deviceRecords: [],
   };
 }
 
@@ -652,6 +655,9 @@ export const ShiftDifference: MessageFns<ShiftDifference> = {
     }
     if (message.settled !== false) {
       writer.uint32(104).bool(message.settled);
+    }
+    for (const v of message.deviceRecords) {
+      writer.uint32(114).string(v!);
     }
     return writer;
   },
@@ -773,6 +779,14 @@ export const ShiftDifference: MessageFns<ShiftDifference> = {
             message.settled = reader.bool();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.deviceRecords.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -828,6 +842,11 @@ export const ShiftDifference: MessageFns<ShiftDifference> = {
       en: isSet(object.en) ? globalThis.String(object.en) : "",
       correction: isSet(object.correction) ? ProposedCorrection.fromJSON(object.correction) : undefined,
       settled: isSet(object.settled) ? globalThis.Boolean(object.settled) : false,
+      deviceRecords: globalThis.Array.isArray(object?.deviceRecords)
+        ? object.deviceRecords.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.device_records)
+        ? object.device_records.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -872,6 +891,9 @@ export const ShiftDifference: MessageFns<ShiftDifference> = {
     if (message.settled !== false) {
       obj.settled = message.settled;
     }
+    if (message.deviceRecords?.length) {
+      obj.deviceRecords = message.deviceRecords;
+    }
     return obj;
   },
 
@@ -895,6 +917,7 @@ export const ShiftDifference: MessageFns<ShiftDifference> = {
       ? ProposedCorrection.fromPartial(object.correction)
       : undefined;
     message.settled = object.settled ?? false;
+    message.deviceRecords = object.deviceRecords?.map((e) => e) || [];
     return message;
   },
 };

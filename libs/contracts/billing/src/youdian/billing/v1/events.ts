@@ -632,6 +632,17 @@ export interface DeviceCount {
   deviceId: string;
   /** The last sequence that it signed. */
   highestSequence: number;
+  /** What it signed in the shift up to there; absent: only the sequence is declared. */
+  signed: DeviceTotals | undefined;
+}
+
+/** What a device signed in a shift, number and sum. */
+export interface DeviceTotals {
+  /** Those that were taken back on the device included. */
+  receiptCount: number;
+  receiptFen: bigint;
+  voidCount: number;
+  voidFen: bigint;
 }
 
 export interface BankSlip {
@@ -5092,7 +5103,7 @@ export const ShiftDeclaration: MessageFns<ShiftDeclaration> = {
 };
 
 function createBaseDeviceCount(): DeviceCount {
-  return { deviceId: "", highestSequence: 0 };
+  return { deviceId: "", highestSequence: 0, signed: undefined };
 }
 
 export const DeviceCount: MessageFns<DeviceCount> = {
@@ -5102,6 +5113,9 @@ export const DeviceCount: MessageFns<DeviceCount> = {
     }
     if (message.highestSequence !== 0) {
       writer.uint32(16).int32(message.highestSequence);
+    }
+    if (message.signed !== undefined) {
+      DeviceTotals.encode(message.signed, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -5135,6 +5149,14 @@ export const DeviceCount: MessageFns<DeviceCount> = {
             message.highestSequence = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signed = DeviceTotals.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5159,6 +5181,7 @@ export const DeviceCount: MessageFns<DeviceCount> = {
         : isSet(object.highest_sequence)
         ? globalThis.Number(object.highest_sequence)
         : 0,
+      signed: isSet(object.signed) ? DeviceTotals.fromJSON(object.signed) : undefined,
     };
   },
 
@@ -5170,6 +5193,9 @@ export const DeviceCount: MessageFns<DeviceCount> = {
     if (message.highestSequence !== 0) {
       obj.highestSequence = Math.round(message.highestSequence);
     }
+    if (message.signed !== undefined) {
+      obj.signed = DeviceTotals.toJSON(message.signed);
+    }
     return obj;
   },
 
@@ -5180,6 +5206,146 @@ export const DeviceCount: MessageFns<DeviceCount> = {
     const message = createBaseDeviceCount();
     message.deviceId = object.deviceId ?? "";
     message.highestSequence = object.highestSequence ?? 0;
+    message.signed = (object.signed !== undefined && object.signed !== null)
+      ? DeviceTotals.fromPartial(object.signed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDeviceTotals(): DeviceTotals {
+  return { receiptCount: 0, receiptFen: 0n, voidCount: 0, voidFen: 0n };
+}
+
+export const DeviceTotals: MessageFns<DeviceTotals> = {
+  encode(message: DeviceTotals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receiptCount !== 0) {
+      writer.uint32(8).int32(message.receiptCount);
+    }
+    if (message.receiptFen !== 0n) {
+      if (BigInt.asIntN(64, message.receiptFen) !== message.receiptFen) {
+        throw new globalThis.Error("value provided for field message.receiptFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.receiptFen);
+    }
+    if (message.voidCount !== 0) {
+      writer.uint32(24).int32(message.voidCount);
+    }
+    if (message.voidFen !== 0n) {
+      if (BigInt.asIntN(64, message.voidFen) !== message.voidFen) {
+        throw new globalThis.Error("value provided for field message.voidFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.voidFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeviceTotals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeviceTotals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.receiptCount = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.receiptFen = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.voidCount = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.voidFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeviceTotals {
+    return {
+      receiptCount: isSet(object.receiptCount)
+        ? globalThis.Number(object.receiptCount)
+        : isSet(object.receipt_count)
+        ? globalThis.Number(object.receipt_count)
+        : 0,
+      receiptFen: isSet(object.receiptFen)
+        ? BigInt(object.receiptFen)
+        : isSet(object.receipt_fen)
+        ? BigInt(object.receipt_fen)
+        : 0n,
+      voidCount: isSet(object.voidCount)
+        ? globalThis.Number(object.voidCount)
+        : isSet(object.void_count)
+        ? globalThis.Number(object.void_count)
+        : 0,
+      voidFen: isSet(object.voidFen) ? BigInt(object.voidFen) : isSet(object.void_fen) ? BigInt(object.void_fen) : 0n,
+    };
+  },
+
+  toJSON(message: DeviceTotals): unknown {
+    const obj: any = {};
+    if (message.receiptCount !== 0) {
+      obj.receiptCount = Math.round(message.receiptCount);
+    }
+    if (message.receiptFen !== 0n) {
+      obj.receiptFen = message.receiptFen.toString();
+    }
+    if (message.voidCount !== 0) {
+      obj.voidCount = Math.round(message.voidCount);
+    }
+    if (message.voidFen !== 0n) {
+      obj.voidFen = message.voidFen.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeviceTotals>, I>>(base?: I): DeviceTotals {
+    return DeviceTotals.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeviceTotals>, I>>(object: I): DeviceTotals {
+    const message = createBaseDeviceTotals();
+    message.receiptCount = object.receiptCount ?? 0;
+    message.receiptFen = (object.receiptFen !== undefined && object.receiptFen !== null)
+      ? BigInt(object.receiptFen)
+      : 0n;
+    message.voidCount = object.voidCount ?? 0;
+    message.voidFen = (object.voidFen !== undefined && object.voidFen !== null) ? BigInt(object.voidFen) : 0n;
     return message;
   },
 };
