@@ -35,3 +35,12 @@ test('no commit can be left out, moved, repeated or changed unnoticed', () => {
     assert.throws(() => check(commits.with(j, { ...commits[j]!, body: Buffer.from('other') })), 'changed');
   }));
 });
+
+test('a commit out of its turn, or of a writer that was replaced, does not follow, however its hash was made', () => {
+  const first = tailAfter(BEGINNING, takeoverAfter('s', BEGINNING, 'a', at));
+  const second = tailAfter(first, takeoverAfter('s', first, 'b', at));
+  const batch = batchAfter('s', second, 1, Buffer.from('x'), at);
+  assert.throws(() => tailAfter(second, { ...batch, seq: batch.seq + 1 }), /does not follow/);
+  assert.throws(() => tailAfter(second, batchAfter('s', { ...second, epoch: first.epoch }, 1, Buffer.from('x'), at)), /does not follow/, 'of the writer before');
+  assert.throws(() => tailAfter(second, takeoverAfter('s', { ...second, epoch: first.epoch }, 'c', at)), /does not follow/, 'a takeover that takes nothing over');
+});

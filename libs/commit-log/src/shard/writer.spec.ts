@@ -195,3 +195,15 @@ test('after stepping down nothing is answered from memory any more', async () =>
   assert.equal(over(), true);
   assert.throws(() => tailAfter(BEGINNING, batchAfter('s', { ...BEGINNING, epoch: 1 }, 1, Buffer.of(1), at)));
 });
+
+test('so many commands may wait and no more: whoever comes then is asked to come again, and takes nobody’s place', async () => {
+  const { fence, writer, postings } = given({ batchPostings: 1, queuedCommands: 2 });
+  fence.held = true;
+  const flying = writer.submit(post('k0', 'p', 1));
+  await turn();
+  const waiting = ['k1', 'k2', 'k3'].map((key) => writer.submit(post(key, 'p', 1)));
+  await assert.rejects(writer.submit(post('k4', 'p', 1)), (error: Rejected) => error.rejection.kind === 'unavailable');
+  fence.release();
+  await Promise.all([flying, ...waiting]);
+  assert.equal(postings().length, 4);
+});

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { evolve } from '../evolve.ts';
 import { ACCOUNT, openLedger, posted, rejected } from '../ledger-fixture.ts';
+import { decideShiftBarrier } from './shift.ts';
 
 const OTHER = '0000000002';
 const noonOf = (day: string) => new Date(`${day}T04:00:00Z`);
@@ -32,6 +34,15 @@ test('a top-up is taken back once, and only on its day', () => {
   assert.equal(rejected(desk.reverse(posted(desk.charge(1n)))), 'TOP_UP_UNKNOWN');
   desk.at = noonOf('2026-03-03');
   assert.equal(rejected(desk.reverse(late)), 'REVERSAL_TOO_LATE');
+});
+
+test('after its barrier a shift takes nothing more, nor gives anything back', () => {
+  const desk = openLedger();
+  const topUp = posted(desk.topUp(5_000n, { shiftId: 'C01.1' }));
+  evolve(desk.ledger, posted(decideShiftBarrier(desk.ledger, 'C01.1', { at: desk.at, actor: 'cashier:C01' })));
+  assert.equal(rejected(desk.topUp(100n, { shiftId: 'C01.1' })), 'SHIFT_CLOSED');
+  assert.equal(rejected(desk.reverse(topUp)), 'SHIFT_CLOSED');
+  assert.equal(posted(desk.topUp(100n, { shiftId: 'C01.2' })).shiftId, 'C01.2');
 });
 
 test('a refund moves nothing before another person has approved it', () => {
