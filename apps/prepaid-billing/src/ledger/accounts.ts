@@ -1,5 +1,5 @@
 import type { BalanceLevel } from '@youdian/contracts-billing/events';
-import type { Account, OwedItem, RecentUse } from './state.ts';
+import type { Account, OwedItem, RecentUse } from './account.ts';
 import { Words } from './words.ts';
 
 /** Levels by number. */

@@ -1,6 +1,6 @@
 import type { BalanceLevel } from '@youdian/contracts-billing/events';
 import { EARLY_DAYS, USE_SPAN_DAYS } from './limits.ts';
-import type { RecentUse } from './state.ts';
+import type { RecentUse } from './account.ts';
 
 const DAY_MS = 86_400_000;
 const RANK: Readonly<Record<BalanceLevel, number>> = { BALANCE_LEVEL_UNSPECIFIED: 0, BALANCE_LEVEL_EARLY: 1, BALANCE_LEVEL_LOW: 2, BALANCE_LEVEL_EMPTY: 3 };

@@ -8,7 +8,8 @@ import { reversalOf } from './decide/top-up.ts';
 import { canonical, chained, moneyOf, type Money } from './money-kind.ts';
 import { addOwed, beginArrears, payOwed } from './owed.ts';
 import { shardSequence } from './posting-id.ts';
-import { openDay, type Account, type Ledger, type ShiftTotals } from './state.ts';
+import type { Account } from './account.ts';
+import { openDay, type Ledger, type ShiftTotals } from './state.ts';
 
 /**
  * Takes a decided posting into the shard's state, in place. Throws where a posting contradicts the state (out of turn,

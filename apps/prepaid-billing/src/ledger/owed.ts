@@ -1,4 +1,5 @@
-import type { Account, Ledger, OwedItem } from './state.ts';
+import type { Account, OwedItem } from './account.ts';
+import type { Ledger } from './state.ts';
 
 /** What a payment settles of the receivable. */
 export interface Settled {

@@ -1,14 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import type { LedgerShard } from './ledger-shard.ts';
-
-/**
- * What one process may ask of another's shard: by its name, with an input and an output that are plain data (bigint, Date,
- * Buffer, Map and Set included). Decisions are closures and stay in the process that owns the shard.
- */
-export interface Job<I, O> {
-  readonly name: string;
-  run(shard: LedgerShard, input: I): Promise<O>;
-}
+import type { Job, LedgerShard } from './ledger-shard.ts';
 
 const JOBS = new Map<string, Job<any, any>>();
 

@@ -1,8 +1,16 @@
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import type { Ledger } from '../ledger/state.ts';
-import type { Job } from './job.ts';
 
 export type Decide<T> = (ledger: Ledger, at: Date) => { readonly postings: readonly Posting[]; readonly result: T };
+
+/**
+ * What one process may ask of another's shard: by its name, with an input and an output that are plain data (bigint, Date,
+ * Buffer, Map and Set included). Decisions are closures and stay in the process that owns the shard.
+ */
+export interface Job<I, O> {
+  readonly name: string;
+  run(shard: LedgerShard, input: I): Promise<O>;
+}
 
 /** One shard of the ledger. This process may own it, or another; only jobs and durable postings are to be had either way. */
 export interface LedgerShard {

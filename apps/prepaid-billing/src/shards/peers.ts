@@ -2,8 +2,8 @@ import type { Sharing } from '@youdian/commit-log';
 import { LedgerShardServiceService } from '@youdian/contracts-billing/ledger_shard';
 import { Rejected } from '@youdian/rejection';
 import { connectService, implement, query, type Call, type Calls, type Implementation, type Method } from '@youdian/service-host';
-import { jobNamed, wire, type Job } from './job.ts';
-import type { LedgerShard, Shards } from './ledger-shard.ts';
+import { jobNamed, wire } from './job.ts';
+import type { Job, LedgerShard, Shards } from './ledger-shard.ts';
 import { CLOCKWORK } from './rolling.ts';
 
 /** The other processes of the service, as far as they own what this one is asked for. */

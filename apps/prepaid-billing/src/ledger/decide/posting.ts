@@ -5,7 +5,8 @@ import { PREPAID, RECEIVABLE } from '../chart.ts';
 import { dayOf } from '../day-of.ts';
 import { newlyOverdue, settle } from '../owed.ts';
 import { postingId } from '../posting-id.ts';
-import { newAccount, type AccountBefore, type Ledger, type OwedItem } from '../state.ts';
+import { newAccount, type AccountBefore, type OwedItem } from '../account.ts';
+import type { Ledger } from '../state.ts';
 import type { Command, Context, Decision } from './command.ts';
 
 export const NO_HASH = Buffer.alloc(0);

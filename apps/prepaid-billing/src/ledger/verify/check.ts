@@ -6,7 +6,8 @@ import { outlookOf, withCharge } from '../balance-level.ts';
 import { PREPAID, RECEIVABLE } from '../chart.ts';
 import { dayOf } from '../day-of.ts';
 import { MONEY_KINDS, moneyOf, shardOf } from '../money-kind.ts';
-import type { AccountBefore, Ledger } from '../state.ts';
+import type { AccountBefore } from '../account.ts';
+import type { Ledger } from '../state.ts';
 
 /** Throws what is wrong, and with which posting. */
 export function checkPosting(ledger: Ledger, posting: Posting): void {
