@@ -207,7 +207,7 @@ test('a device comes back from the villages: enrolled, synced, listed, and told 
   assert.deepEqual((await billing.balance(village(2))).balanceFen, 3_000n);
   const found = await billing.roving.getDevice({ deviceId: 'D81' }, { actor: MANAGER });
   assert.deepEqual([found.device!.through, found.device!.collectorId, found.missing], [4, 'C81', []]);
-  assert.deepEqual((await billing.roving.listDevices({ collectorId: 'C81' }, { actor: MANAGER })).devices.map(({ deviceId }) => deviceId), ['D81']);
+  assert.deepEqual((await billing.roving.listDevices({ collectorId: 'C81', teamId: '', pageSize: 0, pageToken: '' }, { actor: MANAGER })).devices.map(({ deviceId }) => deviceId), ['D81']);
   const open = () => billing.roving.listDeviceRecords({ deviceId: 'D81', openOnly: true, fromSequence: 0, pageSize: 0 }, { actor: ROVER });
   await eventually('the list', async () => (await open()).records.map(({ sequence }) => sequence).join() === '4');
   await assert.rejects(billing.roving.enrolDevice({ ...device.enrolment, teamId: 'T1', replaces: '' }, by(ROVER)), (error: Rejected) => error.rejection.code === 'ROLE_NOT_ALLOWED');

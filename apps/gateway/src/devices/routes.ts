@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { holderId } from '../invoices/routes.ts';
 import { says } from '../problem/field-errors.ts';
 import { codes } from '../rest/codes.ts';
-import { fen, instant, instantOut, pageSize, placeId, SEQUENCE_MAX, shortText } from '../rest/fields.ts';
+import { fen, instant, instantOut, nextPageToken, pageSize, pageToken, placeId, SEQUENCE_MAX, shortText } from '../rest/fields.ts';
 import { route } from '../rest/route.ts';
 
 const RECORDS_MAX = 500;
@@ -25,8 +25,12 @@ const missing = z.array(z.object({ from: z.int(), to: z.int() })).meta({ descrip
 const device = z.object({
   deviceId: z.string(), collectorId: z.string(), teamId: z.string().optional(), publicKey: z.string(), status: statuses.output, replaces: z.string().optional(), enrolledBy: z.string(), enrolledAt: instantOut.optional(),
   cause: causes.output.optional(), revokedBy: z.string().optional(), revokedAt: instantOut.optional(), reason: z.string().optional(),
-  through: z.int().meta({ description: '至此全部收到 all records up to here have come' }), highest: z.int(),
+  through: z.int().meta({ description: '至此全部收到 all records up to here have come' }), highest: z.int(), syncedAt: instantOut.optional().meta({ description: '上次收到新记录 when more of its records came last' }),
+  open: z.object({
+    waiting: z.int(), held: z.int().meta({ description: '待主管决定 for a manager to decide' }), refused: z.int(), forked: z.int(), unchained: z.int(), more: z.boolean().meta({ description: '还有更多,未计 there are more than were counted' }),
+  }).optional().meta({ description: '需要有人处理的记录 records that somebody may have to look at' }),
 });
+const totals = z.object({ receiptCount: z.int(), receiptFen: fen, voidCount: z.int(), voidFen: fen });
 
 /** What is ill written is told record by record, as is what is ill signed: one holds up no other. */
 const text = z.string().max(200).catch('');
@@ -77,10 +81,13 @@ export const deviceRoutes = [
     tag: 'roving',
     summary: { zh: '一台终端,及其同步到哪里', en: 'A device, and how far its records have come' },
     params,
-    response: z.object({ device, missing }),
+    response: z.object({ device, missing, shiftId: z.string().optional(), inShift: totals.optional().meta({ description: '收费员当前班次已收到的 what has come for the shift of its collector' }) }),
     answer: async ({ params: asked }, { roving }, call) => {
       const found = await roving.getDevice(asked, call);
-      return { device: deviceToJson(found.device!), missing: found.missing };
+      return {
+        device: deviceToJson(found.device!), missing: found.missing, shiftId: found.shiftId || undefined,
+        inShift: found.inShift && { ...found.inShift, receiptFen: String(found.inShift.receiptFen), voidFen: String(found.inShift.voidFen) },
+      };
     },
   }),
   route({
@@ -88,10 +95,13 @@ export const deviceRoutes = [
     path: '/api/v1/devices',
     operation: 'listDevices',
     tag: 'roving',
-    summary: { zh: '一名收费员的终端', en: "A collector's devices" },
-    query: z.strictObject({ collectorId: holderId }),
-    response: z.object({ devices: z.array(device) }),
-    answer: async ({ query }, { roving }, call) => ({ devices: (await roving.listDevices(query, call)).devices.map(deviceToJson) }),
+    summary: { zh: '终端列表:按收费员、班组,或全部(收费员只看自己的)', en: "Devices: a collector's, a team's, or all; a collector sees his or her own" },
+    query: z.strictObject({ collectorId: holderId.optional(), teamId: placeId.optional(), pageSize: pageSize.optional(), pageToken: pageToken.optional() }),
+    response: z.object({ devices: z.array(device), nextPageToken }),
+    answer: async ({ query: { collectorId = '', teamId = '', pageSize: size = 0, pageToken: token = '' } }, { roving }, call) => {
+      const page = await roving.listDevices({ collectorId, teamId, pageSize: size, pageToken: token }, call);
+      return { devices: page.devices.map(deviceToJson), nextPageToken: page.nextPageToken || undefined };
+    },
   }),
   route({
     method: 'POST',
@@ -147,9 +157,9 @@ function signedFrom({ kind, amountFen, takenAt, ...rest }: z.output<typeof signe
   return { ...rest, kind: kinds.input.safeParse(kind).data ?? kinds.unspecified, amountFen: BigInt(amountFen), takenAt: instant.safeParse(takenAt).data };
 }
 
-function deviceToJson({ teamId, status, replaces, enrolledAt, cause, revokedBy, revokedAt, reason, ...rest }: Device): z.input<typeof device> {
+function deviceToJson({ syncedAt, teamId, status, replaces, enrolledAt, cause, revokedBy, revokedAt, reason, ...rest }: Device): z.input<typeof device> {
   return {
-    ...rest, status: statuses.toCode(status), teamId: teamId || undefined, replaces: replaces || undefined, enrolledAt: enrolledAt?.toISOString(),
+    ...rest, syncedAt: syncedAt?.toISOString(), status: statuses.toCode(status), teamId: teamId || undefined, replaces: replaces || undefined, enrolledAt: enrolledAt?.toISOString(),
     cause: cause === causes.unspecified ? undefined : causes.toCode(cause), revokedBy: revokedBy || undefined, revokedAt: revokedAt?.toISOString(), reason: reason || undefined,
   };
 }

@@ -62,7 +62,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   enrolDevice: { body: { deviceId: 'POS-07', collectorId: 'C01', teamId: 'T1', publicKey: 'ab'.repeat(32), proof: 'cd'.repeat(64) } },
   revokeDevice: { ...aDevice, body: { cause: 'LOST', reason: '在王家村遗失' } },
   getDevice: aDevice,
-  listDevices: { query: { collectorId: 'C01' } },
+  listDevices: { query: { collectorId: 'C01', teamId: 'T1', pageSize: '20', pageToken: 'next' } },
   syncDevice: { ...aDevice, body: { records: [{ sequence: 1, kind: 'RECEIPT', previous: '0'.repeat(64), invoiceNo: 'A1-00000007', accountNo, amountFen: '5000', takenAt: '2026-11-24T09:00:00.123Z', collectorId: 'C01', shiftId: '', voids: 0, signature: 'ab'.repeat(64) }] } },
   listDeviceRecords: { ...aDevice, query: { open: 'true', fromSequence: '3', pageSize: '20' } },
   decideDeviceRecord: { params: { deviceId: 'POS-07', sequence: '4' }, body: { approve: true, reason: '已与纸质存根核对' } },

@@ -40,10 +40,11 @@ export function memoryAggregates<S, E extends DomainEvent>(evolve: (state: S, ev
       return isRejection(answer) ? { rejection: answer } : answer;
     }),
     read: async (id: string) => aggregates.get(id),
-    find: async (filter: object, { limit = 100, sort }: { limit?: number; sort?: { field: string } } = {}) => {
-      const items = [...aggregates].flatMap(([id, { state, version }]) => (matches({ state }, filter) ? [{ id, state, version }] : []));
+    find: async (filter: object, { limit = 100, sort, after = '' }: { limit?: number; sort?: { field: string }; after?: string } = {}) => {
+      const items = [...aggregates].sort(([a], [b]) => (a < b ? -1 : 1)).filter(([id]) => id > after).flatMap(([id, { state, version }]) => (matches({ state }, filter) ? [{ id, state, version }] : []));
       if (sort) items.sort((a, b) => (valuesAt({ ...a, _id: a.id }, sort.field)[0]! < valuesAt({ ...b, _id: b.id }, sort.field)[0]! ? -1 : 1));
-      return { items: items.slice(0, limit) };
+      // Pages by id alone.
+      return { items: items.slice(0, limit), ...(items.length > limit && !sort && { next: items[limit - 1]!.id }) };
     },
   };
   return store as unknown as Store<S, E>;

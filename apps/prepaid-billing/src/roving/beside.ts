@@ -33,6 +33,11 @@ export async function signedIn({ devices, records }: RovingStores, { shiftId, de
   return { offlineReceipts: offlineReceiptsOf(found), devices: await Promise.all(shown) };
 }
 
+/** What of a device's records has come for a shift. */
+export async function cameIn(records: RecordStore, deviceId: string, shiftId: string): Promise<Signed> {
+  return signedTotals((await Array.fromAsync(findRecords(records, { 'state.shiftId': shiftId, 'state.deviceId': deviceId }))).flat());
+}
+
 /** Number and sum, whatever became of them. */
 export function signedTotals(records: readonly Recorded[]): Signed {
   const [receipts, voids] = [records.filter(isReceipt), records.filter((record) => !isReceipt(record))];

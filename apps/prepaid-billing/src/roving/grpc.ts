@@ -1,14 +1,16 @@
 import {
-  RovingServiceService, type DecideDeviceRecordRequest, type EnrolDeviceRequest, type GetDeviceRequest, type ListDevicesRequest, type RevokeDeviceRequest,
+  RovingServiceService, type DecideDeviceRecordRequest, type EnrolDeviceRequest, type GetDeviceRequest, type ListDeviceRecordsRequest, type RevokeDeviceRequest,
 } from '@youdian/contracts-billing/roving';
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { command, implement, query, type Call } from '@youdian/service-host';
 import type { Clock } from '@youdian/telemetry';
 import { checkReason } from '../accounts/account-command.ts';
+import { shiftOf } from '../shifts/store.ts';
+import { cameIn } from './beside.ts';
 import { enrolDevice, isDeviceId, revokeDevice } from './devices/decide.ts';
 import { evolve, type Device, type DeviceEvent } from './devices/state.ts';
-import { devicesOfCollector, readDevice } from './devices/store.ts';
-import { listRecords } from './list.ts';
+import { readDevice } from './devices/store.ts';
+import { listDevices, listRecords, withOpen } from './list.ts';
 import { readProgress } from './progress.ts';
 import { canonicalEnrolment } from './record.ts';
 import * as rejections from './rejections.ts';
@@ -22,13 +24,20 @@ const SYNCERS = ['cashier', 'manager', 'admin'];
 const READERS = ['cashier', 'manager', 'analyst', 'admin', 'service'];
 
 export function rovingService(parts: RovingParts, clock: Clock) {
-  const { devices, records } = parts;
+  const { devices, records, shifts } = parts;
   const execute = async (deviceId: string, operation: string, input: object, call: Call, decide: (device: Device | undefined, at: Date) => DeviceEvent[] | Rejection) => {
     const { result } = await devices.execute(deviceId, { operation, key: call.idempotencyKey, actor: call.actor.name, input }, (device, at) => {
       const events = decide(device, at);
       return isRejection(events) ? events : { events, result: events.reduce<Device | undefined>(evolve, device)! };
     });
     return { device: { ...result, revokedAt: result.revokedAt } };
+  };
+
+  /** A collector sees no more than his or her own. */
+  const readOwn = async (deviceId: string, actor: Call['actor']) => {
+    const device = await readDevice(devices, deviceId);
+    if (actor.role === 'cashier' && actor.id !== device.collectorId) throw new Rejected(rejections.notYourDevice);
+    return device;
   };
 
   return implement(RovingServiceService, {
@@ -48,17 +57,22 @@ export function rovingService(parts: RovingParts, clock: Clock) {
       return execute(deviceId, 'RevokeDevice', request, call, (device, at) => revokeDevice(device, { ...request, actor: call.actor.name }, at));
     }),
 
-    getDevice: query(READERS, async ({ deviceId }: GetDeviceRequest) => {
-      const device = await readDevice(devices, deviceId);
+    getDevice: query(READERS, async ({ deviceId }: GetDeviceRequest, { actor }) => {
+      const device = await readOwn(deviceId, actor);
       const { missing, through, highest } = await readProgress(records, device);
-      return { device: { ...device, through, highest }, missing };
+      const shiftId = await shiftOf(shifts, device.collectorId, clock());
+      const inShift = shiftId === '' ? undefined : await cameIn(records, deviceId, shiftId);
+      return { device: { ...(await withOpen(records, device)), through, highest }, missing, shiftId, inShift };
     }),
 
-    listDevices: query(READERS, async ({ collectorId }: ListDevicesRequest) => ({ devices: await devicesOfCollector(devices, collectorId) })),
+    listDevices: query(READERS, listDevices(devices, records)),
 
     syncDevice: command(SYNCERS, syncDevice(parts, clock)),
 
-    listDeviceRecords: query(READERS, listRecords(records)),
+    listDeviceRecords: query(READERS, async (request: ListDeviceRecordsRequest, { actor }) => {
+      await readOwn(request.deviceId, actor);
+      return listRecords(records)(request);
+    }),
 
     decideDeviceRecord: command(MANAGERS, async (request: DecideDeviceRecordRequest, call: Call) => ({ record: await decideOnRecord(parts, request, call) })),
   });

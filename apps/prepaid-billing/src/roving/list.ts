@@ -1,9 +1,39 @@
-import { DeviceRecord, type ListDeviceRecordsRequest, type ListDeviceRecordsResponse } from '@youdian/contracts-billing/roving';
+import { DeviceRecord, type Device, type ListDeviceRecordsRequest, type ListDeviceRecordsResponse, type ListDevicesRequest, type ListDevicesResponse } from '@youdian/contracts-billing/roving';
 import type { DeviceRecordReceived } from '@youdian/contracts-billing/roving_events';
+import { Rejected } from '@youdian/rejection';
+import type { Call } from '@youdian/service-host';
 import { sizeOf } from '../statement/page.ts';
+import type { DeviceStore } from './devices/store.ts';
+import { isHeld, isTakenBack } from './records/decide.ts';
 import type { Recorded } from './records/state.ts';
 import type { RecordStore } from './records/store.ts';
-import { recordForked } from './rejections.ts';
+import { notYourDevices, recordForked } from './rejections.ts';
+
+/** Of one device: more are told as more. */
+const OPEN_COUNTED_MAX = 200;
+const DEVICES_A_PAGE_MAX = 50;
+
+/** By id, each with what of its records is open. */
+export function listDevices(devices: DeviceStore, records: RecordStore) {
+  return async ({ collectorId, teamId, pageSize, pageToken }: ListDevicesRequest, { actor }: Pick<Call, 'actor'>): Promise<ListDevicesResponse> => {
+    if (actor.role === 'cashier' && collectorId !== actor.id) throw new Rejected(notYourDevices);
+    const filter = { ...(collectorId !== '' && { 'state.collectorId': collectorId }), ...(teamId !== '' && { 'state.teamId': teamId }) };
+    const { items, next = '' } = await devices.find(filter, { limit: Math.min(sizeOf(pageSize), DEVICES_A_PAGE_MAX), after: pageToken || undefined });
+    return { devices: await Promise.all(items.map(({ state }) => withOpen(records, state!))), nextPageToken: next };
+  };
+}
+
+/** A device and what of its records somebody may have to look at. */
+export async function withOpen(store: RecordStore, device: Device): Promise<Device> {
+  const { items } = await store.find({ 'state.deviceId': device.deviceId, 'state.open': true }, { limit: OPEN_COUNTED_MAX + 1 });
+  const found = items.slice(0, OPEN_COUNTED_MAX).map(({ state }) => state!);
+  const count = (is: (record: Recorded) => boolean) => found.filter(is).length;
+  const open = {
+    waiting: count(({ status }) => status === 'DEVICE_RECORD_STATUS_RECEIVED'), held: count(isHeld), refused: count((record) => record.status === 'DEVICE_RECORD_STATUS_REFUSED' && !isTakenBack(record)),
+    forked: count(({ forks }) => forks.length > 0), unchained: count(({ unchained }) => unchained), more: items.length > OPEN_COUNTED_MAX,
+  };
+  return { ...device, open };
+}
 
 /** A device's records by sequence, each with what else came under it. */
 export function listRecords(store: RecordStore) {

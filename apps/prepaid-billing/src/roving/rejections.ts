@@ -44,6 +44,11 @@ export const notYourDevice: Rejection = {
   zh: '这台终端登记在别人名下，请由其本人或主管办理。', en: 'This device is enrolled for somebody else: its collector or a manager has to do this.',
 };
 
+export const notYourDevices: Rejection = {
+  kind: 'forbidden', code: 'NOT_YOUR_DEVICE', field: 'collectorId',
+  zh: '收费员只能查看自己的终端，请填写自己的工号。', en: 'A collector sees his or her own devices only: give your own id.',
+};
+
 export function tooManyRecords(max: number): Rejection {
   return { kind: 'invalid', code: 'TOO_MANY_RECORDS', field: 'records', zh: `一次最多同步 ${max} 条，请分批。`, en: `At most ${max} records at a time: send the rest in another call.` };
 }

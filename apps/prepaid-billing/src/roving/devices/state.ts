@@ -12,14 +12,14 @@ export type DeviceEvent =
 export function evolve(device: Device | undefined, event: DeviceEvent): Device {
   switch (event.type) {
     case 'DeviceEnrolled':
-      return { ...event.data, status: 'DEVICE_STATUS_ACTIVE', cause: 'REVOCATION_CAUSE_UNSPECIFIED', revokedBy: '', revokedAt: undefined, reason: '', through: 0, highest: 0 };
+      return { ...event.data, status: 'DEVICE_STATUS_ACTIVE', cause: 'REVOCATION_CAUSE_UNSPECIFIED', revokedBy: '', revokedAt: undefined, reason: '', through: 0, highest: 0, syncedAt: undefined, open: undefined };
     case 'DeviceRevoked': {
       const { cause, revokedBy, revokedAt } = event.data;
       return { ...device!, status: 'DEVICE_STATUS_REVOKED', cause, revokedBy, revokedAt, reason: event.kept.reason };
     }
     case 'DeviceSynced': {
-      const { through, highest } = event.data;
-      return { ...device!, through: Math.max(device!.through, through), highest: Math.max(device!.highest, highest) };
+      const { through, highest, syncedAt } = event.data;
+      return { ...device!, through: Math.max(device!.through, through), highest: Math.max(device!.highest, highest), syncedAt };
     }
   }
 }

@@ -6,8 +6,6 @@ import { isDeviceId } from './decide.ts';
 import { evolve, type Device, type DeviceEvent } from './state.ts';
 
 export const DEVICE_TOPIC = 'prepaid-billing.device.v1';
-/** More than a collector ever had. */
-const DEVICES_MAX = 1_000;
 
 export type DeviceStore = AggregateStore<Device | undefined, DeviceEvent>;
 
@@ -17,7 +15,8 @@ export function openDeviceStore(log: CommitLog): Promise<DeviceStore> {
     messages: { DeviceEnrolled, DeviceRevoked, DeviceSynced },
     initial: undefined,
     evolve,
-    indexes: [{ key: { 'state.collectorId': 1 } }],
+    shape: 2,
+    indexes: [{ key: { 'state.collectorId': 1, _id: 1 } }, { key: { 'state.teamId': 1, _id: 1 } }],
   });
 }
 
@@ -26,9 +25,4 @@ export async function readDevice(store: DeviceStore, deviceId: string): Promise<
   const device = isDeviceId(deviceId) ? (await store.read(deviceId))?.state : undefined;
   if (!device) throw new Rejected(deviceUnknown);
   return device;
-}
-
-export async function devicesOfCollector(store: DeviceStore, collectorId: string): Promise<Device[]> {
-  const { items } = await store.find({ 'state.collectorId': collectorId }, { limit: DEVICES_MAX });
-  return items.map(({ state }) => state!);
 }

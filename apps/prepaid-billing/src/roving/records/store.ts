@@ -15,7 +15,7 @@ export function openRecordStore(log: CommitLog): Promise<RecordStore> {
     initial: undefined,
     evolve,
     indexes: [
-      { key: { 'state.deviceId': 1, 'state.sequence': 1 } }, { key: { 'state.status': 1, _id: 1 } }, { key: { 'state.shiftId': 1, _id: 1 } },
+      { key: { 'state.deviceId': 1, 'state.sequence': 1 } }, { key: { 'state.deviceId': 1, 'state.open': 1, 'state.sequence': 1 } }, { key: { 'state.status': 1, _id: 1 } }, { key: { 'state.shiftId': 1, _id: 1 } },
     ],
   });
 }

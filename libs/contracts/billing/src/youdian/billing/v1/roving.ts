@@ -19,6 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { DeviceTotals } from "./events.ts";
 import {
   DeviceRecordKind,
   deviceRecordKindFromJSON,
@@ -111,6 +112,26 @@ export interface Device {
   through: number;
   /** The highest that has come. */
   highest: number;
+  /** When more of its records came last; absent: none has come. */
+  syncedAt:
+    | Date
+    | undefined;
+  /** Only where devices are asked for. */
+  open: OpenRecords | undefined;
+}
+
+/** Of a device's records, those that somebody may have to look at. */
+export interface OpenRecords {
+  /** For a service, or for a void's receipt: they are posted by themselves. */
+  waiting: number;
+  /** For a manager's decision. */
+  held: number;
+  refused: number;
+  /** Sequences under which other records came as well. */
+  forked: number;
+  unchained: number;
+  /** There are more than were counted. */
+  more: boolean;
 }
 
 export interface EnrolDeviceRequest {
@@ -155,14 +176,26 @@ export interface GetDeviceResponse {
     | undefined;
   /** Sequences below the highest of which nothing has come, at most 100 runs. */
   missing: SequenceRun[];
+  /** The shift in which its collector takes money, or has last closed today; empty: none. */
+  shiftId: string;
+  /** What has come for that shift, whatever became of it. */
+  inShift: DeviceTotals | undefined;
 }
 
 export interface ListDevicesRequest {
+  /** Empty: of all collectors, which a collector may not ask for. */
   collectorId: string;
+  /** Empty: of all teams, and of none. */
+  teamId: string;
+  /** At most 50. */
+  pageSize: number;
+  pageToken: string;
 }
 
 export interface ListDevicesResponse {
   devices: Device[];
+  /** Empty on the last page. */
+  nextPageToken: string;
 }
 
 /** As the device signed it; see docs/how-to/roving-device.md for the bytes. */
@@ -290,6 +323,8 @@ function createBaseDevice(): Device {
     reason: "",
     through: 0,
     highest: 0,
+    syncedAt: undefined,
+    open: undefined,
   };
 }
 
@@ -336,6 +371,12 @@ export const Device: MessageFns<Device> = {
     }
     if (message.highest !== 0) {
       writer.uint32(112).int32(message.highest);
+    }
+    if (message.syncedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.syncedAt), writer.uint32(122).fork()).join();
+    }
+    if (message.open !== undefined) {
+      OpenRecords.encode(message.open, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -465,6 +506,22 @@ export const Device: MessageFns<Device> = {
             message.highest = reader.int32();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.syncedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.open = OpenRecords.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -525,6 +582,12 @@ export const Device: MessageFns<Device> = {
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
       through: isSet(object.through) ? globalThis.Number(object.through) : 0,
       highest: isSet(object.highest) ? globalThis.Number(object.highest) : 0,
+      syncedAt: isSet(object.syncedAt)
+        ? fromJsonTimestamp(object.syncedAt)
+        : isSet(object.synced_at)
+        ? fromJsonTimestamp(object.synced_at)
+        : undefined,
+      open: isSet(object.open) ? OpenRecords.fromJSON(object.open) : undefined,
     };
   },
 
@@ -572,6 +635,12 @@ export const Device: MessageFns<Device> = {
     if (message.highest !== 0) {
       obj.highest = Math.round(message.highest);
     }
+    if (message.syncedAt !== undefined) {
+      obj.syncedAt = message.syncedAt.toISOString();
+    }
+    if (message.open !== undefined) {
+      obj.open = OpenRecords.toJSON(message.open);
+    }
     return obj;
   },
 
@@ -594,6 +663,159 @@ export const Device: MessageFns<Device> = {
     message.reason = object.reason ?? "";
     message.through = object.through ?? 0;
     message.highest = object.highest ?? 0;
+    message.syncedAt = object.syncedAt ?? undefined;
+    message.open = (object.open !== undefined && object.open !== null)
+      ? OpenRecords.fromPartial(object.open)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOpenRecords(): OpenRecords {
+  return { waiting: 0, held: 0, refused: 0, forked: 0, unchained: 0, more: false };
+}
+
+export const OpenRecords: MessageFns<OpenRecords> = {
+  encode(message: OpenRecords, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.waiting !== 0) {
+      writer.uint32(8).int32(message.waiting);
+    }
+    if (message.held !== 0) {
+      writer.uint32(16).int32(message.held);
+    }
+    if (message.refused !== 0) {
+      writer.uint32(24).int32(message.refused);
+    }
+    if (message.forked !== 0) {
+      writer.uint32(32).int32(message.forked);
+    }
+    if (message.unchained !== 0) {
+      writer.uint32(40).int32(message.unchained);
+    }
+    if (message.more !== false) {
+      writer.uint32(48).bool(message.more);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenRecords {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenRecords();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.waiting = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.held = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.refused = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.forked = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unchained = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.more = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenRecords {
+    return {
+      waiting: isSet(object.waiting) ? globalThis.Number(object.waiting) : 0,
+      held: isSet(object.held) ? globalThis.Number(object.held) : 0,
+      refused: isSet(object.refused) ? globalThis.Number(object.refused) : 0,
+      forked: isSet(object.forked) ? globalThis.Number(object.forked) : 0,
+      unchained: isSet(object.unchained) ? globalThis.Number(object.unchained) : 0,
+      more: isSet(object.more) ? globalThis.Boolean(object.more) : false,
+    };
+  },
+
+  toJSON(message: OpenRecords): unknown {
+    const obj: any = {};
+    if (message.waiting !== 0) {
+      obj.waiting = Math.round(message.waiting);
+    }
+    if (message.held !== 0) {
+      obj.held = Math.round(message.held);
+    }
+    if (message.refused !== 0) {
+      obj.refused = Math.round(message.refused);
+    }
+    if (message.forked !== 0) {
+      obj.forked = Math.round(message.forked);
+    }
+    if (message.unchained !== 0) {
+      obj.unchained = Math.round(message.unchained);
+    }
+    if (message.more !== false) {
+      obj.more = message.more;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OpenRecords>, I>>(base?: I): OpenRecords {
+    return OpenRecords.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OpenRecords>, I>>(object: I): OpenRecords {
+    const message = createBaseOpenRecords();
+    message.waiting = object.waiting ?? 0;
+    message.held = object.held ?? 0;
+    message.refused = object.refused ?? 0;
+    message.forked = object.forked ?? 0;
+    message.unchained = object.unchained ?? 0;
+    message.more = object.more ?? false;
     return message;
   },
 };
@@ -1165,7 +1387,7 @@ export const SequenceRun: MessageFns<SequenceRun> = {
 };
 
 function createBaseGetDeviceResponse(): GetDeviceResponse {
-  return { device: undefined, missing: [] };
+  return { device: undefined, missing: [], shiftId: "", inShift: undefined };
 }
 
 export const GetDeviceResponse: MessageFns<GetDeviceResponse> = {
@@ -1175,6 +1397,12 @@ export const GetDeviceResponse: MessageFns<GetDeviceResponse> = {
     }
     for (const v of message.missing) {
       SequenceRun.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.shiftId !== "") {
+      writer.uint32(26).string(message.shiftId);
+    }
+    if (message.inShift !== undefined) {
+      DeviceTotals.encode(message.inShift, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1208,6 +1436,22 @@ export const GetDeviceResponse: MessageFns<GetDeviceResponse> = {
             message.missing.push(SequenceRun.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.shiftId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.inShift = DeviceTotals.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1224,6 +1468,16 @@ export const GetDeviceResponse: MessageFns<GetDeviceResponse> = {
     return {
       device: isSet(object.device) ? Device.fromJSON(object.device) : undefined,
       missing: globalThis.Array.isArray(object?.missing) ? object.missing.map((e: any) => SequenceRun.fromJSON(e)) : [],
+      shiftId: isSet(object.shiftId)
+        ? globalThis.String(object.shiftId)
+        : isSet(object.shift_id)
+        ? globalThis.String(object.shift_id)
+        : "",
+      inShift: isSet(object.inShift)
+        ? DeviceTotals.fromJSON(object.inShift)
+        : isSet(object.in_shift)
+        ? DeviceTotals.fromJSON(object.in_shift)
+        : undefined,
     };
   },
 
@@ -1234,6 +1488,12 @@ export const GetDeviceResponse: MessageFns<GetDeviceResponse> = {
     }
     if (message.missing?.length) {
       obj.missing = message.missing.map((e) => SequenceRun.toJSON(e));
+    }
+    if (message.shiftId !== "") {
+      obj.shiftId = message.shiftId;
+    }
+    if (message.inShift !== undefined) {
+      obj.inShift = DeviceTotals.toJSON(message.inShift);
     }
     return obj;
   },
@@ -1247,18 +1507,31 @@ export const GetDeviceResponse: MessageFns<GetDeviceResponse> = {
       ? Device.fromPartial(object.device)
       : undefined;
     message.missing = object.missing?.map((e) => SequenceRun.fromPartial(e)) || [];
+    message.shiftId = object.shiftId ?? "";
+    message.inShift = (object.inShift !== undefined && object.inShift !== null)
+      ? DeviceTotals.fromPartial(object.inShift)
+      : undefined;
     return message;
   },
 };
 
 function createBaseListDevicesRequest(): ListDevicesRequest {
-  return { collectorId: "" };
+  return { collectorId: "", teamId: "", pageSize: 0, pageToken: "" };
 }
 
 export const ListDevicesRequest: MessageFns<ListDevicesRequest> = {
   encode(message: ListDevicesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.collectorId !== "") {
       writer.uint32(10).string(message.collectorId);
+    }
+    if (message.teamId !== "") {
+      writer.uint32(18).string(message.teamId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(34).string(message.pageToken);
     }
     return writer;
   },
@@ -1284,6 +1557,30 @@ export const ListDevicesRequest: MessageFns<ListDevicesRequest> = {
             message.collectorId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.teamId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1303,6 +1600,21 @@ export const ListDevicesRequest: MessageFns<ListDevicesRequest> = {
         : isSet(object.collector_id)
         ? globalThis.String(object.collector_id)
         : "",
+      teamId: isSet(object.teamId)
+        ? globalThis.String(object.teamId)
+        : isSet(object.team_id)
+        ? globalThis.String(object.team_id)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
     };
   },
 
@@ -1310,6 +1622,15 @@ export const ListDevicesRequest: MessageFns<ListDevicesRequest> = {
     const obj: any = {};
     if (message.collectorId !== "") {
       obj.collectorId = message.collectorId;
+    }
+    if (message.teamId !== "") {
+      obj.teamId = message.teamId;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
     }
     return obj;
   },
@@ -1320,18 +1641,24 @@ export const ListDevicesRequest: MessageFns<ListDevicesRequest> = {
   fromPartial<I extends Exact<DeepPartial<ListDevicesRequest>, I>>(object: I): ListDevicesRequest {
     const message = createBaseListDevicesRequest();
     message.collectorId = object.collectorId ?? "";
+    message.teamId = object.teamId ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
 function createBaseListDevicesResponse(): ListDevicesResponse {
-  return { devices: [] };
+  return { devices: [], nextPageToken: "" };
 }
 
 export const ListDevicesResponse: MessageFns<ListDevicesResponse> = {
   encode(message: ListDevicesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.devices) {
       Device.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
     }
     return writer;
   },
@@ -1357,6 +1684,14 @@ export const ListDevicesResponse: MessageFns<ListDevicesResponse> = {
             message.devices.push(Device.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1372,6 +1707,11 @@ export const ListDevicesResponse: MessageFns<ListDevicesResponse> = {
   fromJSON(object: any): ListDevicesResponse {
     return {
       devices: globalThis.Array.isArray(object?.devices) ? object.devices.map((e: any) => Device.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
     };
   },
 
@@ -1379,6 +1719,9 @@ export const ListDevicesResponse: MessageFns<ListDevicesResponse> = {
     const obj: any = {};
     if (message.devices?.length) {
       obj.devices = message.devices.map((e) => Device.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
     }
     return obj;
   },
@@ -1389,6 +1732,7 @@ export const ListDevicesResponse: MessageFns<ListDevicesResponse> = {
   fromPartial<I extends Exact<DeepPartial<ListDevicesResponse>, I>>(object: I): ListDevicesResponse {
     const message = createBaseListDevicesResponse();
     message.devices = object.devices?.map((e) => Device.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };
@@ -3013,7 +3357,7 @@ export const RovingServiceService = {
     responseSerialize: (value: GetDeviceResponse): Buffer => Buffer.from(GetDeviceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetDeviceResponse => GetDeviceResponse.decode(value),
   },
-  /** A collector's devices. */
+  /** Devices by id: of a collector, of a team, or all. */
   listDevices: {
     path: "/youdian.billing.v1.RovingService/ListDevices" as const,
     requestStream: false as const,
@@ -3066,7 +3410,7 @@ export interface RovingServiceServer extends UntypedServiceImplementation {
   revokeDevice: handleUnaryCall<RevokeDeviceRequest, RevokeDeviceResponse>;
   /** A device, and how far its records have come. */
   getDevice: handleUnaryCall<GetDeviceRequest, GetDeviceResponse>;
-  /** A collector's devices. */
+  /** Devices by id: of a collector, of a team, or all. */
   listDevices: handleUnaryCall<ListDevicesRequest, ListDevicesResponse>;
   /** Records in any order, as often as one likes, also out of a restored backup: each has its effect once. */
   syncDevice: handleUnaryCall<SyncDeviceRequest, SyncDeviceResponse>;
@@ -3125,7 +3469,7 @@ export interface RovingServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetDeviceResponse) => void,
   ): ClientUnaryCall;
-  /** A collector's devices. */
+  /** Devices by id: of a collector, of a team, or all. */
   listDevices(
     request: ListDevicesRequest,
     callback: (error: ServiceError | null, response: ListDevicesResponse) => void,
