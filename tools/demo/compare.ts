@@ -1,5 +1,6 @@
 import { type Town } from '../town/town.ts';
 import { concurrently, mustCall } from '../town/rest.ts';
+import { compareRoving } from './compare-roving.ts';
 import { readTopic } from './kafka-reader.ts';
 import { predict, type Prediction } from './predict.ts';
 import { predictTables, type PredictedTable, type Question } from './predict-statistics.ts';
@@ -55,6 +56,7 @@ export async function compareDay(comparing: Comparing): Promise<Compared> {
     for (const [name, expected] of Object.entries(purse)) result.figure(`${name} of account ${accountNo}`, String(expected), String(told[name]));
   });
   say(`余额 balances: ${prediction.purses.size} accounts, ${result.figures - before} figures compared`);
+  await compareRoving(gatewayUrl, prediction, (...figure) => result.figure(...figure));
   messages(result, prediction, await comparing.sms());
   await rejections(result, comparing, prediction);
   return result;
@@ -93,7 +95,7 @@ class Differences implements Compared {
 
 async function untilWatermark(gatewayUrl: string, finishedAt: Date): Promise<void> {
   const began = Date.now();
-  for (const statistic of ['faults', 'outages', 'top-ups', 'charges', 'messages']) {
+  for (const statistic of ['faults', 'outages', 'top-ups', 'charges', 'messages', 'shifts']) {
     for (;;) {
       const { watermark } = await mustCall(gatewayUrl, { method: 'GET', path: `/api/v1/statistics/${statistic}`, actor: ANALYST });
       if (watermark && Date.parse(watermark) > finishedAt.getTime()) break;
@@ -123,10 +125,17 @@ async function untilMessagesSettled({ gatewayUrl, say = () => {} }: Comparing, p
 function messages(result: Differences, prediction: Prediction, sms: readonly Sms[]): void {
   const kind = (accountNo: string | undefined, rule: string, to: string) => `${rule} of account ${accountNo ?? '?'} to ${to}`;
   const expected = tally(prediction.messages.map(({ rule, account }) => kind(account.accountNo, rule, account.phone)));
-  const told = tally(sms.map(({ to, text }) => kind(/\d{10}/.exec(text)?.[0], /已到账| received/.test(text) ? 'TOP_UP_RECEIPT' : 'BALANCE_LOW', to)));
+  const told = tally(sms.map(({ to, text }) => kind(/\d{10}/.exec(text)?.[0], ruleOf(text), to)));
   for (const [what, count] of expected) result.figure(`SMS ${what}`, String(count), String(told.get(what) ?? 0));
   for (const [what, count] of told) if (!expected.has(what)) result.figure(`SMS ${what}`, '0', String(count));
 }
+
+/** By the words that only this kind of message has. */
+const WORDS: readonly (readonly [string, RegExp])[] = [
+  ['TOP_UP_RECEIPT', /已到账| received/], ['ROVING_VISIT', /流动收费队|Our roving team is at/], ['ROVING_VISIT_CHANGED', /流动收费安排有变|Change of plan/],
+  ['ROVING_VISIT_CANCELLED', /流动收费取消|does not come/], ['BALANCE_LOW', /余额|欠费|balance|owed/],
+];
+const ruleOf = (text: string) => WORDS.find(([, words]) => words.test(text))?.[0] ?? `no known rule: ${text}`;
 
 /** What the billing center is told: each refused charge with its code, each once; what is no charge lies among the dead letters. */
 async function rejections(result: Differences, { brokers }: Comparing, prediction: Prediction): Promise<void> {

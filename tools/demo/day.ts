@@ -6,6 +6,7 @@ import { type Town } from '../town/town.ts';
 import { badCharges, badInputs } from './day-bad-input.ts';
 import { deskSubjects } from './day-desk.ts';
 import { outageSubjects } from './day-outages.ts';
+import { rovingDay } from './day-roving.ts';
 import { type ChargeStep, type Script, type Subject, type TopUpStep } from './script.ts';
 
 /** How far back of `now` the day reaches: when the storm came and when the roving teams set out. */
@@ -34,7 +35,11 @@ export function makeDay({ seed, town, now, scale = 1 }: { seed: number; town: To
   // Nobody else calls about them, for it would depend on the minute which capacity counts.
   const growing = town.accounts.filter(({ installedCapacityKva: kva }) => kva >= 500 && kva <= 800).slice(0, GROWING);
   const mistaken = draw(3).map(({ account }) => account);
+  const roving = rovingDay(source, town, purses.map(({ account }) => account), seed, now);
+  const collected = new Set(roving.accounts);
+  purses.splice(0, purses.length, ...purses.filter(({ account }) => !collected.has(account)));
   const subjects: Subject[] = [
+    ...roving.subjects,
     ...draw(Math.round(MONEY_STORIES * scale)).map((purse, at) => story(source, town, purse, now, at, seed)),
     ...draw(Math.round(ORDINARY_TOP_UPS * scale)).map(({ account }, at) => ({ id: `pays ${account.accountNo}`, steps: [topUp(source, account, `${seed}-p${at}`, now)] })),
     ...draw(Math.round(ORDINARY_CHARGES * scale)).map(({ account }, at) => ({

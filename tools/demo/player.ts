@@ -1,6 +1,7 @@
 import { type Message } from 'kafkajs';
 import { chargeMessage, connectBillingCenter, type BillingCenter } from '../town/billing-center.ts';
 import { call, concurrently, type Answer, type Call } from '../town/rest.ts';
+import { isRoving, RovingPlayer } from './player-roving.ts';
 import { type BadChargeStep, type ChargeStep, type Script, type Step, type Subject } from './script.ts';
 
 const SUBJECTS_AT_ONCE = 24;
@@ -58,6 +59,7 @@ class Player {
   /** By the script's name for it. */
   readonly #caseIds = new Map<string, string>();
   readonly #outageIds = new Map<string, string>();
+  readonly #roving = new RovingPlayer((request) => this.#must(request), this.surprises);
 
   constructor(gatewayUrl: string, center: BillingCenter, now: Date) {
     this.#gatewayUrl = gatewayUrl;
@@ -89,6 +91,7 @@ class Player {
       this.#must({ method: 'POST', path: `/api/v1/cases/${this.#caseIds.get(ref)}/${verb}`, body, key: `${ref}/${verb}/${detail}`, actor: 'agent:A01' });
     const outage = (ref: string, verb: string, body: object, detail = '') =>
       this.#must({ method: 'POST', path: `/api/v1/outages/${this.#outageIds.get(ref)}/${verb}`, body, key: `${ref}/${verb}/${detail}`, actor: 'manager:M01' });
+    if (isRoving(step)) return this.#roving.perform(step);
     switch (step.do) {
       case 'top-up':
         return this.#topUp(step);

@@ -43,6 +43,15 @@ export class Ledger {
     this.#tell(accountNo, false);
   }
 
+  /** Takes a top-up back. */
+  reverse(accountNo: string, amountFen: bigint): boolean {
+    const purse = this.purse(accountNo);
+    const leftFen = amountFen < purse.balanceFen ? amountFen : purse.balanceFen;
+    purse.balanceFen -= leftFen;
+    purse.receivableFen += amountFen - leftFen;
+    return this.#tell(accountNo, true);
+  }
+
   /** Returns whether the customer must be told now: the balance fell into a level for the first time since it rose above it. */
   charge(accountNo: string, bill: Bill): boolean {
     const purse = this.purse(accountNo);

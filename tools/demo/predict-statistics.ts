@@ -8,7 +8,7 @@ import { type CaseFact, capacityBand, type MoneyFact, type Prediction } from './
 const SUSTAINED_FROM_MINUTES = 5;
 
 export interface Question {
-  readonly statistic: 'faults' | 'consultations' | 'complaints' | 'top-ups' | 'charges' | 'messages' | 'outages';
+  readonly statistic: 'faults' | 'consultations' | 'complaints' | 'top-ups' | 'charges' | 'messages' | 'outages' | 'shifts';
   readonly groupBy: readonly string[];
   /** Shanghai days, both included; without them all time. */
   readonly from?: string;
@@ -44,6 +44,7 @@ export function predictTables(town: Town, from: string, prediction: Prediction):
     'top-ups': prediction.topUps.map((fact) => money(fact, fact.takenAt)),
     charges: prediction.charges.map((fact) => money(fact, undefined)),
     outages: prediction.outages.map(outage),
+    shifts: prediction.shifts.map(({ team, day, takenFen }) => ({ dimensions: { team: team.teamId, day, status: 'SIGNED_OFF' }, day, amountFen: takenFen })),
     messages: prediction.messages.map(({ rule, account }) => ({ dimensions: { rule, status: account.phone.endsWith('0000') ? 'FAILED' : 'DELIVERED' }, day: undefined })),
   };
   return questions(town, from).map((question) => ({ ...question, rows: table(question, facts[question.statistic], from) }));
@@ -73,6 +74,7 @@ function questions(town: Town, from: string): Question[] {
     ...ask('outages', day, 'region', 'line', 'cause', 'planned'),
     ...ask('outages', past, 'month', 'equipment', 'planned,cause'),
     ...ask('outages', {}, 'region', 'line', 'equipment'),
+    ...ask('shifts', day, 'team', 'day', 'status'),
     ...ask('messages', {}, 'rule', 'rule,status'),
   ];
 }
@@ -143,6 +145,10 @@ function table({ statistic, groupBy, from, to, filter }: Question, facts: readon
 function measures(statistic: Question['statistic'], facts: readonly Counted[]): Record<string, string> {
   const count = { count: String(facts.length) };
   if (statistic === 'top-ups' || statistic === 'charges') return { ...count, amountFen: String(facts.reduce((sum, { amountFen }) => sum + amountFen!, 0n)) };
+  if (statistic === 'shifts') {
+    const taken = String(facts.reduce((sum, { amountFen }) => sum + amountFen!, 0n));
+    return { ...count, recordsFen: taken, invoicesFen: taken, slipsFen: taken, unbalanced: '0' };
+  }
   if (statistic !== 'faults' && statistic !== 'outages') return count;
   const sum = (of: (fact: Counted) => number) => facts.reduce((total, fact) => total + of(fact), 0);
   const restored = facts.flatMap(({ restoreMinutes }) => restoreMinutes ?? []);

@@ -18,11 +18,12 @@ test('the same seed makes the same day', () => {
 
 test('the day has everything that can happen in it', () => {
   const steps = script.subjects.flatMap((subject) => subject.steps);
-  for (const kind of ['top-up', 'charge', 'bad-charge', 'threshold', 'open', 'classify', 'resolve', 'close', 'register', 'capacity', 'refused', 'outage', 'restore', 'correct-outage', 'cancel-outage'] as const) {
+  for (const kind of ['top-up', 'charge', 'bad-charge', 'threshold', 'open', 'classify', 'resolve', 'close', 'register', 'capacity', 'refused', 'outage', 'restore', 'correct-outage', 'cancel-outage', 'equip', 'route', 'amend-route', 'open-shift', 'collect', 'visit', 'close-shift'] as const) {
     assert.ok(steps.some((step) => step.do === kind), kind);
   }
   assert.ok(steps.some((step) => step.do === 'charge' && step.copies > 1));
   assert.ok(prediction.messages.some(({ rule }) => rule === 'BALANCE_LOW'));
+  for (const rule of ['ROVING_VISIT', 'ROVING_VISIT_CHANGED', 'ROVING_VISIT_CANCELLED']) assert.ok(prediction.messages.some((message) => message.rule === rule), rule);
   assert.equal(prediction.deadLetters, 2);
   assert.equal(prediction.rejectedCharges.length, 5);
 });

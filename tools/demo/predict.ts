@@ -7,7 +7,8 @@ import { dayOf } from '../town/days.ts';
 import { type Town } from '../town/town.ts';
 import { Ledger, type Purse } from './predict-ledger.ts';
 import { PredictedOutages, type OutageFact } from './predict-outages.ts';
-import { type Script, type Step } from './script.ts';
+import { PredictedRoving, type PredictedRoute, type PredictedShift, type RovingRule } from './predict-roving.ts';
+import { type Collected, type Script, type Step } from './script.ts';
 
 /** A case as the statistics must see it. */
 export interface CaseFact {
@@ -38,7 +39,7 @@ export interface MoneyFact {
 }
 
 export interface MessageFact {
-  readonly rule: 'BALANCE_LOW' | 'TOP_UP_RECEIPT';
+  readonly rule: 'BALANCE_LOW' | 'TOP_UP_RECEIPT' | RovingRule;
   readonly account: Account;
 }
 
@@ -48,6 +49,8 @@ export interface Prediction {
   readonly topUps: readonly MoneyFact[];
   readonly charges: readonly MoneyFact[];
   readonly messages: readonly MessageFact[];
+  readonly routes: readonly PredictedRoute[];
+  readonly shifts: readonly PredictedShift[];
   /** By account number; all accounts of the town and the day. */
   readonly purses: ReadonlyMap<string, Purse>;
   readonly rejectedCharges: readonly { chargeId: string; code: string }[];
@@ -80,6 +83,7 @@ class Predictor implements Prediction {
   readonly #town: Town;
   readonly #ledger = new Ledger();
   readonly #outages: PredictedOutages;
+  readonly #roving = new PredictedRoving();
   /** As they are at this point of the day. */
   readonly #accounts: Map<string, Account>;
   readonly #byRef = new Map<string, CaseFact>();
@@ -97,6 +101,14 @@ class Predictor implements Prediction {
 
   get outages(): readonly OutageFact[] {
     return this.#outages.facts;
+  }
+
+  get routes(): readonly PredictedRoute[] {
+    return this.#roving.routes;
+  }
+
+  get shifts(): readonly PredictedShift[] {
+    return this.#roving.shifts;
   }
 
   /** Payments were put in before charges. */
@@ -148,6 +160,19 @@ class Predictor implements Prediction {
       case 'correct-outage':
       case 'cancel-outage':
         return this.#outages.take(step);
+      case 'route':
+      case 'amend-route':
+        return void this.messages.push(...this.#roving.take(step, this.#accounts.values()));
+      case 'collect':
+        for (const record of step.records) this.#collect(record);
+        return this.#roving.collect(step);
+      case 'visit':
+        return this.#roving.visit(step);
+      case 'close-shift':
+        return this.#roving.close(step);
+      case 'equip':
+      case 'open-shift':
+        return;
       case 'register':
         return void this.#accounts.set(step.account.accountNo, step.account);
       case 'capacity':
@@ -160,6 +185,18 @@ class Predictor implements Prediction {
   #topUp(accountNo: string, amountFen: bigint, channel: string, takenAt: Date | undefined): void {
     this.#ledger.topUp(accountNo, amountFen);
     this.topUps.push({ account: this.#account(accountNo), amountFen, channel, ...(takenAt ? { takenAt } : {}) });
+  }
+
+  /** The customer gets a receipt; what is taken back later counts in no statistic. */
+  #collect({ accountNo, amountFen, voids }: Collected): void {
+    const account = this.#account(accountNo);
+    if (voids > 0) {
+      if (this.#ledger.reverse(accountNo, amountFen)) this.messages.push({ rule: 'BALANCE_LOW', account });
+      this.topUps.splice(this.topUps.findLastIndex((fact) => fact.account === account), 1);
+    } else {
+      this.#topUp(accountNo, amountFen, 'ROVING', undefined);
+      this.messages.push({ rule: 'TOP_UP_RECEIPT', account });
+    }
   }
 
   #charge(accountNo: string, amountFen: bigint, period: string): void {

@@ -23,7 +23,8 @@ export interface Subject {
   readonly steps: readonly Step[];
 }
 
-export type Step = TopUpStep | ChargeStep | BadChargeStep | ThresholdStep | OpenStep | ClassifyStep | ResolveStep | CloseStep | RegisterStep | CapacityStep | RefusedStep | OutageStep | RestoreStep | CorrectOutageStep | CancelOutageStep;
+export type Step = TopUpStep | ChargeStep | BadChargeStep | ThresholdStep | OpenStep | ClassifyStep | ResolveStep | CloseStep | RegisterStep | CapacityStep | RefusedStep | OutageStep | RestoreStep | CorrectOutageStep | CancelOutageStep
+  | EquipStep | RouteStep | AmendRouteStep | OpenShiftStep | CollectStep | VisitStep | CloseShiftStep;
 
 export interface TopUpStep {
   readonly do: 'top-up';
@@ -145,6 +146,91 @@ export interface CorrectOutageStep {
 export interface CancelOutageStep {
   readonly do: 'cancel-outage';
   readonly ref: string;
+}
+
+/** A roving team of one collector with a device, and a series of invoice numbers of its own. */
+export interface Team {
+  readonly teamId: string;
+  readonly collectorId: string;
+  readonly deviceId: string;
+  readonly series: string;
+}
+
+/** Times of Shanghai, HH:MM. */
+export interface RouteStop {
+  readonly stopId: string;
+  /** Counts what customers are told of it. */
+  readonly version: number;
+  readonly village: string;
+  readonly from: string;
+  readonly to: string;
+  readonly lineId: string;
+}
+
+/** The device is enrolled, and gets so many invoice numbers. */
+export interface EquipStep {
+  readonly do: 'equip';
+  readonly team: Team;
+  readonly numbers: number;
+}
+
+/** Planned and published: the customers of its lines are told. */
+export interface RouteStep {
+  readonly do: 'route';
+  readonly team: Team;
+  readonly day: string;
+  readonly stops: readonly RouteStop[];
+  /** Takes device and numbers along. */
+  readonly equipped: boolean;
+}
+
+/** All stops anew, those that stay with their ids: whoever reads something new is told. */
+export interface AmendRouteStep {
+  readonly do: 'amend-route';
+  readonly team: Team;
+  readonly day: string;
+  readonly stops: readonly RouteStop[];
+}
+
+export interface OpenShiftStep {
+  readonly do: 'open-shift';
+  readonly team: Team;
+  readonly floatFen: bigint;
+}
+
+/** A record of the device, signed now: within the hour, so that the customer gets a receipt. Its sequence is its place, from 1. */
+export interface Collected {
+  readonly accountNo: string;
+  readonly amountFen: bigint;
+  /** The sequence of the receipt that it takes back; 0: it is a receipt. */
+  readonly voids: number;
+}
+
+/** Signed without a network, and brought in by sequence, in this order; the last time it is all of it again. */
+export interface CollectStep {
+  readonly do: 'collect';
+  readonly team: Team;
+  readonly records: readonly Collected[];
+  readonly syncs: readonly (readonly number[])[];
+}
+
+export interface VisitStep {
+  readonly do: 'visit';
+  readonly team: Team;
+  readonly day: string;
+  readonly stopId: string;
+}
+
+/** Closed and signed off. All that was taken is banked. */
+export interface CloseShiftStep {
+  readonly do: 'close-shift';
+  readonly team: Team;
+  readonly day: string;
+  readonly invoiceCount: number;
+  readonly voidCount: number;
+  readonly floatFen: bigint;
+  readonly takenFen: bigint;
+  readonly highestSequence: number;
 }
 
 /** Bad input: what it must be answered with. */
