@@ -93,6 +93,21 @@ test('an instance that waits takes over when the owner stops, at once, and when 
   await third.close();
 });
 
+test('of topics that several shards publish in there is Progress once all of them are through, and once for all', async () => {
+  const { log, publisher } = await instance('a');
+  const through = { one: true, other: false };
+  const source = (name: keyof typeof through, topics: string[]) => ({ topics, published: async () => through[name] });
+  const sources = [source('one', ['t', 'u']), source('other', ['t', 'u']), source('one', ['own'])];
+  const relay = startRelay(log, { publisher, aggregates: [], sources, owner: 'a' });
+  await eventually('progress of a topic of its own', () => publisher.progressed.length >= 2);
+  assert.deepEqual(new Set(publisher.progressed.map(({ topic }) => topic)), new Set(['own']));
+  through.other = true;
+  await eventually('progress of the others', () => publisher.progressed.some(({ topic }) => topic === 'u'));
+  await relay.close();
+  const said = publisher.progressed.filter(({ topic }) => topic === 't').map(({ through: at }) => at.getTime());
+  assert.equal(new Set(said).size, said.length);
+});
+
 test('while Kafka takes nothing the relay says so, keeps order, and goes on by itself', async () => {
   const it = await instance('a');
   const relay = it.relay();

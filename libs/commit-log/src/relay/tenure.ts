@@ -29,7 +29,8 @@ export class RelayTenure {
   readonly #publisher: Publisher;
   readonly #limits: RelayLimits;
   readonly #stores: ReadonlyMap<string, AggregateStore<any, any>>;
-  readonly #sources: readonly ProgressSource[];
+  /** By their topics: of a topic that several publish in, only all of them can say how far it is. */
+  readonly #sources: readonly (readonly ProgressSource[])[];
   readonly #topics: ReadonlySet<string>;
   readonly #settler: Settler;
   readonly #stopping = new AbortController();
@@ -56,7 +57,7 @@ export class RelayTenure {
     this.#limits = limits;
     this.#stores = new Map(aggregates.map((store) => [store.definition.name, store]));
     this.#topics = new Set(aggregates.map((store) => store.definition.topic));
-    this.#sources = sources;
+    this.#sources = [...Map.groupBy(sources, ({ topics }) => topics.join(' ')).values()];
     this.#order = new StreamOrder(log.commits, limits.queuedCommits * 2);
     this.#settler = new Settler(log.commits, this.#aborted.signal, (ids) => ids.forEach((id) => this.#pending.delete(id)), this.#heard('mark'));
     this.#done = Promise.all([this.#pump(), this.#sweepEverySecond()]);
@@ -219,12 +220,10 @@ export class RelayTenure {
   }
 
   async #sourcesProgress(through: Date): Promise<void> {
-    await Promise.all(
-      this.#sources.map(async (source) => {
-        const published = await source.published(this.#limits.sweepMs).catch(() => false);
-        if (published) await this.#say(source.topics, through);
-      }),
-    );
+    await Promise.all(this.#sources.map(async (sources) => {
+      const published = await Promise.all(sources.map((source) => source.published(this.#limits.sweepMs).catch(() => false)));
+      if (published.every(Boolean)) await this.#say(sources[0]!.topics, through);
+    }));
   }
 
   /** Should it fail, the next second says more. */

@@ -5,7 +5,8 @@ import { realTimers, type Timers } from '../relay/timers.ts';
 import { mongoShardStore } from './mongo-store.ts';
 import type { ShardStore } from './store.ts';
 
-const ASK_AGAIN_MS = 20;
+/** A position is saved every 200 ms at most. */
+const ASK_AGAIN_MS = 100;
 
 /** Whoever writes the shard, here or elsewhere: asks the database whether all is published. */
 export function shardProgress(db: Db, shard: string, topics: readonly string[]): ProgressSource {
