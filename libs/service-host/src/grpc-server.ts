@@ -42,7 +42,8 @@ export interface GrpcOptions {
 
 /** Serves the given services with health and reflection; returns the bound `host:port`. Drains with the host. */
 export async function serveGrpc(host: Host, options: GrpcOptions): Promise<string> {
-  const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX });
+  // Nobody asks grpc-js for its own counts of calls and messages.
+  const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX, 'grpc.enable_channelz': 0 });
   for (const service of options.services) {
     server.addService(readable(service.definition) as never, bind(service, host));
   }
