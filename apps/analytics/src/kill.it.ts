@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ const seed = Number(process.env['YOUDIAN_SEED'] ?? Date.now() % 1_000_000);
 const KILLS = soak ? 100 : 10;
 const CASES = soak ? 10_000 : 1_000;
 const POINTS = ['facts.written-not-committed', 'facts.committed'];
-const ARCHIVE_POINTS = ['archive.written-not-synced', 'archive.renamed-not-catalogued', 'archive.catalogued'];
+const ARCHIVE_POINTS = ['archive.written-not-synced', 'archive.renamed-not-catalogued', 'archive.catalogued', 'archive.merged-not-synced', 'archive.merged-not-catalogued', 'archive.merged-not-removed', 'archive.merged'];
 
 /** Just before or just after a step that it took, or, where no point is named, at an instant that nobody chose. */
 async function killOften(run: (killAt?: string) => ReturnType<typeof start>, random: (below: number) => number, pointOf: (kill: number) => string | undefined): Promise<void> {
@@ -65,7 +65,7 @@ test(`the archive killed with -9 ${KILLS} times holds each record once, and no f
   const random = seeded(seed);
   const run = (killAt?: string) => start(process.execPath, ['--no-warnings', new URL('./testing/archive-process.ts', import.meta.url).pathname, folder, String(seed), String(CASES)],
     { ...process.env, ...(killAt ? { YOUDIAN_KILL_AT: killAt } : {}) });
-  await killOften(run, random, (kill) => (kill % 4 === 3 ? undefined : `${ARCHIVE_POINTS[kill % 4]}:${1 + random(3)}`));
+  await killOften(run, random, (kill) => (kill % 8 === 7 ? undefined : `${ARCHIVE_POINTS[kill % 8]}:${1 + random(3)}`));
   await run().said(/done/, 120_000);
 
   const reader = await ArchiveReader.open(folder);
@@ -82,6 +82,9 @@ test(`the archive killed with -9 ${KILLS} times holds each record once, and no f
     }
   }
   reader.close();
+  const known = readFileSync(join(folder, 'catalogue.jsonl'), 'utf8');
+  const files = readdirSync(join(folder, 'test'));
+  assert.ok(files.every((file) => file.endsWith('.parquet') && known.includes(`test/${file}`)), 'nothing is left over of what was merged');
   rmSync(folder, { recursive: true });
 });
 

@@ -144,6 +144,50 @@ test('a topic that was made anew, or another cluster, begins a log of its own', 
   reader.close();
 });
 
+test('many small files of a partition become one, also while they are read, and what has a hole before it stays apart', async () => {
+  const archive = await writer(WHOLE, { mergeFiles: 4 });
+  const records = cases(12);
+  for (let n = 0; n < 3; n++) {
+    await take(archive, records.slice(n * 4, n * 4 + 4));
+    await archive.flush(true);
+    await archive.merge();
+  }
+  assert.equal(readdirSync(join(folder, 'c1')).length, 3, 'few are left alone');
+  const reader = await ArchiveReader.open(folder);
+  const read = reader.read('c1', CASE_TOPIC, undefined);
+  const first = (await read.next()).value!.records;
+  await archive.startAt('c1', CASE_TOPIC, 0, { earliest: 20n, latest: 100n });
+  for (let n = 20; n < 28; n += 2) {
+    await take(archive, cases(2, n));
+    await archive.flush(true);
+  }
+  await archive.merge();
+  assert.deepEqual(readdirSync(join(folder, 'c1')).filter((name) => name.includes('-0000000000000000020-')), ['service-desk.case.v1-0-0000000000000000020-0000000000000000027.parquet']);
+  await archive.close();
+  const again = await writer({ earliest: 20n, latest: 100n }, { mergeFiles: 3 });
+  await again.merge();
+  assert.deepEqual(readdirSync(join(folder, 'c1')), ['service-desk.case.v1-0-0000000000000000000-0000000000000000011.parquet', 'service-desk.case.v1-0-0000000000000000020-0000000000000000027.parquet']);
+  await again.close();
+  for await (const batch of read) first.push(...batch.records);
+  reader.close();
+  assert.deepEqual(texts(first), texts([...records, ...cases(8, 20)]), 'the reader that began before read on in what was merged');
+  assert.deepEqual(texts(await archived()), texts([...records, ...cases(8, 20)]));
+});
+
+test('a file that was changed is not merged', async () => {
+  const archive = await writer(WHOLE, { mergeFiles: 2 });
+  for (let n = 0; n < 4; n += 2) {
+    await take(archive, cases(2, n));
+    await archive.flush(true);
+  }
+  const names = readdirSync(join(folder, 'c1')).sort();
+  writeFileSync(join(folder, 'c1', names[1]!), 'changed');
+  await archive.merge();
+  assert.deepEqual(readdirSync(join(folder, 'c1')).sort(), names);
+  await archive.close();
+  await assert.rejects(archived(), /is not what was archived/);
+});
+
 test('a catalogue cut short, a half file and a file that is not yet catalogued are mended at the next start', async () => {
   const records = cases(20);
   const archive = await writer();

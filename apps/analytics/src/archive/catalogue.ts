@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sync, type Piece } from './files.ts';
+import { covers, sync, type Piece } from './files.ts';
 
 const NAME = 'catalogue.jsonl';
 
 /** What is archived: a line a piece, appended after its file is in place. */
 export class Catalogue {
   readonly folder: string;
-  readonly pieces: Piece[];
+  pieces: readonly Piece[];
   readonly #next = new Map<string, bigint>();
   readonly #lines: FileHandle;
 
@@ -26,7 +26,7 @@ export class Catalogue {
 
   private constructor(folder: string, pieces: readonly Piece[], lines: FileHandle) {
     this.folder = folder;
-    this.pieces = [...pieces];
+    this.pieces = pieces;
     this.#lines = lines;
     for (const piece of pieces) this.#remember(piece);
   }
@@ -39,7 +39,7 @@ export class Catalogue {
   async add(piece: Piece): Promise<void> {
     await this.#lines.appendFile(toLine(piece));
     await this.#lines.datasync();
-    this.pieces.push(piece);
+    this.pieces = [...this.pieces.filter((other) => !covers(piece, other)), piece];
     this.#remember(piece);
   }
 
@@ -53,7 +53,7 @@ export class Catalogue {
   }
 }
 
-/** For whoever reads, also while another process writes. Ranges without a file are kept once, the newest. */
+/** For whoever reads, also while another process writes. Ranges without a file are kept once, the newest; what a later piece covers is in it. */
 export async function readCatalogue(folder: string): Promise<Piece[]> {
   const path = join(folder, NAME);
   if (!existsSync(path)) return [];
@@ -65,10 +65,21 @@ export async function readCatalogue(folder: string): Promise<Piece[]> {
     if (piece.file || piece.missing) pieces.push(piece);
     else empty.set(keyOf(piece), piece);
   }
-  return [...pieces, ...empty.values()];
+  return [...withoutCovered(pieces), ...empty.values()];
 }
 
-function keyOf({ log, topic, partition }: Pick<Piece, 'log' | 'topic' | 'partition'>): string {
+function withoutCovered(pieces: readonly Piece[]): Piece[] {
+  const widest = new Map<string, Piece>();
+  const covered = new Set<Piece>();
+  for (const piece of pieces.toSorted((a, b) => Number(a.first - b.first) || Number(b.next - a.next))) {
+    const before = widest.get(keyOf(piece));
+    if (before && covers(before, piece)) covered.add(piece);
+    else if (piece.file && (!before || piece.next > before.next)) widest.set(keyOf(piece), piece);
+  }
+  return pieces.filter((piece) => !covered.has(piece));
+}
+
+export function keyOf({ log, topic, partition }: Pick<Piece, 'log' | 'topic' | 'partition'>): string {
   return `${log}/${topic}/${partition}`;
 }
 

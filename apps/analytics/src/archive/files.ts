@@ -20,6 +20,12 @@ export interface Piece {
   readonly missing?: boolean | undefined;
 }
 
+/** True where all that one piece holds is in another, wider one, so that its own file is needed no more. */
+export function covers(wider: Piece, piece: Piece): boolean {
+  return wider.file !== undefined && piece.file !== undefined && wider.file !== piece.file && wider.log === piece.log && wider.topic === piece.topic && wider.partition === piece.partition
+    && wider.first <= piece.first && wider.next >= piece.next;
+}
+
 const DIGITS = 19;
 const NAME = /^(.+)-(\d+)-(\d{19})-(\d{19})\.parquet$/;
 /** Not yet whole: removed at the next start. */

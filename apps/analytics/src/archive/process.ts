@@ -53,6 +53,7 @@ async function look(): Promise<void> {
   const asked = wanted;
   const came = asked?.through.every(({ topic, partition, offset }) => writer.taken(topic, partition) >= offset);
   await alone(() => writer.flush(came));
+  await alone(() => writer.merge());
   const next: FromArchive['next'] = [];
   for (const topic of TOPICS) for (let partition = 0; partition < PARTITIONS; partition++) next.push({ topic, partition, offset: writer.written(topic, partition) });
   tell({ next, pieces: writer.pieces.length, missing: writer.pieces.filter(({ missing }) => missing).length } satisfies FromArchive);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { InRecord } from '@youdian/messaging';
@@ -21,7 +22,7 @@ export type Bounds = ReadonlyMap<string, bigint>;
 /** What is archived, for whoever makes something of it again. */
 export class ArchiveReader {
   readonly #folder: string;
-  readonly #pieces: readonly Piece[];
+  #pieces: readonly Piece[];
   readonly #database: DuckDBInstance;
   readonly #connection: DuckDBConnection;
 
@@ -54,28 +55,44 @@ export class ArchiveReader {
   }
 
   newestLog(clusterId: string, topic: string): string {
-    return this.#of(topic).findLast(({ log }) => log.split('~')[0] === clusterId)?.log ?? clusterId;
+    const lives = this.#of(topic).flatMap(({ log }) => (log.split('~')[0] === clusterId ? [Number(log.split('~')[1] ?? 1)] : []));
+    const newest = Math.max(1, ...lives);
+    return newest === 1 ? clusterId : `${clusterId}~${newest}`;
   }
 
   /** All records of a log and topic, each once, partition by partition. `before` bounds the partitions: `topic/partition`. */
   async *read(log: string, topic: string, before: Bounds | undefined): AsyncGenerator<ArchivedBatch> {
-    const pieces = this.#of(topic).filter((piece) => piece.log === log && piece.file).sort((a, b) => a.partition - b.partition || Number(a.first - b.first));
-    const done = new Map<number, bigint>();
-    for (const { partition, next, file, sha256 } of pieces) {
-      const from = done.get(partition) ?? 0n;
+    const own = (): Piece[] => this.#of(topic).filter((piece) => piece.log === log && piece.file).sort((a, b) => Number(a.first - b.first));
+    for (const partition of new Set(own().map((piece) => piece.partition).sort((a, b) => a - b))) {
       const bound = before?.get(`${topic}/${partition}`);
-      if (next <= from || (before && bound === undefined)) continue;
-      const path = join(this.#folder, file!);
-      if (await sha256Of(path) !== sha256) throw new Error(`${path} is not what was archived: restore it from a copy`);
-      // In the order of the file, which is that of the offsets.
-      await this.#connection.run('CREATE OR REPLACE TABLE piece AS FROM read_parquet($1) WHERE record_offset >= $2 AND record_offset < $3', [path, from, bound ?? next]);
-      for (let row = 0; ; row += RECORDS_AT_ONCE) {
-        const [packed] = (await this.#connection.runAndReadAll(`SELECT ${PACKED} FROM piece WHERE rowid >= ${row} AND rowid < ${row + RECORDS_AT_ONCE}`)).getRows();
-        const records = fromPacked(packed!);
-        if (records.length === 0) break;
-        yield { topic, partition, records };
+      if (before && bound === undefined) continue;
+      for (let from = 0n; ;) {
+        const piece = own().find((one) => one.partition === partition && one.next > from);
+        if (!piece) break;
+        if (!await this.#load(piece, from, bound ?? piece.next)) continue;
+        for (let row = 0; ; row += RECORDS_AT_ONCE) {
+          const [packed] = (await this.#connection.runAndReadAll(`SELECT ${PACKED} FROM piece WHERE rowid >= ${row} AND rowid < ${row + RECORDS_AT_ONCE}`)).getRows();
+          const records = fromPacked(packed!);
+          if (records.length === 0) break;
+          yield { topic, partition, records };
+        }
+        from = piece.next;
       }
-      done.set(partition, next);
+    }
+  }
+
+  /** The records of a piece, in the order of its file, which is that of the offsets; false where the piece was merged meanwhile, and others are known now. */
+  async #load({ file, sha256 }: Piece, from: bigint, before: bigint): Promise<boolean> {
+    const path = join(this.#folder, file!);
+    try {
+      if (await sha256Of(path) !== sha256) throw new Error(`${path} is not what was archived: restore it from a copy`);
+      await this.#connection.run('CREATE OR REPLACE TABLE piece AS FROM read_parquet($1) WHERE record_offset >= $2 AND record_offset < $3', [path, from, before]);
+      return true;
+    } catch (error) {
+      if (existsSync(path)) throw error;
+      this.#pieces = await readCatalogue(this.#folder);
+      if (this.#pieces.some((piece) => piece.file === file)) throw new Error(`${path} is gone: restore it from a copy`, { cause: error });
+      return false;
     }
   }
 

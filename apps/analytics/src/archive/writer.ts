@@ -1,14 +1,15 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { faultPoint } from '@youdian/fault-points';
 import { headerText, Progress, type InRecord } from '@youdian/messaging';
-import { Catalogue } from './catalogue.ts';
-import { fileOf, putInPlace, sha256Of, sync, wholeFiles, type Piece } from './files.ts';
+import { Catalogue, keyOf } from './catalogue.ts';
+import { covers, fileOf, putInPlace, sha256Of, sync, wholeFiles, type Piece } from './files.ts';
+import { merged, piecesToMerge, type MergeLimits } from './merge.ts';
 import { append } from '../store/duckdb/chunk.ts';
 import { COLUMNS, columnsFor, KINDS } from './records.ts';
 
-export interface WriterLimits {
+export interface WriterLimits extends MergeLimits {
   /** A partition that holds so much is written; at the sum over all, the one that holds most. */
   readonly partitionBytes: number;
   readonly totalBytes: number;
@@ -16,7 +17,7 @@ export interface WriterLimits {
   readonly ageMs: number;
 }
 
-export const WRITER_LIMITS: WriterLimits = { partitionBytes: 32 * 2 ** 20, totalBytes: 64 * 2 ** 20, ageMs: 3_600_000 };
+export const WRITER_LIMITS: WriterLimits = { partitionBytes: 32 * 2 ** 20, totalBytes: 64 * 2 ** 20, ageMs: 3_600_000, mergeFiles: 24, mergeBytes: 16 * 2 ** 20 };
 
 const MEMORY_LIMIT_MB = 256;
 /** What a record takes besides its value. */
@@ -46,6 +47,8 @@ export class ArchiveWriter {
   readonly #nowMs: () => number;
   readonly #staged = new Map<string, Staged>();
   readonly #logs = new Map<string, string>();
+  /** Partitions that may have many small files. */
+  readonly #unmerged: Set<string>;
   #tables = 0;
   #bytes = 0;
 
@@ -55,7 +58,10 @@ export class ArchiveWriter {
     const logs = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
     for (const log of logs) {
       for (const found of await wholeFiles(folder, log)) {
-        if (!known.has(found.file)) await catalogue.add({ ...found, records: Number(found.next - found.first), sha256: await sha256Of(join(folder, found.file!)) });
+        if (known.has(found.file)) continue;
+        const piece: Piece = { ...found, records: Number(found.next - found.first), sha256: await sha256Of(join(folder, found.file!)) };
+        if (await isMerged(catalogue, piece)) await rm(join(folder, found.file!));
+        else await catalogue.add(piece);
       }
     }
     const database = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: `${MEMORY_LIMIT_MB}MB`, autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' });
@@ -64,6 +70,7 @@ export class ArchiveWriter {
 
   private constructor(catalogue: Catalogue, database: DuckDBInstance, connection: DuckDBConnection, nowMs: () => number, limits: WriterLimits) {
     this.#catalogue = catalogue;
+    this.#unmerged = new Set(catalogue.pieces.map(keyOf));
     this.#database = database;
     this.#connection = connection;
     this.#nowMs = nowMs;
@@ -124,6 +131,19 @@ export class ArchiveWriter {
     for (const staged of [...this.#staged.values()]) if (all || this.#nowMs() - staged.sinceMs >= this.#limits.ageMs) await this.#write(staged);
   }
 
+  /** Makes one file of a partition's many small ones, where there is such a partition; what is in them is never missing. */
+  async merge(): Promise<void> {
+    const [key] = this.#unmerged;
+    if (key === undefined) return;
+    const run = await piecesToMerge(this.#catalogue.folder, this.#catalogue.pieces.filter((piece) => keyOf(piece) === key), this.#limits);
+    const piece = run.length === 0 ? undefined : await merged(this.#connection, this.#catalogue.folder, run);
+    if (!piece) return void this.#unmerged.delete(key);
+    await this.#catalogue.add(piece);
+    faultPoint('archive.merged-not-removed');
+    for (const { file } of run) if (file !== piece.file) await rm(join(this.#catalogue.folder, file!));
+    faultPoint('archive.merged');
+  }
+
   async close(): Promise<void> {
     await this.flush(true);
     this.#connection.closeSync();
@@ -146,6 +166,7 @@ export class ArchiveWriter {
         await putInPlace(`${path}.part`, path);
         faultPoint('archive.renamed-not-catalogued');
         await this.#catalogue.add({ ...piece, file, sha256 });
+        this.#unmerged.add(keyOf(piece));
         faultPoint('archive.catalogued');
       }
     }
@@ -180,6 +201,12 @@ export class ArchiveWriter {
     await mkdir(folder);
     await sync(this.#catalogue.folder);
   }
+}
+
+/** What was merged before a crash kept its file from being removed: the file that holds it is as it was written. */
+async function isMerged({ folder, pieces }: Catalogue, piece: Piece): Promise<boolean> {
+  const wider = pieces.find((other) => covers(other, piece));
+  return wider !== undefined && await sha256Of(join(folder, wider.file!)) === wider.sha256;
 }
 
 /** Progress says how far a topic was complete at that time; the newest is always in Kafka. */

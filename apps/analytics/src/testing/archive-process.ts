@@ -4,9 +4,10 @@ import { topicLogs } from './topic-logs.ts';
 
 const BATCH = 50;
 const PARTITION_BYTES = 20_000;
+const MERGE_FILES = 3;
 
 const [folder = '', seed = '1', cases = '100'] = process.argv.slice(2);
-const archive = await ArchiveWriter.open(folder, () => performance.now(), { partitionBytes: PARTITION_BYTES });
+const archive = await ArchiveWriter.open(folder, () => performance.now(), { partitionBytes: PARTITION_BYTES, mergeFiles: MERGE_FILES });
 process.stdout.write('started\n');
 for (const [key, records] of topicLogs(Number(seed), Number(cases))) {
   const [topic = '', partition] = key.split('/');
@@ -14,6 +15,7 @@ for (const [key, records] of topicLogs(Number(seed), Number(cases))) {
   for (let from = Number(at); from < records.length; from += BATCH) {
     const batch = records.slice(from, from + BATCH);
     await archive.take(topic, Number(partition), batch, BigInt(from + batch.length));
+    await archive.merge();
   }
 }
 await archive.close();
