@@ -59,6 +59,10 @@ export interface Counted extends Described {
   readonly sums?: Readonly<Record<string, string>>;
   /** Its facts, a table's, are kept added up too: by their days and by its dimensions, but hours and accounts. */
   readonly rolledUp?: boolean;
+  /** Added up, they also know their first and their last time, which no event changes. */
+  readonly timed?: boolean;
+  /** Another statistic's sums, and how this one's rows are made of them. */
+  readonly madeOf?: { readonly statistic: Counted; readonly rows: (sums: string) => string };
   /** A column `nth`: the fact's place within its group and this column, by this order. */
   readonly nth?: { readonly within: string; readonly order: string };
   /** Its facts last: they are cut to the periods asked for, which `f.time` names. */

@@ -77,6 +77,20 @@ export const RELATIONS = {
     WHERE s.saidi > t.beyond`,
 } as const;
 
+/**
+ * `faults_of_lines` as rows to add up, of the faults' sums by day: each is a repeat but the first ones of days before which
+ * the line had none for long, and those are few. Cheap, where to put millions in their order is not.
+ */
+export function repeatsOf(sums: string): string {
+  return `WITH of_lines AS (SELECT * FROM (${sums}) WHERE line_id IS NOT NULL),
+    line_days AS (SELECT line_id, day, min(first_at) AS first_at, max(last_at) AS last_at FROM of_lines GROUP BY ALL HAVING sum(sign) > 0),
+    begun AS (SELECT line_id, first_at AS opened_at FROM line_days QUALIFY (first_at - lag(last_at) OVER (PARTITION BY line_id ORDER BY day) <= INTERVAL ${REPEAT_WITHIN_DAYS} DAY) IS NOT TRUE),
+    firsts AS (SELECT c.* FROM case_facts c JOIN begun b ON b.line_id = c.line_id AND b.opened_at = c.opened_at WHERE c.kind = 'FAULT' AND c.sign = 1
+      QUALIFY row_number() OVER (PARTITION BY c.line_id, c.opened_at ORDER BY c.subject, c.sequence DESC) = 1)
+    SELECT region_id, line_id, classification, month, day, sign, sign AS repeats FROM of_lines
+    UNION ALL SELECT region_id, line_id, classification, month, day, 0, -1 FROM firsts`;
+}
+
 export type RelationName = keyof typeof RELATIONS;
 const RELATION_NAMES = Object.keys(RELATIONS) as RelationName[];
 

@@ -22,15 +22,16 @@ export function rollUpsOf(statistics: readonly Statistic[]): RollUp[] {
   return [...new Set(statistics.flatMap(partsOf))].flatMap((part) => rollUpOf(part) ?? []);
 }
 
-export function rollUpOf({ id, facts, where, dimensions, sums = {}, rolledUp }: Counted): RollUp | undefined {
+export function rollUpOf({ id, facts, where, at, dimensions, sums = {}, rolledUp, timed }: Counted): RollUp | undefined {
   if (!rolledUp) return undefined;
   const by = [...new Set(['day', ...dimensions.flatMap(({ sql }) => columnsIn(sql))])].filter((column) => column !== TOO_FINE);
   const added = ['sign', ...Object.keys(sums)];
+  const times = timed ? ['first_at', 'last_at'] : [];
   return {
     table: `${ROLLED}.${id.replaceAll('-', '_')}_by_day`, of: facts, by,
-    newer: (than) => `SELECT ${[...by.map((column) => `f.${column}`), 'f.sign', ...Object.values(sums)].map((sql, i) => `${sql} AS ${[...by, ...added][i]}`).join(', ')}
+    newer: (than) => `SELECT ${[...by.map((column) => `f.${column}`), 'f.sign', ...Object.values(sums), ...times.map(() => `f.${at}`)].map((sql, i) => `${sql} AS ${[...by, ...added, ...times][i]}`).join(', ')}
       FROM ${facts} f WHERE ${[`f.revision > ${than}`, ...(where ? [where] : [])].join(' AND ')}`,
-    added: (rows) => `SELECT ${[...by, ...added.map((column) => `sum(${column})::HUGEINT AS ${column}`)].join(', ')} FROM (${rows}) GROUP BY ALL`,
+    added: (rows) => `SELECT ${[...by, ...added.map((column) => `sum(${column})::HUGEINT AS ${column}`), ...(timed ? ['min(first_at) AS first_at', 'max(last_at) AS last_at'] : [])].join(', ')} FROM (${rows}) GROUP BY ALL`,
   };
 }
 

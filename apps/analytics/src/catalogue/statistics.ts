@@ -5,7 +5,7 @@ import {
 } from './dimensions.ts';
 import { SUSTAINED_FROM_MINUTES } from '../facts/outages.ts';
 import type { Name } from './names.ts';
-import { FIRST_LOAD_DAYS, MAJOR_EVENT_BETAS, MAJOR_EVENT_YEARS, REPEAT_WITHIN_DAYS } from './relations.ts';
+import { FIRST_LOAD_DAYS, MAJOR_EVENT_BETAS, MAJOR_EVENT_YEARS, REPEAT_WITHIN_DAYS, repeatsOf } from './relations.ts';
 
 /** What a company promises, where it says nothing else. 供电服务承诺: in town a crew is there within 45 minutes, and power is back within 3 hours after that. */
 export const RESTORE_COMMITMENT_MINUTES = 225;
@@ -21,7 +21,7 @@ const ACCOUNT = [accountRegion, accountLine, usageNature, capacityBand];
 const OFF_MS = '(epoch_ms(f.resolved_at) - epoch_ms(f.opened_at))';
 
 const faults = (commitmentMinutes: number): Counted => ({
-  id: 'faults', zh: '故障', en: 'Faults', facts: 'case_facts', where: "f.kind = 'FAULT'", at: 'opened_at', dayIs: ['停电时间', 'when the power went off'], columns: CASE_COLUMNS, rolledUp: true,
+  id: 'faults', zh: '故障', en: 'Faults', facts: 'case_facts', where: "f.kind = 'FAULT'", at: 'opened_at', dayIs: ['停电时间', 'when the power went off'], columns: CASE_COLUMNS, rolledUp: true, timed: true,
   sums: {
     affected: 'f.sign * f.customers_affected', off_ms: `f.sign * ${OFF_MS}`, restored: 'CASE WHEN f.resolved_at IS NOT NULL THEN f.sign ELSE 0 END',
     restored_in_time: `CASE WHEN ${OFF_MS} <= ${commitmentMinutes * 60_000} THEN f.sign ELSE 0 END`,
@@ -84,14 +84,15 @@ const messages: Counted = {
   dimensions: [rule, status, month, day],
 };
 
-const repeatFaults: Counted = {
+const repeatFaults = (faults: Counted): Counted => ({
   id: 'repeat-faults', zh: '重复故障', en: 'Repeat faults', facts: 'faults_of_lines', at: 'opened_at', dayIs: ['停电时间', 'when the power went off'], columns: [...CASE_COLUMNS, 'previous_at'],
+  sums: { repeats: 'CASE WHEN f.previous_at IS NOT NULL THEN f.sign ELSE 0 END' }, madeOf: { statistic: faults, rows: repeatsOf },
   measures: [
-    { ...count('cases', [`同一线路上距前一次故障 ${REPEAT_WITHIN_DAYS} 天以内的故障数`, `faults of a line within ${REPEAT_WITHIN_DAYS} days after its fault before`]), sql: 'count(f.previous_at)' },
-    { id: 'repeatRate', zh: '重复率', en: 'Repeat rate', unit: 'share', formula: ['重复故障数 ÷ 线路已知的故障数', 'repeat faults ÷ faults whose line is known'], sql: 'count(f.previous_at) / nullif(count(*), 0)::DOUBLE' },
+    { ...count('cases', [`同一线路上距前一次故障 ${REPEAT_WITHIN_DAYS} 天以内的故障数`, `faults of a line within ${REPEAT_WITHIN_DAYS} days after its fault before`]), sql: 'coalesce(sum(f.repeats), 0)' },
+    { id: 'repeatRate', zh: '重复率', en: 'Repeat rate', unit: 'share', formula: ['重复故障数 ÷ 线路已知的故障数', 'repeat faults ÷ faults whose line is known'], sql: 'sum(f.repeats) / nullif(sum(f.sign), 0)::DOUBLE' },
   ],
   dimensions: [region, line, cause, month, day, hour],
-};
+});
 
 const outages: Counted = {
   id: 'outages', zh: '停电', en: 'Outages', facts: 'outages', at: 'started_at', dayIs: ['停电时间', 'when the power went off'], nth: { within: 'f.line_id', order: 'f.interrupted DESC, f.subject' },
@@ -220,8 +221,9 @@ const shifts: Counted = {
 
 /** Everything that can be asked. A new measure or dimension is one entry here, with its test. */
 export function statisticsWith({ restoreCommitmentMinutes }: { readonly restoreCommitmentMinutes: number }): readonly Statistic[] {
+  const allFaults = faults(restoreCommitmentMinutes);
   return [
-    faults(restoreCommitmentMinutes), consultations, complaints, topUps, charges, messages, repeatFaults, outages, reliability, customers, complaintRate, arrears, dueCharges, lateCharges, collection,
+    allFaults, consultations, complaints, topUps, charges, messages, repeatFaults(allFaults), outages, reliability, customers, complaintRate, arrears, dueCharges, lateCharges, collection,
     prepaidCustomers, prepaidAdoption, shifts,
   ];
 }

@@ -152,10 +152,11 @@ function rowsOf(selection: Selection & Partial<Pick<Figures, 'asOf' | 'rolledUp'
 
 /** The same facts, added up before, with those that came since; undefined where what is asked is finer, or of an earlier revision. */
 function rolledRows({ asOf, rolledUp }: Partial<Pick<Figures, 'asOf' | 'rolledUp'>>, part: Counted, text: string): string | undefined {
-  const rollUp = rollUpOf(part);
+  const { statistic, rows } = part.madeOf ?? { statistic: part, rows: (sums: string) => sums };
+  const rollUp = rollUpOf(statistic);
   if (!rollUp || rolledUp === undefined || (asOf !== undefined && asOf < rolledUp)) return undefined;
   if (/\ba\./.test(text) || columnsIn(text).some((column) => !rollUp.by.includes(column))) return undefined;
-  return `FROM ${rollUp.table} UNION ALL ${rollUp.newer(rolledUp)}`;
+  return rows(`FROM ${rollUp.table} UNION ALL ${rollUp.newer(rolledUp)}`);
 }
 
 function ratio(figures: Figures, over: Counted, per: Counted, columns: readonly string[], parameters: Parameters): string {
