@@ -2,6 +2,7 @@ import { AnalyticsServiceService } from '@youdian/contracts-analytics/analytics'
 import type { History } from '@youdian/messaging';
 import { implement, query, type Implementation } from '@youdian/service-host';
 import type { Statistic } from '../catalogue/catalogue.ts';
+import { columnOf } from '../catalogue/columns.ts';
 import type { Answering } from '../store/fact-store.ts';
 import { answer } from './answer.ts';
 import { definitionOf } from './definition.ts';
@@ -28,7 +29,11 @@ export function analyticsService(store: Answering, statistics: readonly Statisti
     }),
     listFacts: query(ANALYSTS, async (asked) => {
       const { columns, facts, ...listed } = await listFacts(store, readFactsAsked(asked, statistics));
-      return { ...listed, columns: [...columns], facts: [...facts] };
+      const namedColumns = columns.map((id) => {
+        const { name: [zh, en], unit = '' } = columnOf(id);
+        return { id, zh, en, unit };
+      });
+      return { ...listed, columns: [...columns], namedColumns, facts: [...facts] };
     }),
     listEvents: query(ANALYSTS, async (asked) => {
       const { events, more } = await listEvents(history, asked);

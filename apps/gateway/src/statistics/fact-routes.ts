@@ -18,6 +18,8 @@ const fact = z.object({
 });
 const event = z.object({ id: z.string(), type: z.string(), sequence: z.int(), time: instantOut.optional(), data: z.record(z.string(), z.unknown()) });
 
+const factColumn = z.object({ id: z.string(), zh: z.string(), en: z.string(), unit: z.string().meta({ description: 'of amounts: fen, ms, kVA, customers, stars; else empty' }) });
+
 /** From a number to what it counts, and from that to what was told. */
 export const factRoutes = [
   route({
@@ -28,13 +30,14 @@ export const factRoutes = [
     summary: { zh: '一个数字由哪些事实构成', en: 'The facts behind a number: the same days and filters, and the keys of its row as filters' },
     params: z.object({ statistic: statisticName }),
     query: factsQuery,
-    response: z.object({ watermark: instantOut.nullable(), revision: z.string(), columns: z.array(z.string()), facts: z.array(fact), factCount: z.int(), nextPageToken }),
+    response: z.object({ watermark: instantOut.nullable(), revision: z.string(), columns: z.array(z.string()), namedColumns: z.array(factColumn), facts: z.array(fact), factCount: z.int(), nextPageToken }),
     answer: async ({ params: { statistic }, query }, { analytics }, call) => {
       const page = await analytics.listFacts(toFactsAsked(statistic, query), call);
       return {
         watermark: page.watermark?.toISOString() ?? null,
         revision: page.revision,
         columns: page.columns,
+        namedColumns: page.namedColumns,
         facts: page.facts.map((one) => toJson(one, page.columns)),
         factCount: Number(page.factCount),
         nextPageToken: page.nextPageToken || undefined,

@@ -228,7 +228,7 @@ const analytics = implement(AnalyticsServiceService, {
     return statistics.answer(request);
   }),
   listFacts: tells('listFacts', () => ({
-    watermark: AT, revision: '1.7', columns: ['channel', 'opened_at'], factCount: 1n, nextPageToken: '',
+    watermark: AT, revision: '1.7', columns: ['channel', 'opened_at'], namedColumns: [{ id: 'channel', zh: '渠道', en: 'Channel', unit: '' }, { id: 'opened_at', zh: '发生', en: 'Began', unit: '' }], factCount: 1n, nextPageToken: '',
     facts: [{ topic: 'service-desk.case.v1', subject: 'case-1', sequence: 2n, eventId: 'case-1:2:0', revision: '1.6', sign: 1, values: ['HOTLINE', '2026-11-24T01:00:00.000Z'] }],
   })),
   listEvents: tells('listEvents', () => ({ events: [{ id: 'case-1:1:0', type: 'youdian.desk.v1.CaseOpened', sequence: 1n, time: AT, data: '{"caseId":"case-1"}' }], more: false })),

@@ -10,6 +10,7 @@ import { columnName, say } from './words.js';
 
 /** @typedef {import('../words.js').Language} Language */
 /** @typedef {import('./questions.js').Fact} Fact */
+/** @typedef {import('./questions.js').FactColumn} FactColumn */
 /** @typedef {import('./questions.js').Row} Row */
 /** @typedef {{ language: Language, what: string, view: import('./view.js').View, statistic: import('./view.js').Statistic, statistics: readonly import('./view.js').Statistic[], row: Row | undefined, rows: readonly Row[] }} Shown `rows`: that `row` is one of */
 
@@ -41,7 +42,7 @@ export function factsDialog() {
       const { signal } = asking;
       status.textContent = say(language, 'loading');
       try {
-        const { columns, facts, factCount, nextPageToken } = await askFacts({ ...shown, per: part?.value ?? '' }, pageToken, signal);
+        const { namedColumns: columns, facts, factCount, nextPageToken } = await askFacts({ ...shown, per: part?.value ?? '' }, pageToken, signal);
         status.textContent = factCount === 0 ? say(language, 'noFacts') : say(language, 'factCount', { n: factCount.toLocaleString('en-US') });
         const rows = body ?? tableIn(list, columns, language);
         for (const fact of facts) rows.append(...rowsOf(fact, columns, language, names));
@@ -60,16 +61,16 @@ export function factsDialog() {
     void begin();
   }
 
-  /** @param {HTMLElement} list @param {readonly string[]} columns @param {Language} language */
+  /** @param {HTMLElement} list @param {readonly FactColumn[]} columns @param {Language} language */
   function tableIn(list, columns, language) {
     const body = element('tbody');
     list.replaceChildren(element('table', { class: 'result' },
       element('caption', { class: 'unseen' }, say(language, 'facts', { what: '' })),
-      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, say(language, 'events')), ...columns.map((column) => element('th', { scope: 'col', class: isNumber(column) ? 'figure' : '' }, columnName(language, column))))), body));
+      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, say(language, 'events')), ...columns.map((column) => element('th', { scope: 'col', class: column.unit ? 'figure' : '' }, columnName(language, column))))), body));
     return body;
   }
 
-  /** @param {Fact} fact @param {readonly string[]} columns @param {Language} language @param {ReadonlyMap<string, string>} names of codes */
+  /** @param {Fact} fact @param {readonly FactColumn[]} columns @param {Language} language @param {ReadonlyMap<string, string>} names of codes */
   function rowsOf(fact, columns, language, names) {
     const detail = element('div');
     const below = element('tr', { class: 'detail', hidden: true }, element('td', { colspan: String(columns.length + 1) }, detail));
@@ -78,7 +79,7 @@ export function factsDialog() {
       opener.setAttribute('aria-expanded', String(!below.hidden));
       if (!below.hidden && detail.childElementCount === 0) void tell(fact, detail, language);
     } }, say(language, 'events'));
-    return [element('tr', {}, element('td', {}, opener), ...columns.map((column) => element('td', { class: isNumber(column) ? 'figure' : '' }, names.get(fact.values[column] ?? '') ?? written(column, fact.values[column] ?? null)))), below];
+    return [element('tr', {}, element('td', {}, opener), ...columns.map((column) => element('td', { class: column.unit ? 'figure' : '' }, names.get(fact.values[column.id] ?? '') ?? written(column, fact.values[column.id] ?? null)))), below];
   }
 
   /** @param {Fact} fact @param {HTMLElement} detail @param {Language} language */
@@ -118,16 +119,11 @@ function inWords(name, value) {
   return JSON.stringify(value);
 }
 
-/** @param {string} column */
-function isNumber(column) {
-  return /_(fen|ms|kva|affected)$|^(interrupted|satisfaction)$/.test(column);
-}
-
-/** By its form: instants by the clock of Shanghai, money in yuan, lengths of time in minutes. @param {string} column @param {string | null} value */
-function written(column, value) {
+/** Instants by the clock of Shanghai, money in yuan, lengths of time in minutes. @param {FactColumn} column @param {string | null} value */
+function written({ id, unit }, value) {
   if (value === null) return '—';
-  if (column.endsWith('_at')) return formatTime(new Date(value));
-  if (column.endsWith('_fen') && /^-?\d+$/.test(value)) return formatYuan(BigInt(value));
-  if (column.endsWith('_ms')) return (Number(value) / 60_000).toLocaleString('en-US', { maximumFractionDigits: 1 });
+  if (id.endsWith('_at')) return formatTime(new Date(value));
+  if (unit === 'fen' && /^-?\d+$/.test(value)) return formatYuan(BigInt(value));
+  if (unit === 'ms') return (Number(value) / 60_000).toLocaleString('en-US', { maximumFractionDigits: 1 });
   return value;
 }

@@ -12,7 +12,8 @@ import { groupsOf, OTHERS, TIME } from './view.js';
 /** @typedef {{ rows: Row[], total: Values, totalBefore: Values | undefined, comparedWith: Days | undefined, watermark: string | null, revision: string }} Result */
 /** @typedef {{ key: string, label: { zh: string, en: string } }} Choice */
 /** @typedef {{ topic: string, subject: string, sequence: number, values: Record<string, string | null> }} Fact */
-/** @typedef {{ columns: string[], facts: Fact[], factCount: number, nextPageToken?: string }} Facts */
+/** @typedef {{ id: string, zh: string, en: string, unit: string }} FactColumn */
+/** @typedef {{ namedColumns: FactColumn[], facts: Fact[], factCount: number, nextPageToken?: string }} Facts */
 /** @typedef {{ id: string, type: string, sequence: number, time?: string, data: Record<string, unknown> }} FactEvent */
 
 const STATISTICS = '/api/v1/statistics';

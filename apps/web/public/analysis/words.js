@@ -76,20 +76,10 @@ export function nameOf(measure, language) {
   return measure.unit === 'fen' ? measure[language].replace(/\s*[(（](分|fen)[)）]$/, '') : measure[language];
 }
 
-/** Columns of facts; one that is not here is shown as it is. @type {Record<string, { zh: string, en: string }>} */
-const COLUMNS = {
-  channel: { zh: '渠道', en: 'Channel' }, region_id: { zh: '片区', en: 'Region' }, line_id: { zh: '线路', en: 'Line' }, account_no: { zh: '户号', en: 'Account' }, classification: { zh: '分类', en: 'Classification' },
-  opened_at: { zh: '发生', en: 'Began' }, resolved_at: { zh: '办结', en: 'Resolved' }, closed_at: { zh: '关闭', en: 'Closed' }, customers_affected: { zh: '影响户数', en: 'Customers' }, satisfaction: { zh: '满意度', en: 'Satisfaction' },
-  posting_id: { zh: '记账号', en: 'Posting' }, amount_fen: { zh: '金额（元）', en: 'Amount (yuan)' }, taken_at: { zh: '收款', en: 'Taken' }, kind: { zh: '类型', en: 'Kind' }, charge_id: { zh: '电费编号', en: 'Charge' }, period: { zh: '电费月份', en: 'Month' },
-  posted_at: { zh: '入账', en: 'Posted' }, due_on: { zh: '到期日', en: 'Due' }, rule: { zh: '规则', en: 'Rule' }, status: { zh: '状态', en: 'Status' }, reason: { zh: '原因', en: 'Reason' }, queued_at: { zh: '生成', en: 'Queued' },
-  previous_at: { zh: '前一次', en: 'The one before' }, planned: { zh: '计划', en: 'Planned' }, cause: { zh: '原因', en: 'Cause' }, equipment: { zh: '设备', en: 'Equipment' }, started_at: { zh: '停电', en: 'Began' }, ended_at: { zh: '恢复', en: 'Ended' },
-  interrupted: { zh: '停电户次', en: 'Interruptions' }, customer_ms: { zh: '户·分钟', en: 'Customer min' }, usage_nature: { zh: '用电性质', en: 'Usage nature' }, installed_capacity_kva: { zh: '容量（千伏安）', en: 'kVA' }, effective_at: { zh: '生效', en: 'From' },
-  outlet_id: { zh: '网点', en: 'Outlet' }, team_id: { zh: '班组', en: 'Team' }, day: { zh: '日期', en: 'Day' }, float_fen: { zh: '备用金（元）', en: 'Float (yuan)' }, records_fen: { zh: '录入（元）', en: 'Recorded (yuan)' }, invoices_fen: { zh: '发票（元）', en: 'Invoiced (yuan)' },
-  slips_fen: { zh: '进账单（元）', en: 'Banked (yuan)' }, counted_cash_fen: { zh: '清点现金（元）', en: 'Cash counted (yuan)' }, invoices_missing: { zh: '缺发票', en: 'Invoices missing' }, voids_missing: { zh: '缺作废', en: 'Voids missing' },
-  item_id: { zh: '欠费项', en: 'Item' }, owed_fen: { zh: '欠费（元）', en: 'Owed (yuan)' }, started_on: { zh: '欠费起', en: 'Since' }, cleared_on: { zh: '结清', en: 'Cleared' },
-};
+/** Amounts of facts are shown in other units than they are kept in. @type {Record<string, { zh: string, en: string }>} */
+const SHOWN_UNITS = { fen: { zh: '（元）', en: ' (yuan)' }, ms: { zh: '（分钟）', en: ' (min)' }, kVA: { zh: '（千伏安）', en: ' (kVA)' } };
 
-/** @param {Language} language @param {string} column */
+/** @param {Language} language @param {import('./questions.js').FactColumn} column */
 export function columnName(language, column) {
-  return COLUMNS[column]?.[language] ?? column;
+  return `${column[language]}${SHOWN_UNITS[column.unit]?.[language] ?? ''}`;
 }

@@ -154,6 +154,16 @@ export interface ListFactsResponse {
   /** Facts on all pages. */
   factCount: bigint;
   nextPageToken: string;
+  /** What the columns are called, in their order. */
+  namedColumns: FactColumn[];
+}
+
+export interface FactColumn {
+  id: string;
+  zh: string;
+  en: string;
+  /** Of amounts: fen, ms, kVA, customers, stars; empty for what is none. */
+  unit: string;
 }
 
 export interface Fact {
@@ -1637,7 +1647,15 @@ export const ListFactsRequest: MessageFns<ListFactsRequest> = {
 };
 
 function createBaseListFactsResponse(): ListFactsResponse {
-  return { watermark: undefined, revision: "", columns: [], facts: [], factCount: 0n, nextPageToken: "" };
+  return {
+    watermark: undefined,
+    revision: "",
+    columns: [],
+    facts: [],
+    factCount: 0n,
+    nextPageToken: "",
+    namedColumns: [],
+  };
 }
 
 export const ListFactsResponse: MessageFns<ListFactsResponse> = {
@@ -1662,6 +1680,9 @@ export const ListFactsResponse: MessageFns<ListFactsResponse> = {
     }
     if (message.nextPageToken !== "") {
       writer.uint32(50).string(message.nextPageToken);
+    }
+    for (const v of message.namedColumns) {
+      FactColumn.encode(v!, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -1727,6 +1748,14 @@ export const ListFactsResponse: MessageFns<ListFactsResponse> = {
             message.nextPageToken = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.namedColumns.push(FactColumn.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1755,6 +1784,11 @@ export const ListFactsResponse: MessageFns<ListFactsResponse> = {
         : isSet(object.next_page_token)
         ? globalThis.String(object.next_page_token)
         : "",
+      namedColumns: globalThis.Array.isArray(object?.namedColumns)
+        ? object.namedColumns.map((e: any) => FactColumn.fromJSON(e))
+        : globalThis.Array.isArray(object?.named_columns)
+        ? object.named_columns.map((e: any) => FactColumn.fromJSON(e))
+        : [],
     };
   },
 
@@ -1778,6 +1812,9 @@ export const ListFactsResponse: MessageFns<ListFactsResponse> = {
     if (message.nextPageToken !== "") {
       obj.nextPageToken = message.nextPageToken;
     }
+    if (message.namedColumns?.length) {
+      obj.namedColumns = message.namedColumns.map((e) => FactColumn.toJSON(e));
+    }
     return obj;
   },
 
@@ -1792,6 +1829,124 @@ export const ListFactsResponse: MessageFns<ListFactsResponse> = {
     message.facts = object.facts?.map((e) => Fact.fromPartial(e)) || [];
     message.factCount = (object.factCount !== undefined && object.factCount !== null) ? BigInt(object.factCount) : 0n;
     message.nextPageToken = object.nextPageToken ?? "";
+    message.namedColumns = object.namedColumns?.map((e) => FactColumn.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFactColumn(): FactColumn {
+  return { id: "", zh: "", en: "", unit: "" };
+}
+
+export const FactColumn: MessageFns<FactColumn> = {
+  encode(message: FactColumn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.zh !== "") {
+      writer.uint32(18).string(message.zh);
+    }
+    if (message.en !== "") {
+      writer.uint32(26).string(message.en);
+    }
+    if (message.unit !== "") {
+      writer.uint32(34).string(message.unit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FactColumn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFactColumn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.zh = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.en = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.unit = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FactColumn {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      zh: isSet(object.zh) ? globalThis.String(object.zh) : "",
+      en: isSet(object.en) ? globalThis.String(object.en) : "",
+      unit: isSet(object.unit) ? globalThis.String(object.unit) : "",
+    };
+  },
+
+  toJSON(message: FactColumn): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.zh !== "") {
+      obj.zh = message.zh;
+    }
+    if (message.en !== "") {
+      obj.en = message.en;
+    }
+    if (message.unit !== "") {
+      obj.unit = message.unit;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FactColumn>, I>>(base?: I): FactColumn {
+    return FactColumn.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FactColumn>, I>>(object: I): FactColumn {
+    const message = createBaseFactColumn();
+    message.id = object.id ?? "";
+    message.zh = object.zh ?? "";
+    message.en = object.en ?? "";
+    message.unit = object.unit ?? "";
     return message;
   },
 };
