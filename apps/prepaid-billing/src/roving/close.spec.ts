@@ -67,6 +67,16 @@ test('what the device shows tells how much did not come, number and sum, though 
   assert.deepEqual((await explained(day)).told.filter(([kind]: string[]) => kind === 'OFFLINE_RECEIPT_NOT_SYNCED'), [['OFFLINE_RECEIPT_NOT_SYNCED', 100n, number(2)], ['OFFLINE_RECEIPT_NOT_SYNCED', 100n, number(4)]]);
 });
 
+test('paper that was counted and not listed is explained by what came and could not be posted, and by what did not come', async () => {
+  const day = await inShift();
+  for (const no of [account(1), '9000000001', account(3)]) day.device.receipt(number(day.device.records.length + 1), no, 100n, NOON);
+  await day.sync(day.device.records.slice(0, 2));
+  await closeShift(day, { count: 3, fen: 300n, shown: day.device.shown });
+  const { told, takenFen, differences } = await explained(day);
+  assert.deepEqual([told, takenFen], [[['OFFLINE_RECEIPT_NOT_SYNCED', 100n, number(2)], ['OFFLINE_RECEIPT_NOT_SYNCED', 100n]], 300n]);
+  assert.deepEqual(differences.map(({ explains }: any) => explains), [[{ side: 'records', offFen: -100n }], [{ side: 'records', offFen: -100n }]]);
+});
+
 test('what the paper lists of it is told by its line, and only the rest by the device', async () => {
   const day = await inShift();
   for (const n of [1, 2, 3]) day.device.receipt(number(n), account(n), 100n, NOON);

@@ -54,7 +54,7 @@ async function withReprints(shards: Shards, day: ShiftDay): Promise<ShiftDay> {
 
 /**
  * The paper was counted blind: where it does not come to the lines that are listed or recorded, it may be just what a
- * device has not brought in; else nothing explains that yet.
+ * device has not brought in, or could not be posted; else nothing explains that yet.
  */
 export function withCount({ declared }: Shift, day: ShiftDay, diagnosis: Diagnosis): Diagnosis {
   const { invoices } = day;
@@ -62,10 +62,13 @@ export function withCount({ declared }: Shift, day: ShiftDay, diagnosis: Diagnos
   const voids = invoices.filter(({ voided }) => voided).length;
   const offFen = invoiceFen - diagnosis.sums.invoices;
   const unseen = unseenOf(day);
-  const isUnseen = invoiceCount === BigInt(invoices.length + unseen.receiptCount) && voidCount === BigInt(voids + unseen.voidCount) && offFen === unseen.receiptFen - unseen.voidFen;
+  const ofDevices = diagnosis.differences.filter(isOfDevicesAlone);
+  const unlisted = unseen.receiptCount + ofDevices.filter(({ references }) => !references.deviceRecords).length;
+  const unlistedFen = ofDevices.reduce((sumFen, { explains }) => sumFen - explains.invoices!, 0n);
+  const isUnlisted = invoiceCount === BigInt(invoices.length + unlisted) && voidCount === BigInt(voids + unseen.voidCount) && offFen === unlistedFen;
   const isAsListed = offFen === 0n && invoiceCount === BigInt(invoices.length) && voidCount === BigInt(voids);
   if (isAsListed) return diagnosis;
-  if (isUnseen) return withPaperOfDevices(diagnosis, invoiceFen);
+  if (isUnlisted) return withPaperOfDevices(diagnosis, invoiceFen);
   const [counted, listed] = [formatYuan(invoiceFen), formatYuan(diagnosis.sums.invoices)];
   const difference = tell(
     'UNEXPLAINED', offFen, { ...(offFen !== 0n && { invoices: offFen }) }, {},
@@ -76,10 +79,15 @@ export function withCount({ declared }: Shift, day: ShiftDay, diagnosis: Diagnos
   return { ...diagnosis, sums: { ...diagnosis.sums, invoices: invoiceFen }, balanced: false, differences: [...diagnosis.differences, difference] };
 }
 
-/** Of what a device has not brought in the paper is there and was counted, though not line by line. */
+/** Nobody lists its paper. */
+function isOfDevicesAlone({ kind, explains }: Difference): boolean {
+  return kind === 'OFFLINE_RECEIPT_NOT_SYNCED' && explains.invoices !== undefined;
+}
+
+/** Of what a device has not brought in, or could not be posted, the paper is there and was counted, though not line by line. */
 function withPaperOfDevices(diagnosis: Diagnosis, invoicesFen: bigint): Diagnosis {
   const differences = diagnosis.differences.map((difference) => {
-    if (difference.kind !== 'OFFLINE_RECEIPT_NOT_SYNCED' || !difference.references.deviceRecords) return difference;
+    if (!isOfDevicesAlone(difference)) return difference;
     const { invoices: _, ...explains } = difference.explains;
     return { ...difference, explains };
   });
