@@ -19,6 +19,9 @@ export interface FactRow {
   readonly values: readonly FactValue[];
 }
 
+/** The rows that are to be appended, in their order. */
+export type FactRows = ReadonlyMap<TableName, readonly FactRow[]>;
+
 /** Where a change comes from. */
 export type Origin = Pick<FactChange, 'subject' | 'sequence' | 'eventId'>;
 

@@ -1,8 +1,7 @@
 import { DuckDBTimestampValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
-import type { FactRow } from '../../facts/change.ts';
+import type { FactRow, FactRows } from '../../facts/change.ts';
 import { columnsOf, FACT_TABLES, ORIGIN_COLUMNS, TABLE_NAMES, type ColumnType, type FactValue, type TableName } from '../../facts/tables.ts';
 import { append, type Column } from './chunk.ts';
-import type { FactRows } from './prior-facts.ts';
 
 export async function appendFacts(connection: DuckDBConnection, rows: FactRows, revision: bigint): Promise<void> {
   for (const [table, own] of rows) await append(connection, table, KINDS.get(table)!, own.length, columnsFor(table, own, revision));

@@ -1,13 +1,10 @@
 import { LIST, listValue, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
-import { needsBefore, valuesAfter, type FactChange, type FactRow } from '../../facts/change.ts';
+import { needsBefore, valuesAfter, type FactChange, type FactRow, type FactRows } from '../../facts/change.ts';
 import { columnsOf, FACT_TABLES, type FactValue, type TableName } from '../../facts/tables.ts';
 import { fromDuckDb } from './append.ts';
 
 /** Facts that are likely to change soon; a case that is older is looked up. */
 const REMEMBERED_PER_TABLE = 100_000;
-
-/** The rows that are to be appended, in their order. */
-export type FactRows = ReadonlyMap<TableName, readonly FactRow[]>;
 
 type Known = Map<string, readonly FactValue[]>;
 
