@@ -121,13 +121,22 @@ test('through the door: what is refused says why in both languages, and names th
   }
 });
 
-test(`what takes all time or memory is ended, and the next question is answered (seed ${seed})`, async () => {
-  for (const sql of soak ? [...BOMBS, ...fc.sample(hog, { seed, numRuns: 40 })] : [BOMBS[2]!, BOMBS[3]!, BOMBS[0]!]) {
+test('what takes all time or memory is ended, and the next question is answered', async () => {
+  for (const sql of soak ? BOMBS : [BOMBS[2]!, BOMBS[3]!, BOMBS[0]!]) {
     const began = performance.now();
     await assert.rejects(sandbox.run(sql), (error: Rejected) => ['SQL_TOO_SLOW', 'SQL_TOO_LARGE', 'SQL_FAILED'].includes(error.rejection.code), sql);
     assert.ok(performance.now() - began < SANDBOX_LIMITS.timeMs + 5_000, sql);
     assert.deepEqual(await faults(), [['COMPLAINT', '10'], ['FAULT', '11']]);
   }
+});
+
+test(`what is made to take much, in any way and size, is answered or ended in its time (seed ${seed})`, async () => {
+  for (const sql of fc.sample(hog, { seed, numRuns: soak ? 40 : 2 })) {
+    const began = performance.now();
+    await sandbox.run(sql).catch((error: Rejected) => assert.ok(['SQL_TOO_SLOW', 'SQL_TOO_LARGE', 'SQL_FAILED'].includes(error.rejection.code), sql));
+    assert.ok(performance.now() - began < SANDBOX_LIMITS.timeMs + 5_000, sql);
+  }
+  assert.deepEqual(await faults(), [['COMPLAINT', '10'], ['FAULT', '11']]);
 });
 
 test('more than may wait are refused at once', async () => {
