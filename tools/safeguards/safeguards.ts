@@ -59,6 +59,9 @@ export const SAFEGUARDS: readonly Safeguard[] = [
   { name: 'a second person who confirms a keeper', file: 'apps/prepaid-billing/src/keepers/decide.ts', text: "if (appointedBy.slice(appointedBy.indexOf(':') + 1) === actor.id || keeperId === actor.id) return", without: 'if (false) return', tests: ['apps/prepaid-billing/src/keepers/keepers.spec.ts'] },
   { name: 'the hash chain', file: `${COMMIT_LOG}/commit.ts`, text: 'if (hash !== chainHash(before.hash, epoch, kind, body)) throw', without: 'if (false) throw', tests: [`${COMMIT_LOG}/commit.spec.ts`] },
   { name: 'commits in their turn and of one writer', file: `${COMMIT_LOG}/commit.ts`, text: 'if (seq !== before.seq + 1 || !epochFits) throw', without: 'if (false) throw', tests: [`${COMMIT_LOG}/commit.spec.ts`] },
-  { name: 'a refusal that waits until what it saw is durable', file: `${COMMIT_LOG}/writer.ts`, text: "failure = error as Error;\n        return;", without: 'return reject(error as Error);', tests: [`${COMMIT_LOG}/writer.spec.ts`] },
-  { name: 'the limit of what may wait', file: `${COMMIT_LOG}/writer.ts`, text: 'if (this.#queue.length - this.#queueHead >= this.#limits.queuedCommands) return', without: 'if (false) return', tests: [`${COMMIT_LOG}/writer.spec.ts`] },
+  { name: 'a refusal that waits until what it saw is durable', file: `${COMMIT_LOG}/writer.ts`, text: 'failure = error as Error;', without: 'return reject(error as Error);', tests: [`${COMMIT_LOG}/writer.spec.ts`] },
+  { name: 'looking up first what is not in memory', file: `${COMMIT_LOG}/writer.ts`, text: 'if (missed && missed.length > 0) return this.#putAside(queued, missed);', without: '', tests: [`${COMMIT_LOG}/writer.spec.ts`] },
+  { name: 'the hash by which a page is called', file: `${COMMIT_LOG}/pages.ts`, text: '|| nameOf(bytes) !== name', without: '', tests: [`${COMMIT_LOG}/pages.spec.ts`] },
+  { name: 'looking again for a key when others have left memory meanwhile', file: `${LEDGER}/key-table.ts`, text: 'if (this.#outside === outside) for', without: 'for', tests: [`${LEDGER}/key-table.spec.ts`] },
+  { name: 'the limit of what may wait', file: `${COMMIT_LOG}/writer.ts`, text: 'if (this.#queue.length - this.#queueHead + this.#aside.length >= this.#limits.queuedCommands) return', without: 'if (false) return', tests: [`${COMMIT_LOG}/writer.spec.ts`] },
 ];

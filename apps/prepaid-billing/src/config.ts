@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { address, readConfig, serviceConfig } from '@youdian/service-host';
 import { z } from 'zod';
+import { RECENT_KEYS, RECENT_KEYS_MAX, RECENT_KEYS_MIN } from './ledger/key-run.ts';
 import type { Deadlines } from './shifts/deadlines.ts';
 import { sendersSetting } from './charges/senders.ts';
 
@@ -16,6 +17,8 @@ export const config = readConfig({
   INSTANCE: z.string().min(1).default(hostname()),
   /** An account number's shard follows from it: fixed at the first start. */
   LEDGER_SHARDS: z.coerce.number().int().min(1).max(SHARDS_MAX).default(4),
+  /** Idempotency keys of each shard that stay in memory, 40 bytes each; older ones are looked up in the database. */
+  LEDGER_RECENT_KEYS: z.coerce.number().int().min(RECENT_KEYS_MIN).max(RECENT_KEYS_MAX).default(RECENT_KEYS),
   /** What a new account is told below, until it chooses. */
   LOW_BALANCE_THRESHOLD_FEN: z
     .string()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
@@ -15,18 +16,24 @@ const TIMED_KILLS = Number(process.env['KILLS'] ?? (SOAK ? 300 : 20));
 const LOADS_AT_ONCE = 16;
 const STORE_AWAY_MS = SOAK ? 30_000 : 3_000;
 const SHARDS = 4;
+/** So few in memory that a load's keys are looked up in the database two loads later, whatever is killed meanwhile. */
+const LEDGER_RECENT_KEYS = '128';
 /** Longer than a lease, and than a process waits for one. */
 const PAUSE_MS = 4_500;
 const TOP_UPS = 400;
 const CHARGES = 400;
 const WORKERS = 16;
+/** Of the oldest top-ups, when a load is done. */
+const REPEATED = 10;
 const ACCOUNTS = 20;
 const RETRY_MS = 20;
 
 let billing: Billing;
 let round = 0;
+/** The first top-ups of each load, with their answers. */
+const longAgo: { readonly accountNo: string; readonly amountFen: bigint; readonly key: string; readonly postingId: string }[] = [];
 before(async () => {
-  billing = await startBilling();
+  billing = await startBilling({ LEDGER_RECENT_KEYS });
   await billing.service.stop();
 });
 after(() => billing?.stop());
@@ -87,6 +94,12 @@ async function insist<T>(attempt: () => Promise<T>): Promise<T> {
 async function verify({ accounts, topUps, charges, acknowledged, done }: ReturnType<typeof startLoad>): Promise<void> {
   await done;
   assert.equal(acknowledged.size, TOP_UPS, 'each top-up was answered by a posting of its own');
+  const answers = new Map(Array.from(acknowledged, ([postingId, key]) => [key, postingId]));
+  for (const topUp of topUps.slice(0, REPEATED)) longAgo.push({ ...topUp, postingId: answers.get(topUp.key)! });
+  for (const { accountNo, amountFen, key, postingId } of longAgo.slice(0, REPEATED)) {
+    assert.equal((await insist(() => billing.topUp(accountNo, amountFen, key))).postingId, postingId, 'a key has its first answer');
+    await assert.rejects(insist(() => billing.topUp(accountNo, amountFen + 1n, key)), ({ rejection }: Rejected) => rejection.code === 'IDEMPOTENCY_KEY_REUSED');
+  }
   const net = new Map(accounts.map((accountNo) => [accountNo, 0n]));
   for (const { accountNo, amountFen } of topUps) net.set(accountNo, net.get(accountNo)! + amountFen);
   for (const { accountNo, amountFen } of charges) net.set(accountNo, net.get(accountNo)! - BigInt(amountFen));
@@ -256,4 +269,13 @@ test('the database is away for a while under load, and no acknowledged fen is lo
   process.kill(pid, 'SIGCONT');
   await verify(load);
   await two.stop();
+});
+
+test('after all of that old keys are in pages, and whoever reads the whole ledger again finds nothing wrong', async () => {
+  const client = await MongoClient.connect(billing.env.MONGODB_URI);
+  assert.ok((await client.db().collection('pages').countDocuments()) > 0);
+  await client.close();
+  const verify = new URL('./ledger/verify/main.ts', import.meta.url).pathname;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [verify], { env: { ...process.env, MONGODB_URI: billing.env.MONGODB_URI }, encoding: 'utf8' });
+  assert.equal(status, 0, stdout + stderr);
 });

@@ -6,6 +6,7 @@ import { forgetBatches, settleBatches } from './charges/batches.ts';
 import { consumeCharges } from './charges/consumer.ts';
 import { Senders } from './charges/senders.ts';
 import { addressOf, config, deadlinesOf } from './config.ts';
+import { keyLimits } from './ledger/key-run.ts';
 import { openServices } from './services.ts';
 import { settlementService } from './settlement/grpc.ts';
 import { startClockwork } from './shards/clockwork.ts';
@@ -34,7 +35,7 @@ await runService('prepaid-billing', config, async (host) => {
   const owner = config.INSTANCE;
   const stores = await openStores(commits);
   const aggregates = Object.values(stores);
-  const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner, address: addressOf(config) });
+  const shards = await openShards(commits, config.LEDGER_SHARDS, { publisher, owner, address: addressOf(config), keyLimits: keyLimits(config.LEDGER_RECENT_KEYS) });
   for (const shard of shards.all) host.onReady(shard.shard, () => shard.problem());
   host.onReady('shards', () => shards.sharing.problem());
   host.onStop('shards', () => shards.close());

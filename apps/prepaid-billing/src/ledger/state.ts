@@ -1,5 +1,6 @@
 import type { BatchTally, Manifest } from './batch.ts';
 import { Accounts } from './accounts.ts';
+import { KEY_LIMITS } from './key-run.ts';
 import { KeyTable } from './key-table.ts';
 import { Words } from './words.ts';
 
@@ -75,9 +76,9 @@ export interface Ledger {
   postedAtMs: number;
 }
 
-export function emptyLedger(shard: number): Ledger {
+export function emptyLedger(shard: number, keyLimits = KEY_LIMITS): Ledger {
   return {
-    shard, accounts: new Accounts(), totals: new Map(), keys: new KeyTable(), refusals: new Map(), refunds: new Map(), transfers: new Map(),
+    shard, accounts: new Accounts(), totals: new Map(), keys: new KeyTable(keyLimits), refusals: new Map(), refunds: new Map(), transfers: new Map(),
     shifts: new Map(), closedShifts: new Set(), batches: new Map(), rejectedLines: new Map(), manifests: new Map(), due: new Map(), day: openDay(''), barriers: [], sequence: 0, moneySequence: 0, invoices: new Words(), postedAtMs: 0,
   };
 }

@@ -4,6 +4,7 @@ import { partitionOf } from '@youdian/messaging';
 import { settlingOf } from '../ledger/decide/batch.ts';
 import { NO_HASH } from '../ledger/decide/posting.ts';
 import { evolve } from '../ledger/evolve.ts';
+import { KEY_LIMITS } from '../ledger/key-run.ts';
 import { ARREARS_TOPIC, BALANCE_TOPIC, CHARGE_BATCH_TOPIC, DAY_TOPIC, eventsOf, POSTING_TOPIC, TOPICS } from '../ledger/events.ts';
 import { packLedger, SNAPSHOT_FORM, unpackLedger } from '../ledger/snapshot.ts';
 import { emptyLedger, type Ledger } from '../ledger/state.ts';
@@ -32,13 +33,13 @@ export function shardOfEvents(topic: string, subject: string, shards: number): n
 }
 
 /** How the commit log keeps a shard of the ledger, one of `shards`. */
-export function ledgerDefinition(shard: number, shards: number): ShardDefinition<Ledger, Posting> {
+export function ledgerDefinition(shard: number, shards: number, keyLimits = KEY_LIMITS): ShardDefinition<Ledger, Posting> {
   return {
     shard: shardName(shard),
     source: '/youdian/prepaid-billing',
     topics: TOPICS,
     codec: { encode: (postings) => PostingBatch.encode({ postings: postings as Posting[] }).finish(), decode: decodePostings },
-    machine: { initial: () => emptyLedger(shard), apply: evolve },
+    machine: { initial: () => emptyLedger(shard, keyLimits), apply: evolve },
     events: (posting, commit) => {
       const drafts = eventsOf(posting, { shards, chainHead: commit.hash });
       if (drafts.length === 0) return [];
@@ -51,7 +52,13 @@ export function ledgerDefinition(shard: number, shards: number): ShardDefinition
         return traceparent ? { ...draft, traceparent } : draft;
       });
     },
-    snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: unpackLedger },
+    snapshot: { form: SNAPSHOT_FORM, encode: packLedger, decode: (bytes) => unpackLedger(bytes, keyLimits) },
+    outside: {
+      missed: ({ keys }) => keys.missed(),
+      recall: ({ keys }, missed, pages) => keys.recall(missed, pages),
+      forget: ({ keys }) => keys.forget(),
+      leave: ({ keys }) => keys.leave(),
+    },
     holds: (topic, subject) => shardOfEvents(topic, subject, shards) === shard,
     locate: (ledger, topic, subject, from) => {
       const skipped = Math.max(0, Number(from) - 1); // who names no sequence asks for all

@@ -2,6 +2,7 @@ import { openShard, shareShards, type CommitLog, type Shard, type Sharing } from
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import { partitionOf, type Publisher } from '@youdian/messaging';
 import { isDuplicateKey } from '@youdian/mongo-outcome';
+import type { KeyLimits } from '../ledger/key-run.ts';
 import type { Ledger } from '../ledger/state.ts';
 import { LEDGER_LIMITS, ledgerDefinition } from './definition.ts';
 import type { ClockedShard } from './clockwork.ts';
@@ -20,13 +21,15 @@ export interface ShardOwner {
   readonly owner: string;
   /** `host:port` where the other processes reach this one. */
   readonly address?: string | undefined;
+  /** What of the keys stays in memory. */
+  readonly keyLimits?: KeyLimits;
 }
 
 /** Takes its share of the shards over, in the background; each answers as soon as it is here. */
-export async function openShards(log: CommitLog, count: number, options: ShardOwner): Promise<OpenShards> {
+export async function openShards(log: CommitLog, count: number, { keyLimits, ...options }: ShardOwner): Promise<OpenShards> {
   await fixCount(log, count);
   const numbers = Array.from({ length: count }, (_, shard) => shard);
-  const all = await Promise.all(numbers.map((shard) => openShard(log, ledgerDefinition(shard, count), { ...options, shared: true, limits: LEDGER_LIMITS })));
+  const all = await Promise.all(numbers.map((shard) => openShard(log, ledgerDefinition(shard, count, keyLimits), { ...options, shared: true, limits: LEDGER_LIMITS })));
   const sharing = shareShards(log, all, options);
   const peers = connectPeers(all, sharing);
   const here = all.map(rolling);

@@ -5,6 +5,7 @@ import { partitionOf } from '@youdian/messaging';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { PREPAID, RECEIVABLE, TRANSFERS } from '../ledger/chart.ts';
 import type { Account } from '../ledger/account.ts';
+import type { KeyLimits } from '../ledger/key-run.ts';
 import type { Ledger } from '../ledger/state.ts';
 import { ledgerDefinition } from '../shards/definition.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
@@ -12,6 +13,8 @@ import { rolling } from '../shards/rolling.ts';
 import { ACCOUNTS, commandOf } from './commands.ts';
 
 const SHARDS = 2;
+/** So few that most keys leave memory, many more are looked for outside than are there, and runs become one all the time. */
+export const KEY_LIMITS: KeyLimits = { recent: 24, run: 8, page: 4, together: 2, filterBits: 6 };
 /** Half a minute before midnight in Shanghai, so that every run closes a day. */
 const BEGINS_AT = new Date('2026-03-02T15:59:35Z');
 
@@ -37,7 +40,7 @@ export function ledgerWorkload(): Workload<Ledger, Posting> {
   return {
     shards: SHARDS,
     beginsAt: BEGINS_AT,
-    definition: (shard) => ledgerDefinition(shard, SHARDS),
+    definition: (shard) => ledgerDefinition(shard, SHARDS, KEY_LIMITS),
     limits: { batchPostings: 60, insertTimeoutMs: 900, resolveMs: 3_000, snapshotCommits: 40, snapshotPostings: 120, snapshotChunkBytes: 16_000, relayQueuedPostings: 30, drainMs: 3_000 },
     replay: 'node --test apps/prepaid-billing/src/simulation/ledger.spec.ts',
     command: (random, n): SimulatedCommand<Ledger, Posting> => {
@@ -136,10 +139,11 @@ function shiftsAreWhole(shards: readonly (readonly Posting[])[]): void {
   }
 }
 
-/** All of the state, whatever the order of its fields; the key table by its hash. */
-function fingerprint({ keys, ...rest }: Ledger): string {
-  const table = createHash('sha256').update(Buffer.concat(keys.parts())).digest('hex');
-  return JSON.stringify([table, rest], (_name, value: unknown) => {
+/** All of the state, whatever the order of its fields; of the keys what it says of each that the log has. */
+function fingerprint({ keys, ...rest }: Ledger, postings: readonly Posting[]): string {
+  const table = createHash('sha256').update(`${keys.size}`);
+  for (const { key, inputHash, claimedKeys } of postings) for (const used of claimedKeys?.keys ?? (key ? [{ key, inputHash }] : [])) table.update(JSON.stringify(keys.find(used.key, used.inputHash) ?? 'unknown'));
+  return JSON.stringify([table.digest('hex'), rest], (_name, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
     if (value instanceof Set) return [...value].sort();
     if (value instanceof Map) return [...value].sort(byKey);

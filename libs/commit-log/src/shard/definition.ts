@@ -1,4 +1,5 @@
 import type { Event } from '@youdian/messaging';
+import type { Pages } from './pages.ts';
 
 /** An event as a posting drafts it; the shard adds id and source. */
 export type EventDraft = Omit<Event, 'id' | 'source'>;
@@ -8,6 +9,23 @@ export interface EventCommit {
   readonly seq: number;
   /** Head of the hash chain (SHA-256, hex) with this commit. */
   readonly hash: string;
+}
+
+/**
+ * What of a state is in pages of the store and not in memory. A decision looks only into memory: where what it looks for may be
+ * outside, it says so, and is decided again once that has been read.
+ */
+export interface Outside<S> {
+  /** What was looked for since the last call and may be outside: what was decided meanwhile does not count. */
+  missed(state: S): readonly string[];
+  /** Reads it, and keeps what there is of it at hand until `forget`. */
+  recall(state: S, missed: ReadonlySet<string>, pages: Pages): Promise<void>;
+  forget(state: S): void;
+  /**
+   * What may leave once the state, as it is now, is durable; undefined: nothing yet. It is written in pages, then what is returned takes
+   * it out of memory: the state means the same before and after. One at a time.
+   */
+  leave(state: S): ((pages: Pages) => Promise<() => void>) | undefined;
 }
 
 /** What a shard is for: S is its whole state in memory, P a posting. */
@@ -32,6 +50,8 @@ export interface ShardDefinition<S, P> {
    * `form` when the bytes change: older snapshots are then left aside and the commits are read.
    */
   readonly snapshot: { readonly form: number; encode(state: S): readonly Uint8Array[]; decode(bytes: Buffer): S };
+  /** Optional; without, all of the state is in memory. */
+  readonly outside?: Outside<S>;
   /** Optional: whether a subject's events can be in this shard at all. */
   holds?(topic: string, subject: string): boolean;
   /**

@@ -1,15 +1,23 @@
 import { MongoError, type Db } from 'mongodb';
-import { isDuplicateKey } from '@youdian/mongo-outcome';
+import { areAllDuplicates, isDuplicateKey } from '@youdian/mongo-outcome';
 import { commitId, streamEnd } from '../log/commit.ts';
 import { STORED } from '../log/commit-log.ts';
 import { Unanswered } from '../log/outcome.ts';
 import { mongoLeases } from '../relay/mongo-leases.ts';
 import type { ShardCommit } from './commit.ts';
 import { SharedInserts } from './shared-inserts.ts';
-import type { Manifest, Positions, ShardLog, ShardStore, SnapshotFiles } from './store.ts';
+import type { Manifest, PageFiles, Positions, ShardLog, ShardStore, SnapshotFiles } from './store.ts';
+
+const PAGES_TIMEOUT_MS = 5_000;
 
 interface Chunk {
   /** `<shard>:<seq>:<number>` */
+  readonly _id: string;
+  readonly bytes: Buffer;
+}
+
+interface PageDocument {
+  /** `<shard>:<name>` */
   readonly _id: string;
   readonly bytes: Buffer;
 }
@@ -23,7 +31,7 @@ interface PositionDocument {
 
 /** `inserts`: what its commits are inserted with; those of other shards may share it. */
 export function mongoShardStore(db: Db, inserts = new SharedInserts(db.collection('commits', STORED))): ShardStore {
-  return { log: mongoLog(db, inserts), snapshots: mongoSnapshots(db), positions: mongoPositions(db), leases: mongoLeases(db) };
+  return { log: mongoLog(db, inserts), snapshots: mongoSnapshots(db), pages: mongoPages(db), positions: mongoPositions(db), leases: mongoLeases(db) };
 }
 
 function mongoLog(db: Db, inserts: SharedInserts): ShardLog {
@@ -70,6 +78,26 @@ function mongoSnapshots(db: Db): SnapshotFiles {
       const older = { $gt: `${shard}:`, $lt: manifestId };
       await manifests.deleteMany({ _id: older });
       await chunks.deleteMany({ _id: { ...older, $nin: [...keep] } });
+    },
+  };
+}
+
+function mongoPages(db: Db): PageFiles {
+  const documents = db.collection<PageDocument>('pages', STORED);
+  return {
+    add: async (shard, pages) => {
+      try {
+        await documents.insertMany(pages.map(({ name, bytes }) => ({ _id: `${shard}:${name}`, bytes })), { ordered: false, timeoutMS: PAGES_TIMEOUT_MS });
+        return true;
+      } catch (error) {
+        if (areAllDuplicates(error)) return false;
+        throw error;
+      }
+    },
+    read: async (shard, names) => {
+      const these = { _id: { $in: names.map((name) => `${shard}:${name}`) } };
+      const found = await documents.find(these, { readConcern: 'majority', timeoutMS: PAGES_TIMEOUT_MS }).toArray();
+      return found.map(({ _id, bytes }) => ({ name: _id.slice(shard.length + 1), bytes }));
     },
   };
 }

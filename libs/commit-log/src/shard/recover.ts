@@ -1,6 +1,7 @@
 import { commitId } from '../log/commit.ts';
 import { BEGINNING, DamagedLog, tailAfter, type ShardCommit, type Tail } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
+import { Pages } from './pages.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { ShardLog, ShardStore } from './store.ts';
 
@@ -23,7 +24,7 @@ export async function recover<S, P>(definition: ShardDefinition<S, P>, store: Sh
   const published = await store.positions.load(shard);
   const recovered = await fromSnapshot(definition, snapshots);
   if (recovered.tail.seq > 0) await mustHold(store.log, shard, recovered.tail);
-  await readOn(definition, store.log, recovered, signal);
+  await readOn(definition, store, recovered, signal);
   const { seq } = recovered.tail;
   if (seq < published) throw new DamagedLog(`the log of ${shard} ends at commit ${seq}, but commits up to ${published} have been published: ${RESTORE}`);
   return recovered;
@@ -49,11 +50,17 @@ async function mustHold(log: ShardLog, shard: string, { seq, epoch, hash, postin
 }
 
 /** Takes in whatever was committed after the tail. */
-export async function readOn<S, P>(definition: ShardDefinition<S, P>, log: ShardLog, recovered: Recovered<S>, signal: AbortSignal): Promise<void> {
-  for await (const commit of log.after(definition.shard, recovered.tail.seq)) {
+export async function readOn<S, P>(definition: ShardDefinition<S, P>, store: ShardStore, recovered: Recovered<S>, signal: AbortSignal): Promise<void> {
+  const pages = new Pages(store.pages, definition.shard);
+  let { outside } = definition;
+  for await (const commit of store.log.after(definition.shard, recovered.tail.seq)) {
     signal.throwIfAborted();
     recovered.tail = tailAfter(recovered.tail, commit);
     if (commit.kind === 'batch') applyAll(definition, recovered.state, commit);
+    for (let leave; (leave = outside?.leave(recovered.state)); ) {
+      // What cannot leave now stays in memory: the writer will try again.
+      await leave(pages).then((left) => left(), () => (outside = undefined));
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Event } from '@youdian/messaging';
 import type { PartHistory } from '../history.ts';
-import type { ShardCommit } from './commit.ts';
+import type { ShardCommit, Tail } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
-import { locate, type ShardEnd } from './locate.ts';
+import { locate } from './locate.ts';
 import type { ShardLog } from './store.ts';
 import { shardEvents } from './to-events.ts';
 
@@ -13,10 +13,10 @@ const PAGE_COMMITS = 16;
 export class Postings<P> {
   readonly #log: ShardLog;
   readonly #definition: ShardDefinition<any, P>;
-  readonly #tail: () => ShardEnd | undefined;
+  readonly #tail: () => Tail | undefined;
 
   /** `tail`: as the owner knows it. */
-  constructor(log: ShardLog, definition: ShardDefinition<any, P>, tail: () => ShardEnd | undefined) {
+  constructor(log: ShardLog, definition: ShardDefinition<any, P>, tail: () => Tail | undefined) {
     this.#log = log;
     this.#definition = definition;
     this.#tail = tail;
@@ -51,7 +51,10 @@ export class Postings<P> {
   /** The seqs of the last commits that begin at these numbers or before; 0 where there is none. */
   async seqsOf(numbers: readonly number[]): Promise<number[]> {
     const { shard } = this.#definition;
-    return locate(numbers, this.#tail() ?? { seq: await this.#log.newest(shard) }, (seqs) => this.#log.marks(shard, seqs));
+    const tail = this.#tail();
+    // Who has been away knows of no newer ones, and not yet that he is no longer the owner.
+    const end = tail && !numbers.some((number) => number > tail.postings) ? tail : { seq: await this.#log.newest(shard) };
+    return locate(numbers, end, (seqs) => this.#log.marks(shard, seqs));
   }
 }
 
@@ -66,7 +69,7 @@ export interface ShardHistory<P> extends PartHistory {
 /** `numbersOf` answers from the owner's memory where it can; else all of the shard's commits are read. */
 export function shardHistory<P>(
   definition: ShardDefinition<any, P>, log: ShardLog, postings: Postings<P>,
-  numbersOf: (topic: string, subject: string, fromSequence: bigint) => readonly number[] | undefined,
+  numbersOf: (topic: string, subject: string, fromSequence: bigint) => Promise<readonly number[] | undefined>,
 ): ShardHistory<P> {
   const { shard, codec, topics } = definition;
   const eventsOf = (commit: ShardCommit): Event[] => (commit.kind === 'batch' ? shardEvents(definition, commit, codec.decode(commit.body)) : []);
@@ -98,7 +101,7 @@ export function shardHistory<P>(
     },
     async *read(topic, subject, fromSequence) {
       if (definition.holds?.(topic, subject) === false) return;
-      const numbers = numbersOf(topic, subject, fromSequence);
+      const numbers = await numbersOf(topic, subject, fromSequence);
       for await (const commit of numbers ? postings.holding(numbers) : all(0)) {
         for (const event of eventsOf(commit)) {
           if (event.topic === topic && event.subject === subject && event.sequence >= fromSequence) yield event;

@@ -101,10 +101,11 @@ class LeasedShard<S, P> implements Shard<S, P> {
     this.#lease = new Lease(store.leases, clock, leaseOf(definition.shard), options.owner, options.address);
     this.#postings = new Postings(store.log, definition, () => this.#tenure?.writer?.tail);
     this.progress = progressOf(store, timers, definition.shard, definition.topics);
-    this.history = shardHistory(definition, store.log, this.#postings, (topic, subject, from) => {
+    this.history = shardHistory(definition, store.log, this.#postings, async (topic, subject, from) => {
       const writer = this.#tenure?.writer;
       // What is not durable yet is nobody's history.
-      return writer && definition.locate?.(writer.state, topic, subject, from).filter((number) => number <= writer.tail.postings);
+      const located = definition.locate && (await writer?.look((state) => definition.locate!(state, topic, subject, from)));
+      return located?.filter((number) => number <= writer!.tail.postings);
     });
     this.#running = this.#run();
   }

@@ -19,7 +19,8 @@ export class Snapshots {
   readonly #timers: Timers;
   /** Chunks of the snapshot that was read or written last, by their hash. */
   #standing: ReadonlyMap<string, string> = new Map();
-  readonly #hashes = new WeakMap<Uint8Array, readonly string[]>();
+  /** By the part's buffer where it is all of that: what a state hands over again is often another view of the same bytes. */
+  readonly #hashes = new WeakMap<object, readonly string[]>();
 
   constructor(files: SnapshotFiles, shard: string, chunkBytes = SHARD_LIMITS.snapshotChunkBytes, timers: Timers = realTimers) {
     this.#files = files;
@@ -77,14 +78,15 @@ export class Snapshots {
 
   /** Of a part that is handed over again they are known. */
   async #hashesOf(part: Uint8Array): Promise<readonly string[]> {
-    const known = this.#hashes.get(part);
+    const bytes = part.length === part.buffer.byteLength ? part.buffer : part;
+    const known = this.#hashes.get(bytes);
     if (known) return known;
     const hashes: string[] = [];
     for (let n = 0; n * this.#chunkBytes < part.length; n++) {
       hashes.push(hash('sha256', this.#piece(part, n)));
       await new Promise<void>((resolve) => this.#timers.soon(resolve));
     }
-    this.#hashes.set(part, hashes);
+    this.#hashes.set(bytes, hashes);
     return hashes;
   }
 

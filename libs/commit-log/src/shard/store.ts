@@ -8,6 +8,7 @@ import type { Mark } from './locate.ts';
 export interface ShardStore {
   readonly log: ShardLog;
   readonly snapshots: SnapshotFiles;
+  readonly pages: PageFiles;
   readonly positions: Positions;
   readonly leases: Leases;
 }
@@ -71,6 +72,20 @@ export interface SnapshotFiles {
   dropChunks(manifestId: string): Promise<void>;
   /** Manifests, then chunks but for those of `keep`, of the shard's snapshots before this one. */
   dropBefore(shard: string, manifestId: string, keep: readonly string[]): Promise<void>;
+}
+
+export interface Page {
+  /** SHA-256 (hex) of the bytes. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** What has left a shard's memory. It is only ever added. */
+export interface PageFiles {
+  /** True when all stand, on a majority's disks; false when some stood before, or are about to. @throws when that is not known. */
+  add(shard: string, pages: readonly Page[]): Promise<boolean>;
+  /** Those of them that a majority has, in any order. */
+  read(shard: string, names: readonly string[]): Promise<Page[]>;
 }
 
 /** How far a shard's commits are published. */

@@ -3,6 +3,7 @@ import { pause } from '../relay/pause.ts';
 import { takeoverAfter, tailAfter, type Tail } from './commit.ts';
 import type { ShardDefinition, ShardLimits } from './definition.ts';
 import { Fence } from './fence.ts';
+import { DamagedPage, Pages } from './pages.ts';
 import { readOn, recover, type Recovered } from './recover.ts';
 import { ShardRelay } from './shard-relay.ts';
 import { Snapshots } from './snapshots.ts';
@@ -22,10 +23,12 @@ export class Tenure<S, P> {
   readonly #aborted = new AbortController();
   readonly #fence: Fence;
   readonly #snapshots: Snapshots;
+  readonly #pages: Pages;
   #relay: ShardRelay<P> | undefined;
   #writer: Writer<S, P> | undefined;
   #snapshotTail: Tail | undefined;
   #saving: Promise<void> | undefined;
+  #leaving: Promise<void> | undefined;
   #problem: string | undefined;
   #end: (cause: Error | undefined) => void = () => {};
   /** Resolves when the tenure is over; with an Error when it should not have been. */
@@ -37,6 +40,7 @@ export class Tenure<S, P> {
     this.#definition = definition;
     this.#limits = limits;
     this.#snapshots = new Snapshots(store.snapshots, definition.shard, limits.snapshotChunkBytes, timers);
+    this.#pages = new Pages(store.pages, definition.shard);
     const failed = (error: Error | undefined) => (this.#problem = error && `waiting: ${error.message}`);
     this.#fence = new Fence(store.log, limits.insertTimeoutMs, this.#aborted.signal, failed, timers);
   }
@@ -62,7 +66,8 @@ export class Tenure<S, P> {
     this.#relay = relay;
     this.#writer = new Writer(this.#definition, this.#limits, clock, this.#fence, recovered.state, tail, {
       durable: (commit, postings) => relay.offer(commit, postings),
-      departs: (state, tail) => this.#snapshotIfDue(state, tail, 1),
+      departs: (state, tail) => this.#departs(state, tail),
+      recall: (state, missed) => this.#recall(state, missed),
       steppedDown: (cause) => this.end(cause),
     }, timers);
   }
@@ -94,7 +99,7 @@ export class Tenure<S, P> {
     if (writer && !this.#aborted.signal.aborted) {
       this.#snapshotIfDue(writer.state, writer.tail, CLOSING_SHARE)?.(writer.tail);
       await this.#relay?.stop(drainMs);
-      await this.#saving;
+      await Promise.all([this.#saving, this.#leaving]);
     }
     cancelLimit();
     this.end();
@@ -104,14 +109,49 @@ export class Tenure<S, P> {
   /** After the end: all that still ran has come to rest. */
   async stopped(): Promise<void> {
     await this.#relay?.stop(0);
-    await this.#saving;
+    await Promise.all([this.#saving, this.#leaving]);
   }
 
   async #takeOver(recovered: Recovered<S>, owner: string): Promise<Tail> {
     for (;;) {
       const takeover = takeoverAfter(this.#definition.shard, recovered.tail, owner, this.#surroundings.clock());
       if (await this.#fence.append(takeover)) return tailAfter(recovered.tail, takeover);
-      await readOn(this.#definition, this.#surroundings.store.log, recovered, this.#aborted.signal);
+      await readOn(this.#definition, this.#surroundings.store, recovered, this.#aborted.signal);
+    }
+  }
+
+  #departs(state: S, tail: Tail): ((durable: Tail) => void) | undefined {
+    const snapshot = this.#snapshotIfDue(state, tail, 1);
+    const leave = this.#leaving ? undefined : this.#definition.outside?.leave(state);
+    if (!snapshot && !leave) return undefined;
+    return (durable) => {
+      snapshot?.(durable);
+      if (leave) this.#leaving = this.#leave(leave);
+    };
+  }
+
+  /** A writer whose time is over may have written pages: they hold what is durable, and nobody needs them. */
+  async #leave(leave: (pages: Pages) => Promise<() => void>): Promise<void> {
+    const { signal } = this.#aborted;
+    try {
+      const left = await leave(this.#pages);
+      left();
+      this.#problem = undefined;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#problem = `memory: ${(error as Error).message}`;
+      await pause(FAILED_PAUSE_MS, signal, this.#surroundings.timers);
+    } finally {
+      this.#leaving = undefined;
+    }
+  }
+
+  async #recall(state: S, missed: ReadonlySet<string>): Promise<void> {
+    try {
+      await this.#definition.outside!.recall(state, missed, this.#pages);
+    } catch (error) {
+      if (error instanceof DamagedPage) this.#problem = error.message;
+      throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 import { commitId } from '../log/commit.ts';
 import { BEGINNING, DamagedLog, tailAfter, type ShardCommit, type Tail } from './commit.ts';
 import type { ShardDefinition } from './definition.ts';
+import { Pages } from './pages.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Manifest, ShardStore } from './store.ts';
 
@@ -13,8 +14,8 @@ export interface KnownHead {
 export interface Verification<S, P> {
   /** Of each posting before it is applied. Throws what is wrong with it. */
   check(state: S, posting: P): void;
-  /** Where a snapshot's state is another than the replayed one; undefined when they are the same. */
-  difference(replayed: S, snapshot: S): string | undefined;
+  /** Where a snapshot's state, with what is in pages, is another than the replayed one, which has all; undefined when they are the same. */
+  difference(replayed: S, snapshot: S, pages: Pages): string | undefined | Promise<string | undefined>;
   readonly heads: readonly KnownHead[];
 }
 
@@ -79,7 +80,7 @@ async function mustBeThat<S, P>(
   if (manifest.form !== form) return; // nobody reads it any more
   const bytes = await new Snapshots(store.snapshots, shard).read(manifest);
   if (bytes) {
-    const where = difference(state, decode(bytes));
+    const where = await difference(state, decode(bytes), new Pages(store.pages, shard));
     if (where) throw new DamagedLog(`the snapshot of it is not what its postings come to: ${where}`);
   } else if ((await store.snapshots.manifests(shard)).some(({ _id }) => _id === manifest._id)) {
     throw new DamagedLog('the snapshot of it is not whole');

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { isRejection, Rejected } from '@youdian/rejection';
 import { post, purseLedger, type PursePosting, type PurseState } from '../testing/purse.ts';
 import { batchAfter, BEGINNING, tailAfter, takeoverAfter, type ShardCommit } from './commit.ts';
-import { SHARD_LIMITS, type ShardLimits } from './definition.ts';
+import { SHARD_LIMITS, type ShardDefinition, type ShardLimits } from './definition.ts';
 import type { Fence } from './fence.ts';
-import { Writer } from './writer.ts';
+import { Writer, type ShardDecide } from './writer.ts';
 
 const at = new Date(0);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -206,4 +206,88 @@ test('so many commands may wait and no more: whoever comes then is asked to come
   fence.release();
   await Promise.all([flying, ...waiting]);
   assert.equal(postings().length, 4);
+});
+
+/** Purses whose keys are known only once they have been looked up: `gates` let the looks go on. */
+function forgetting(known: readonly string[] = []) {
+  const looks: { readonly missed: readonly string[]; readonly end: (error?: Error) => void }[] = [];
+  const atHand = new Set<string>();
+  const missed: string[] = [];
+  const at0 = given();
+  const ask = (key: string, amount = 1): ShardDecide<PurseState, PursePosting, number> => (state, now) => {
+    if (!state.keys.has(key) && !atHand.has(key)) missed.push(key);
+    return known.includes(key) ? { result: -1 } : post(key, 'p', amount)(state, now);
+  };
+  const ledger: ShardDefinition<PurseState, PursePosting> = {
+    ...purseLedger(),
+    outside: {
+      missed: () => missed.splice(0), recall: () => assert.fail(), forget: () => atHand.clear(), leave: () => undefined,
+    },
+  };
+  const tail = tailAfter(BEGINNING, takeoverAfter(ledger.shard, BEGINNING, 'me', at));
+  const writer = new Writer<PurseState, PursePosting>(ledger, SHARD_LIMITS, () => at, at0.fence as unknown as Fence, ledger.machine.initial(), tail, {
+    durable: () => {}, steppedDown: () => {},
+    recall: (_, wanted) => new Promise((resolve, reject) => looks.push({ missed: [...wanted], end: (error) => {
+      if (error) return reject(error);
+      for (const key of wanted) atHand.add(key);
+      resolve();
+    } })),
+  });
+  return { ...at0, writer, looks, ask };
+}
+
+test('what has to be looked up is decided after that, on the state as it is then; all who wait share a look, and nobody else waits', async () => {
+  const { writer, looks, ask, postings } = forgetting(['old']);
+  const answers: unknown[] = [];
+  const note = (work: Promise<unknown>) => void work.then((answer) => answers.push(answer), (error: Rejected) => answers.push(error.rejection.code));
+  for (const key of ['a', 'b', 'old', 'a']) note(writer.submit(ask(key)));
+  note(writer.submit(post('other', 'q', 7)));
+  for (let n = 0; n < 5; n++) await turn();
+  assert.deepEqual([answers, looks.map(({ missed }) => missed)], [[7], [['a', 'b', 'old']]]);
+  note(writer.submit(ask('late')));
+  await turn();
+  looks[0]!.end();
+  for (let n = 0; n < 5; n++) await turn();
+  assert.deepEqual([answers, looks[1]!.missed], [[7, 1, 2, -1, 1], ['late']]);
+  assert.deepEqual(postings().map(({ key }) => key), ['other', 'a', 'b']);
+  looks[1]!.end();
+  await writer.drained();
+  assert.equal(answers.at(-1), 3);
+});
+
+test('of many at once each is decided once, in order, whatever has to be looked up in between', async () => {
+  const { writer, looks, ask, postings } = forgetting();
+  const all = writer.submitAll([post('k1', 'p', 5), ask('k2', -5), ask('k3', 2), post('k4', 'p', 1)]);
+  for (const key of ['k2', 'k3']) {
+    for (let n = 0; n < 5; n++) await turn();
+    assert.deepEqual(looks.at(-1)!.missed, [key]);
+    looks.at(-1)!.end();
+  }
+  assert.deepEqual(await all, [5, 0, 2, 3]);
+  assert.deepEqual(postings().map(({ key }) => key), ['k1', 'k2', 'k3', 'k4']);
+});
+
+test('what cannot be looked up is not decided: retry', async () => {
+  const { writer, looks, ask, postings } = forgetting(['old']);
+  const asked = Promise.allSettled([writer.submit(ask('old')), writer.submit(ask('new'))]);
+  await turn();
+  looks[0]!.end(new Error('the store is away'));
+  for (const outcome of await asked) assert.equal(outcome.status === 'rejected' && outcome.reason.rejection.kind, 'unavailable');
+  assert.deepEqual(postings(), []);
+  const again = writer.submit(ask('new'));
+  await turn();
+  looks[1]!.end();
+  assert.equal(await again, 1);
+});
+
+test('who steps down while something is looked up decides nothing any more', async () => {
+  const { writer, looks, ask, postings } = forgetting();
+  const asked = Promise.allSettled([writer.submit(ask('k1'))]);
+  await turn();
+  const late = Promise.allSettled([writer.submit(ask('k2'))]);
+  writer.stepDown();
+  looks[0]!.end();
+  for (const [outcome] of [await asked, await late]) assert.equal(outcome!.status === 'rejected' && outcome!.reason.rejection.code, 'SHARD_NOT_HERE');
+  await writer.drained();
+  assert.deepEqual(postings(), []);
 });

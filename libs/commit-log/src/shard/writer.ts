@@ -6,7 +6,7 @@ import { realTimers, type Timers } from '../relay/timers.ts';
 import { batchAfter, tailAfter, type ShardCommit, type Tail } from './commit.ts';
 import type { ShardDefinition, ShardLimits } from './definition.ts';
 import { GaveUp, type Fence } from './fence.ts';
-import { notOwner } from './rejections.ts';
+import { notOwner, notRead } from './rejections.ts';
 
 /** Postings to append, all or none, and the answer; or only an answer, as for a repeated key. */
 export interface ShardDecision<P, R> {
@@ -14,7 +14,10 @@ export interface ShardDecision<P, R> {
   readonly result: R;
 }
 
-/** Sees all that was decided before it. Must not change the state, nor hand out parts of it that change. May throw Rejected. */
+/**
+ * Sees all that was decided before it. Must not change the state, nor hand out parts of it that change. May throw Rejected. Is
+ * asked again, on a later state, where it looked for something that is not in memory.
+ */
 export type ShardDecide<S, P, R> = (state: S, at: Date) => ShardDecision<P, R> | Rejection;
 
 interface Waiter {
@@ -25,6 +28,8 @@ interface Waiter {
 
 interface Queued<S, P> {
   readonly decides: readonly ShardDecide<S, P, any>[];
+  /** Of those that are decided. */
+  readonly results: unknown[];
   resolve(results: any[]): void;
   reject(error: Error): void;
 }
@@ -43,6 +48,8 @@ export interface WriterHooks<S, P> {
    * returned is told then, with the tail as of which the state was.
    */
   departs?(state: S, tail: Tail): ((durable: Tail) => void) | undefined;
+  /** Reads what a decision looked for in vain. */
+  recall?(state: S, missed: ReadonlySet<string>): Promise<void>;
   /** The memory is worth nothing any more. `cause` is an Error when it was no other writer's doing. */
   steppedDown(cause?: Error): void;
 }
@@ -60,6 +67,9 @@ export class Writer<S, P> {
   #queue: Queued<S, P>[] = [];
   #queueHead = 0;
   #next: Flight<P> = emptyFlight();
+  /** They need something that is not in memory. What comes after them is decided meanwhile. */
+  #aside: { readonly queued: Queued<S, P>; readonly missed: readonly string[] }[] = [];
+  #recalling = false;
   #flying = false;
   #scheduled = false;
   #stuck = false;
@@ -91,7 +101,7 @@ export class Writer<S, P> {
   }
 
   submit<R>(decide: ShardDecide<S, P, R>): Promise<R> {
-    return new Promise((resolve, reject) => this.#enqueue({ decides: [decide], resolve: ([result]) => resolve(result), reject }));
+    return new Promise((resolve, reject) => this.#enqueue({ decides: [decide], results: [], resolve: ([result]) => resolve(result), reject }));
   }
 
   /**
@@ -99,20 +109,20 @@ export class Writer<S, P> {
    * their result: where one throws, all get its error, and those before it stand.
    */
   submitAll<R>(decides: readonly ShardDecide<S, P, R>[]): Promise<R[]> {
-    return new Promise((resolve, reject) => this.#enqueue({ decides, resolve, reject }));
+    return new Promise((resolve, reject) => this.#enqueue({ decides, results: [], resolve, reject }));
   }
 
   #enqueue(queued: Queued<S, P>): void {
     if (this.#down) return queued.reject(notOwner(this.#definition.shard));
     if (this.#stuck) return queued.reject(outcomeUnknown());
-    if (this.#queue.length - this.#queueHead >= this.#limits.queuedCommands) return queued.reject(overloaded());
+    if (this.#queue.length - this.#queueHead + this.#aside.length >= this.#limits.queuedCommands) return queued.reject(overloaded());
     this.#queue.push(queued);
     this.#decideQueued();
   }
 
   /** Resolves when all that was submitted is answered, or when the writer has stepped down. */
   async drained(): Promise<void> {
-    if (this.#down || (!this.#flying && !this.#scheduled && this.#isEmpty())) return;
+    if (this.#down || this.#isIdle()) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -135,15 +145,16 @@ export class Writer<S, P> {
     this.#schedule();
   }
 
-  #decideOne({ decides, resolve, reject }: Queued<S, P>): void {
-    const results: unknown[] = [];
+  #decideOne(queued: Queued<S, P>): void {
+    const { decides, results, resolve, reject } = queued;
+    const { outside } = this.#definition;
     const at = this.#clock();
     let failure: Error | undefined;
     this.#next.waiters.push({ answer: () => (failure ? reject(failure) : resolve(results)), fail: reject });
-    for (const decide of decides) {
-      let decision: ShardDecision<P, unknown>;
+    while (results.length < decides.length) {
+      let decision!: ShardDecision<P, unknown>;
       try {
-        const decided = decide(this.#state, at);
+        const decided = decides[results.length]!(this.#state, at);
         if (isRejection(decided)) throw new Rejected(decided);
         decision = decided;
         this.#mustFit(decision);
@@ -151,11 +162,58 @@ export class Writer<S, P> {
         // It saw the state too, and waits for it: a refusal, and also what looks like a mistake in the program, since on a
         // state that another writer has left behind it may be none.
         failure = error as Error;
-        return;
       }
+      const missed = outside?.missed(this.#state);
+      if (missed && missed.length > 0) return this.#putAside(queued, missed);
+      if (failure) return;
       results.push(decision.result);
       if (decision.postings && decision.postings.length > 0 && !this.#apply(decision.postings)) return;
     }
+  }
+
+  #putAside(queued: Queued<S, P>, missed: readonly string[]): void {
+    this.#next.waiters.pop(); // its own
+    this.#aside.push({ queued, missed });
+    if (!this.#recalling) void this.#recall();
+  }
+
+  /** All who wait share one look, those who come meanwhile the next; and then they are decided before anybody else. */
+  async #recall(): Promise<void> {
+    this.#recalling = true;
+    await new Promise<void>((resolve) => this.#timers.soon(resolve));
+    while (this.#aside.length > 0) {
+      const looking = this.#aside;
+      this.#aside = [];
+      const failure = await this.#look(looking.flatMap(({ missed }) => missed)).then(() => undefined, notRead);
+      for (const { queued } of looking) {
+        if (this.#down) queued.reject(notOwner(this.#definition.shard));
+        else if (this.#stuck) queued.reject(outcomeUnknown());
+        else if (failure) queued.reject(failure);
+        else this.#decideOne(queued);
+      }
+      this.#schedule();
+      if (this.#aside.length === 0) this.#definition.outside!.forget(this.#state);
+    }
+    this.#recalling = false;
+    if (this.#isIdle()) this.#wakeIdle();
+  }
+
+  /** What `decide` would find: for looking up where postings are. */
+  async look<R>(find: (state: S) => R): Promise<R> {
+    const { outside } = this.#definition;
+    for (;;) {
+      const found = find(this.#state);
+      const missed = outside?.missed(this.#state) ?? [];
+      if (missed.length === 0) {
+        if (!this.#recalling) outside?.forget(this.#state);
+        return found;
+      }
+      await this.#look(missed).catch(() => { throw notRead(); });
+    }
+  }
+
+  #look(missed: readonly string[]): Promise<void> {
+    return this.#hooks.recall?.(this.#state, new Set(missed)) ?? Promise.reject(new Error('nobody can look it up'));
   }
 
   #mustFit({ postings = [] }: ShardDecision<P, unknown>): void {
@@ -214,7 +272,7 @@ export class Writer<S, P> {
   #land(flight: Flight<P>): void {
     for (const { answer } of flight.waiters) answer();
     this.#decideQueued();
-    if (!this.#scheduled && this.#isEmpty()) this.#wakeIdle();
+    if (this.#isIdle()) this.#wakeIdle();
   }
 
   async #append(flight: Flight<P>): Promise<boolean> {
@@ -252,13 +310,14 @@ export class Writer<S, P> {
     return flight.waiters.length === 0 || this.#fence.isTail(this.#definition.shard, this.#tail.seq);
   }
 
-  #isEmpty(): boolean {
-    return this.#queue.length === 0 && this.#next.waiters.length === 0 && this.#next.count === 0;
+  #isIdle(): boolean {
+    return !this.#flying && !this.#scheduled && !this.#recalling && this.#queue.length === 0 && this.#next.waiters.length === 0 && this.#next.count === 0;
   }
 
   #failAll(error: Error, ...lists: Waiter[][]): void {
     for (const waiters of lists) for (const { fail } of waiters.splice(0)) fail(error);
     for (const { reject } of this.#queue.slice(this.#queueHead)) reject(error);
+    for (const { queued } of this.#aside.splice(0)) queued.reject(error);
     this.#queue = [];
     this.#queueHead = 0;
   }

@@ -93,6 +93,22 @@ export function shardStoreContract(name: string, open: () => Promise<ShardStore>
     assert.deepEqual((await snapshots.manifests('s-1')).map(({ seq }) => seq), [20, 9]);
   });
 
+  test(`${name}: pages stand with the bytes that they came with, each by its name and its shard`, async () => {
+    const { store: { pages } } = await given();
+    const page = (name: string, text: string) => ({ name, bytes: Buffer.from(text) });
+    const byName = async (shard: string, ...names: string[]) => (await pages.read(shard, names)).sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, bytes }) => [name, bytes.toString()]);
+    assert.deepEqual(await byName('s-1', 'a', 'b'), []);
+    assert.equal(await pages.add('s-1', [page('a', 'one\u0000\u00ff'), page('b', '')]), true);
+    assert.equal(await pages.add('s-10', [page('a', 'another shard')]), true);
+    assert.equal(await pages.add('s-1', [page('b', 'late'), page('c', 'three')]), false, 'one stood before');
+    assert.deepEqual(await byName('s-1', 'c', 'a', 'b', 'd'), [['a', 'one\u0000\u00ff'], ['b', ''], ['c', 'three']]);
+    assert.deepEqual(await byName('s-10', 'a', 'c'), [['a', 'another shard']]);
+    const many = Array.from({ length: 100 }, (_, n) => page(`m${n}`, `${n}`));
+    const rivals = await Promise.all([pages.add('s-2', many), pages.add('s-2', many)]);
+    assert.ok(rivals.includes(false));
+    assert.equal((await pages.read('s-2', many.map(({ name }) => name))).length, 100);
+  });
+
   test(`${name}: a position only rises`, async () => {
     const { store: { positions } } = await given();
     assert.equal(await positions.load('s-1'), 0);

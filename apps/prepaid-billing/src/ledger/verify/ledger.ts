@@ -1,4 +1,4 @@
-import { verifyShard, type KnownHead, type ShardDefinition, type ShardStore, type Verdict } from '@youdian/commit-log';
+import { verifyShard, type KnownHead, type ShardDefinition, type ShardStore, type Verdict, type Verification } from '@youdian/commit-log';
 import type { Posting } from '@youdian/contracts-billing/ledger';
 import type { Ledger } from '../state.ts';
 import { AcrossShards } from './across.ts';
@@ -13,6 +13,9 @@ export interface LedgerVerdict {
   readonly notHeld?: string;
 }
 
+const withKeys: Verification<Ledger, Posting>['difference'] = async (replayed, snapshot, pages) =>
+  difference(replayed, snapshot) ?? (await replayed.keys.difference(snapshot.keys, pages));
+
 /** The whole ledger, shard after shard. `heads` by the shard's name; `told` hears of each shard as it is done. */
 export async function verifyLedger(
   store: ShardStore, definitions: readonly ShardDefinition<Ledger, Posting>[], heads: ReadonlyMap<string, readonly KnownHead[]>, told: (verdict: Verdict<Ledger>) => void = () => {},
@@ -24,7 +27,7 @@ export async function verifyLedger(
   };
   const shards: Verdict<Ledger>[] = [];
   for (const definition of definitions) {
-    const verdict = await verifyShard(store, definition, { check, difference, heads: heads.get(definition.shard) ?? [] });
+    const verdict = await verifyShard(store, definition, { check, difference: withKeys, heads: heads.get(definition.shard) ?? [] });
     shards.push(verdict);
     told(verdict);
   }

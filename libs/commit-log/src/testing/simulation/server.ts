@@ -2,7 +2,7 @@ import { commitId } from '../../log/commit.ts';
 import { Unanswered } from '../../log/outcome.ts';
 import type { LeaseRecord } from '../../relay/lease.ts';
 import type { ShardCommit } from '../../shard/commit.ts';
-import type { Manifest, Standing } from '../../shard/store.ts';
+import type { Manifest, Page, Standing } from '../../shard/store.ts';
 import type { Faults } from './faults.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -23,6 +23,8 @@ const TORN = { chunk: 0.06, manifest: 0.06 };
 export class SimulatedServer {
   readonly chunks = new Map<string, Buffer>();
   readonly manifests = new Map<string, Manifest>();
+  /** By shard and name, what a majority has. */
+  readonly pages = new Map<string, Page>();
   readonly leases = new Map<string, LeaseRecord>();
   /** What must never be, as it was seen. */
   readonly wrongs: string[] = [];
@@ -97,6 +99,16 @@ export class SimulatedServer {
   putManifest(manifest: Manifest): void {
     const torn = this.#faults.happens('torn write', TORN.manifest);
     this.manifests.set(manifest._id, torn ? { ...manifest, sha256: manifest.sha256.slice(0, 20) } : manifest);
+  }
+
+  /** What the primary loses before a majority has it was never acknowledged. */
+  addPages(shard: string, pages: readonly Page[], answer: (allNew: boolean) => void, fail: (error: Error) => void): void {
+    if (this.#faults.happens('rolled back', ROLLED_BACK.chance)) return fail(new Unanswered('the primary stepped down'));
+    this.#scheduler.after(this.#random.between(MAJORITY_MS.least, MAJORITY_MS.most), () => {
+      const fresh = pages.filter(({ name }) => !this.pages.has(`${shard}:${name}`));
+      for (const page of fresh) this.pages.set(`${shard}:${page.name}`, page);
+      answer(fresh.length === pages.length);
+    });
   }
 
   /** As no server does: whatever stands there is gone. For tests of what must be found out. */

@@ -6,7 +6,7 @@ import { sameEvent, SimulatedBroker } from './broker.ts';
 import { Clients } from './clients.ts';
 import { Cluster, type Node } from './cluster.ts';
 import { Faults, type Fault } from './faults.ts';
-import { judgeEvents, judgeShard } from './judge.ts';
+import { judgeEvents, judgeShard, type Verdict } from './judge.ts';
 import { LATE_MS, Network } from './network.ts';
 import { Observer } from './observation.ts';
 import { SimulatedProcess } from './process.ts';
@@ -103,10 +103,10 @@ class Run<S, P> {
     this.#workload.checkAll(states, verdicts.map(({ postings }) => postings), this.#clients.answers);
     judgeEvents(this.#definitions(), this.#names.map((name) => this.#server.log(name)), this.#broker.taken);
     this.#compareAskedHistory();
-    await this.#compareLive(states, 'in memory', () => this.#owners());
+    await this.#compareLive(verdicts, 'in memory', () => this.#owners());
     await this.#await(this.#cluster.close());
     const fresh = this.#cluster.start();
-    await this.#compareLive(states, 'after a restart', () => (fresh.shards.every((shard) => shard.owned) ? fresh.shards.map(() => fresh) : undefined));
+    await this.#compareLive(verdicts, 'after a restart', () => (fresh.shards.every((shard) => shard.owned) ? fresh.shards.map(() => fresh) : undefined));
     for (const shard of fresh.shards) await this.#compareHistory(shard);
     return this.#report();
   }
@@ -136,9 +136,10 @@ class Run<S, P> {
   }
 
   /** What the shards hold, as their owners say, is what their logs say. */
-  async #compareLive(expected: readonly S[], when: string, find: () => Node<S, P>[] | undefined): Promise<void> {
-    for (const [index, expectedState] of expected.entries()) {
-      const print = this.#workload.fingerprint ?? ((state: S) => Buffer.concat(this.#workload.definition(index).snapshot.encode(state)).toString('latin1'));
+  async #compareLive(expected: readonly Verdict<S, P>[], when: string, find: () => Node<S, P>[] | undefined): Promise<void> {
+    for (const [index, { state: expectedState, postings }] of expected.entries()) {
+      const { fingerprint } = this.#workload;
+      const print = fingerprint ? (state: S) => fingerprint(state, postings) : ((state: S) => Buffer.concat(this.#workload.definition(index).snapshot.encode(state)).toString('latin1'));
       let shard!: Shard<S, P>;
       const live = await this.#await(this.#insist(async () => {
         shard = (await this.#found(find))[index]!.shards[index]!;

@@ -63,6 +63,13 @@ export function simulatedStore(server: SimulatedServer, call: Call): ShardStore 
         }
       },
     },
+    pages: {
+      add: (shard, pages) => {
+        const copies = pages.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes) }));
+        return call((answer, fail) => server.addPages(shard, copies, answer, fail));
+      },
+      read: (shard, names) => ask(() => names.flatMap((name) => server.pages.get(`${shard}:${name}`) ?? [])),
+    },
     positions: {
       load: (shard) => ask(() => server.position(shard)),
       raise: (shard, seq) => ask(() => {

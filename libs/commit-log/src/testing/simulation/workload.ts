@@ -33,8 +33,8 @@ export interface Workload<S, P> {
   check(state: S, posting: P): void;
   /** Throws when the shards together are not right at the end. `answers` are by the command's name. */
   checkAll(states: readonly S[], postings: readonly (readonly P[])[], answers: ReadonlyMap<string, unknown>): void;
-  /** Two states are the same when this is; the snapshot's bytes where nothing else is said. */
-  fingerprint?(state: S): string;
+  /** Two states, after these postings, are the same when this is; the snapshot's bytes where nothing else is said. */
+  fingerprint?(state: S, postings: readonly P[]): string;
   /** What to type to see a seed again, after `YOUDIAN_SEED=… YOUDIAN_SEEDS=1`. */
   readonly replay: string;
 }
