@@ -33,6 +33,8 @@ async function compareShift({ shiftId, team, day, receipts, takenFen, floatFen }
   all(`records of shift ${shiftId}`, { topUpCount: numbered.length, topUpFen: takenFen + voidFen, reversedCount: voided.length, reversedFen: voidFen }, told.records);
   const zero = { invoicesLessRecordsFen: 0n, recordsLessSlipsFen: 0n, cashOverFen: 0n, invoiceCountDifference: 0, voidCountDifference: 0, balanced: true };
   all(`sums of shift ${shiftId}`, { invoicesFen: takenFen, recordsFen: takenFen, slipsFen: takenFen, ...zero }, told.sums);
+  const signed = { receiptCount: numbered.length, receiptFen: takenFen + voidFen, voidCount: voided.length, voidFen };
+  all(`device of shift ${shiftId}`, { highestSequence: receipts.length, ...signed }, { ...told.declared.devices[0], ...told.declared.devices[0].signed });
   all(`differences of shift ${shiftId}`, { takenFen, unsettled: 0, differences: 0 }, { ...explained, differences: explained.differences.length });
   all(`device ${team.deviceId}`, { status: 'ACTIVE', through: receipts.length, highest: receipts.length, missing: 0 }, { ...device.device, missing: device.missing.length });
   const total = close.teams.find(({ id }: { id: string }) => id === team.teamId) ?? {};

@@ -86,10 +86,10 @@ export class RovingPlayer {
     }
   }
 
-  async #close({ team, invoiceCount, voidCount, takenFen, floatFen, highestSequence }: CloseShiftStep, { shiftId }: Way, collector: string): Promise<void> {
+  async #close({ team, invoiceCount, voidCount, takenFen, floatFen }: CloseShiftStep, { device, shiftId = '' }: Way, collector: string): Promise<void> {
     const paper = { invoiceCount, voidCount, invoiceFen: String(takenFen), countedCashFen: String(floatFen + takenFen) };
     const slips = [{ slipNo: `S-${team.collectorId}`, bank: '农行', amountFen: String(takenFen) }];
-    await this.#post(`shifts/${shiftId}/close`, { ...paper, slips, devices: [{ deviceId: team.deviceId, highestSequence }] }, `close ${team.collectorId}`, collector);
+    await this.#post(`shifts/${shiftId}/close`, { ...paper, slips, devices: [device.closing(shiftId)] }, `close ${team.collectorId}`, collector);
     // It balances, so that anybody but the collector may.
     await this.#post(`shifts/${shiftId}/sign-off`, { reason: '' }, `sign off ${team.collectorId}`, 'cashier:C01');
   }

@@ -68,6 +68,17 @@ export class RovingDevice {
     return record;
   }
 
+  /** What it shows at the end of a shift. */
+  closing(shiftId: string) {
+    const total = (kind: SignedRecord['kind']) => {
+      const signed = this.records.filter((record) => record.shiftId === shiftId && record.kind === kind);
+      return { count: signed.length, fen: String(signed.reduce((sum, { amountFen }) => sum + BigInt(amountFen), 0n)) };
+    };
+    const [receipts, voids] = [total('RECEIPT'), total('VOID')];
+    const signed = { receiptCount: receipts.count, receiptFen: receipts.fen, voidCount: voids.count, voidFen: voids.fen };
+    return { deviceId: this.deviceId, highestSequence: this.records.length, signed };
+  }
+
   #sign(bytes: Buffer): string {
     return sign(null, bytes, this.#key).toString('hex');
   }

@@ -230,7 +230,6 @@ export interface CloseShiftStep {
   readonly voidCount: number;
   readonly floatFen: bigint;
   readonly takenFen: bigint;
-  readonly highestSequence: number;
 }
 
 /** Bad input: what it must be answered with. */
