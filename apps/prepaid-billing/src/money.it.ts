@@ -103,7 +103,7 @@ test('the billing center adjusts a charge under an id of its own, once', async (
   const first = await adjust(400n);
   assert.equal(first.balanceFen, 600n);
   assert.deepEqual(await adjust(400n), first, 'whatever the key');
-  await assert.rejects(adjust(401n), rejectedAs('IDEMPOTENCY_KEY_REUSED'));
+  await assert.rejects(adjust(401n), rejectedAs('ADJUSTMENT_ID_REUSED'));
 });
 
 test('a batch of charges is answered with what became of its lines, also when it is sent twice and killed in between', async () => {

@@ -1,12 +1,16 @@
 import type { AdjustChargeRequest, AdjustChargeResponse } from '@youdian/contracts-billing/prepaid_billing';
-import { Rejected } from '@youdian/rejection';
+import { Rejected, type Rejection } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
 import { askedOf, checkReason } from '../accounts/account-command.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { decideChargeAdjustment } from '../ledger/decide/charge.ts';
+import { decideClaims } from '../ledger/decide/claims.ts';
+import { reject } from '../ledger/decide/command.ts';
 import { inputHash } from '../ledger/input-hash.ts';
+import { keyReused } from '../ledger/rejections.ts';
+import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
-import { post } from '../shards/post.ts';
+import { post, vouched, type Ask } from '../shards/post.ts';
 import { CHARGE_REFUSALS, isChargeId, isDay, isPeriod } from './check.ts';
 import { asksForPlaces, BILLING_CENTER, checkRights, isNamed, mayCharge, named, type RightsRefusal, type Sender } from './sender.ts';
 import type { Senders } from './senders.ts';
@@ -32,13 +36,25 @@ export function adjustCharge(shards: Shards, directory: AccountDirectory, sender
       key: `adjustment|${adjustmentId}`, accountNo, adjustmentId, chargeId, amountFen, period, dueOn, reason,
       inputHash: inputHash(accountNo, adjustmentId, chargeId, amountFen.toString(), period, dueOn),
     };
-    const { postingId, balanceFen, receivableFen } = await post(shards.of(accountNo), directory, {
-      accountNo,
-      decide: (ledger, at, openWithFen) => decideChargeAdjustment(ledger, { ...command, openWithFen }, { ...context, at }),
-    });
+    const decide: Ask['decide'] = (ledger, at, openWithFen) => {
+      const decision = decideChargeAdjustment(ledger, { ...command, openWithFen }, { ...context, at });
+      return decision.kind === 'reject' && decision.rejection === keyReused ? reject(adjustmentIdReused) : decision;
+    };
+    const shard = shards.of(accountNo);
+    // What cannot be posted does not use up its id.
+    await vouched((openWithFen) => shard.submit((ledger, at) => ({ postings: [], result: decide(ledger, at, openWithFen) })), directory, accountNo);
+    if ((await shards.of(adjustmentId).ask(CLAIM_ADJUSTMENT, { adjustmentId, inputHash: command.inputHash, actor: context.actor })) !== 'claimed') throw new Rejected(adjustmentIdReused);
+    const { postingId, balanceFen, receivableFen } = await post(shard, directory, { accountNo, decide });
     return { postingId, accountNo, balanceFen, receivableFen };
   };
 }
+
+/** An adjustment's id is one adjustment's, over all shards. */
+const CLAIM_ADJUSTMENT = job('claim-adjustment', (shard, { adjustmentId, inputHash, actor }: { adjustmentId: string; inputHash: Buffer; actor: string }) =>
+  shard.submit((ledger, at) => {
+    const { postings, verdicts } = decideClaims(ledger, [{ key: `adjustment-id|${adjustmentId}`, inputHash }], { at, actor });
+    return { postings, result: verdicts[0]! };
+  }));
 
 async function beyondRights(directory: AccountDirectory, sender: Sender, { accountNo, amountFen }: AdjustChargeRequest): Promise<RightsRefusal | undefined> {
   const beyond = checkRights(sender, { accountNo, amountFen });
@@ -46,6 +62,11 @@ async function beyondRights(directory: AccountDirectory, sender: Sender, { accou
   const places = await directory.places(new Set([accountNo]));
   return mayCharge(sender, places.get(accountNo)) ? undefined : 'SENDER_ACCOUNT_NOT_ALLOWED';
 }
+
+const adjustmentIdReused: Rejection = {
+  kind: 'conflict', code: 'ADJUSTMENT_ID_REUSED', field: 'adjustmentId',
+  zh: '此调整编号已用于另一笔调整，请换一个新的编号。', en: 'This adjustment id was used for another adjustment: send a new one.',
+};
 
 function invalid(code: 'PERIOD_INVALID' | 'DUE_ON_INVALID', field: string): Rejected {
   const [zh, en] = CHARGE_REFUSALS[code];

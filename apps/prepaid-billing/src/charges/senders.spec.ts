@@ -101,6 +101,21 @@ test('an adjustment is within the rights of its sender, and of its own charge', 
   await assert.rejects(adjust('stranger'), (error: Rejected) => error.rejection.code === 'SENDER_UNKNOWN');
 });
 
+test('an adjustment id is one adjustment’s, whichever accounts; what cannot be posted does not use it up', async () => {
+  const { shards, directory } = billing();
+  const adjust = (adjustmentId: string, accountNo: string, amountFen = 30n) =>
+    adjustCharge(shards, directory, new Senders([BILLING_CENTER]))(
+      { accountNo, adjustmentId, chargeId: 'CH1', amountFen, period: '2026-02', dueOn: '2026-03-20', reason: '抄表差错' },
+      { actor: integrator('billing-center'), idempotencyKey: 'K' },
+    );
+  const refused = (code: string) => (error: Rejected) => error.rejection.code === code;
+  const first = await adjust('A1', FARM);
+  assert.deepEqual(await adjust('A1', FARM), first);
+  await assert.rejects(adjust('A1', TOWN), refused('ADJUSTMENT_ID_REUSED'));
+  await assert.rejects(adjust('A2', FARM, 0n), refused('AMOUNT_ZERO'));
+  assert.equal((await adjust('A2', TOWN)).receivableFen, 30n);
+});
+
 test('CHARGE_SENDERS is a list; what it leaves out is not limited, what is wrong is named', () => {
   assert.deepEqual(sendersSetting.parse(undefined), [BILLING_CENTER]);
   const [rural] = sendersSetting.parse('[{"id":"rural-grid","name":"农电","channels":["file"],"amountMaxFen":"500000","accountPrefixes":["02"]}]');
