@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { AccountRegistered, CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { connectService, remoteHistory } from '@youdian/service-host';
@@ -148,10 +149,11 @@ test('services list the accounts of a line, by number, page by page; who moved t
   for (const accountNo of numbers) await client.registerAccount({ ...account(accountNo, customerId), lineId: 'L7' }, agent());
   await client.updateAccount({ accountNo: '0000000074', usageNature: UsageNature.USAGE_NATURE_UNSPECIFIED, installedCapacityKva: 0n, lineId: 'L1', address: '' }, agent());
   const page = (pageToken: string, pageSize = 2) => client.listAccountsOfLine({ lineId: 'L7', pageSize, pageToken }, { actor: 'service:notification' });
-  await eventually('the list follows', async () => (await page('', 10)).accountNos.length === 4);
+  const listed = ['0000000071', '0000000072', '0000000073', '0000000075'];
+  await eventually('the list follows', async () => isDeepStrictEqual((await page('', 10)).accountNos, listed));
   const pages = [await page('')];
   while (pages.at(-1)!.nextPageToken !== '') pages.push(await page(pages.at(-1)!.nextPageToken));
-  assert.deepEqual(pages.map(({ accountNos }) => accountNos), [['0000000071', '0000000072'], ['0000000073', '0000000075']]);
+  assert.deepEqual(pages.map(({ accountNos }) => accountNos), [listed.slice(0, 2), listed.slice(2)]);
   await refusedWith('LINE_UNKNOWN', client.listAccountsOfLine({ lineId: 'L404', pageSize: 0, pageToken: '' }, { actor: 'service:notification' }));
   await refusedWith('PAGE_TOKEN_INVALID', page('made-up'));
   await refusedWith('ROLE_NOT_ALLOWED', client.listAccountsOfLine({ lineId: 'L7', pageSize: 0, pageToken: '' }, { actor: 'manager:M01' }));
@@ -252,9 +254,10 @@ test('killed before the commit, nothing has happened; killed after it, a retry g
 
 test('killed between publish and mark, the event comes twice and is still one', async () => {
   await restart('relay.published-not-marked:1');
-  const { customerId } = await registered('twice');
+  await registered('twice').catch(() => {}); // its answer may be lost with the process
   await eventually('its death', () => service.child.signalCode === 'SIGKILL');
   await restart();
+  const { customerId } = await registered('twice');
   await eventually('the repeat', () => published.events.filter(({ subject }) => subject === customerId).length === 2);
   assert.equal(published.of(customerId).length, 1);
   published.assertGapless();

@@ -31,7 +31,7 @@ test('a cashier takes money, and the customer has it at once, with an invoice', 
   assert.match(answer.invoiceNo, /^\d{2}-\d{8}$/);
   assert.deepEqual([answer.accountNo, answer.amountFen, answer.balanceFen, answer.receivableFen], [account, 10_000n, 10_000n, 0n]);
   assert.deepEqual(await billing.balance(account), {
-    accountNo: account, balanceFen: 10_000n, receivableFen: 0n, thresholdFen: 3_000n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED', daysLeft: undefined, dailyUseFen: 0n, closed: false,
+    accountNo: account, balanceFen: 10_000n, receivableFen: 0n, thresholdFen: 3_000n, low: false, level: 'BALANCE_LEVEL_UNSPECIFIED', daysLeft: undefined, dailyUseFen: 0n, closed: false, episode: 0n,
   });
   const [entry] = await billing.statement(account);
   assert.deepEqual([entry!.postingId, entry!.invoiceNo, entry!.amountFen, entry!.balanceFen], [answer.postingId, answer.invoiceNo, 10_000n, 10_000n]);
