@@ -1,53 +1,35 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Device, DeviceRecord } from '@youdian/contracts-billing/roving';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { freshPage, startBrowsing, type Browsing } from '../testing/browser.ts';
 import { field } from '../testing/fake-devices.ts';
 import { arrived, lastArrived } from '../testing/fake-methods.ts';
-import { serveFakes } from '../testing/fake-peers.ts';
-import { startGateway, type Gateway } from '../testing/gateway-process.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const SHOWN_LIMIT_MS = 20_000;
 /** Where pictures of the page go, for people to look at; empty: none. */
 const PICTURES = process.env['PICTURES'] ?? '';
 
-let fakes: Awaited<ReturnType<typeof serveFakes>>;
-let gateway: Gateway;
-let browser: Browser;
+let browsing: Browsing;
 let page: Page;
 let complaints: string[];
 const [aDevice] = field.devices as [Device];
 const [aRecord] = field.records as [DeviceRecord];
 
 before(async () => {
-  assert.ok(existsSync(CHROMIUM), `No browser at ${CHROMIUM}. Install one: apt-get install chromium fonts-noto-cjk, or say where it is: CHROMIUM=/path`);
-  fakes = await serveFakes();
-  gateway = await startGateway(fakes.addresses);
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+  browsing = await startBrowsing();
 });
-after(async () => {
-  await browser?.close();
-  await gateway?.stop();
-  await fakes?.stop();
-});
+after(() => browsing?.stop());
 beforeEach(async () => {
   await page?.context().close();
   const active: Device = { ...aDevice, status: 'DEVICE_STATUS_ACTIVE', cause: 'REVOCATION_CAUSE_UNSPECIFIED', revokedBy: '', revokedAt: undefined, reason: '', open: { waiting: 0, held: 1, refused: 1, forked: 1, unchained: 0, more: false } };
   field.devices = [active, { ...aDevice, deviceId: 'POS-05', collectorId: 'C02', through: 9, highest: 9 }];
   const refused = { ...aRecord, sequence: 2, status: 'DEVICE_RECORD_STATUS_REFUSED' as const, code: 'ACCOUNT_UNKNOWN', zh: '没有这个户号，请核对。', en: 'There is no such account: check its number.' };
   field.records = [refused, { ...refused, invoiceNo: 'A1-00000009', forked: true, code: 'RECORD_FORKED', zh: '这个序号已有另一条记录。', en: 'Another record has this sequence.' }, aRecord];
-  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  page.setDefaultTimeout(SHOWN_LIMIT_MS);
-  complaints = [];
-  page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  ({ page, complaints } = await freshPage(browsing.browser, (message) => message.text().startsWith('Failed to load resource')));
 });
 
 async function open(as: '主管' | '收费员', id: string, path = '/devices'): Promise<void> {
-  await page.goto(`${gateway.url}${path}`);
+  await page.goto(`${browsing.gateway.url}${path}`);
   await page.getByLabel('身份').selectOption(as);
   await page.getByLabel('工号').fill(id);
   await page.getByRole('button', { name: '进入' }).click();
@@ -204,7 +186,7 @@ test('it is in English too, on a phone, and says when there is no such device', 
   assert.deepEqual(nameless, []);
   await page.setViewportSize({ width: 1280, height: 900 });
   await picture('device-en');
-  await page.goto(`${gateway.url}/devices?device=POS-99`);
+  await page.goto(`${browsing.gateway.url}/devices?device=POS-99`);
   await page.waitForSelector('[role=alert]:has-text("no")');
   assert.deepEqual(complaints, []);
 });

@@ -1,48 +1,29 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, beforeEach, test } from 'node:test';
 import { Rejected } from '@youdian/rejection';
 import { eventually } from '@youdian/testing';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { freshPage, startBrowsing, type Browsing } from '../testing/browser.ts';
 import { dayStatistics } from '../testing/day-statistics.ts';
 import { lastArrived } from '../testing/fake-methods.ts';
-import { FAKES, serveFake, serveFakes, statistics } from '../testing/fake-peers.ts';
-import { startGateway, type Gateway } from '../testing/gateway-process.ts';
+import { FAKES, serveFake, statistics } from '../testing/fake-peers.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const SHOWN_LIMIT_MS = 20_000;
-
-let fakes: Awaited<ReturnType<typeof serveFakes>>;
-let gateway: Gateway;
-let browser: Browser;
+let browsing: Browsing;
 let page: Page;
-/** What the browser complains about: a blocked script or style, an exception. */
 let complaints: string[];
 
 before(async () => {
-  assert.ok(existsSync(CHROMIUM), `No browser at ${CHROMIUM}. Install one: apt-get install chromium fonts-noto-cjk, or say where it is: CHROMIUM=/path`);
-  fakes = await serveFakes();
-  gateway = await startGateway(fakes.addresses);
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+  browsing = await startBrowsing();
 });
-after(async () => {
-  await browser?.close();
-  await gateway?.stop();
-  await fakes?.stop();
-});
+after(() => browsing?.stop());
 beforeEach(async () => {
   await page?.context().close();
   statistics.answer = dayStatistics;
-  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  page.setDefaultTimeout(SHOWN_LIMIT_MS);
-  complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  ({ page, complaints } = await freshPage(browsing.browser));
 });
 
 async function open(path = '/'): Promise<void> {
-  await page.goto(`${gateway.url}${path}`);
+  await page.goto(`${browsing.gateway.url}${path}`);
   for (const id of ['places', 'causes', 'categories', 'classes', 'channels']) await page.waitForSelector(`#${id}[aria-busy="false"]`);
 }
 const cells = (id: string, part = 'tbody') => page.locator(`#${id} ${part} tr`).evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
@@ -69,7 +50,7 @@ test('the chart is drawn, says what it shows, and its library comes from here', 
     page.$eval('#places .chart canvas', (canvas: any) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].some((value: number) => value !== 0)),
   );
   assert.ok(painted);
-  assert.ok(asked.every((url) => url.startsWith(gateway.url)), asked.join('\n'));
+  assert.ok(asked.every((url) => url.startsWith(browsing.gateway.url)), asked.join('\n'));
   assert.deepEqual(complaints, []);
 });
 
@@ -129,14 +110,14 @@ test('no record, no answer and an incomplete answer are said in words; old figur
   statistics.answer = dayStatistics;
   await page.getByRole('button', { name: '刷新' }).click();
   await page.waitForSelector('#causes tbody th:has-text("大风暴雨")');
-  const analytics = fakes.peers.get('ANALYTICS_GRPC')!;
+  const analytics = browsing.fakes.peers.get('ANALYTICS_GRPC')!;
   await analytics.stop();
   await page.getByRole('button', { name: '刷新' }).click();
   await page.waitForSelector('#causes .problem');
   assert.match(await words('#causes .notice'), /统计服务暂时没有应答.*以下仍是上次取得的数字/s);
   assert.equal((await cells('causes')).length, 6);
 
-  fakes.peers.set('ANALYTICS_GRPC', await serveFake(FAKES.ANALYTICS_GRPC, analytics.address));
+  browsing.fakes.peers.set('ANALYTICS_GRPC', await serveFake(FAKES.ANALYTICS_GRPC, analytics.address));
   await eventually('it recovers', async () => {
     await page.locator('#causes').getByRole('button', { name: '重试' }).click({ timeout: 1_000 }).catch(() => undefined);
     return (await page.locator('#causes .problem').count()) === 0;
@@ -147,7 +128,7 @@ test('while it is counting, it says so', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   statistics.answer = async (asked) => (await held, dayStatistics(asked));
-  await page.goto(gateway.url);
+  await page.goto(browsing.gateway.url);
   await page.waitForSelector('#causes .waiting');
   assert.equal(await words('#causes .notice'), '正在统计…');
   release();
@@ -190,7 +171,7 @@ test('it asks again by itself, but not while nobody looks', async () => {
 });
 
 async function analyse(query = ''): Promise<void> {
-  await page.goto(`${gateway.url}/analytics${query}`);
+  await page.goto(`${browsing.gateway.url}/analytics${query}`);
   await page.waitForSelector('section[aria-busy="false"] h1:not(:empty)');
 }
 const result = (part = 'tbody') => page.locator(`table.result ${part} tr`).evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
@@ -300,19 +281,19 @@ test('analysts: counting, nothing found, a question refused and a service away a
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   statistics.answer = async (asked) => (await held, { ...dayStatistics(asked), rows: [] });
-  await page.goto(`${gateway.url}/analytics`);
+  await page.goto(`${browsing.gateway.url}/analytics`);
   await page.waitForSelector('.waiting:has-text("正在统计")');
   release();
   await page.waitForSelector('.notice:has-text("所选条件下没有记录")');
   statistics.answer = () => { throw new Rejected({ kind: 'refused', code: 'TOO_MANY_ROWS', field: 'groupBy', zh: '结果太多；请缩短日期。', en: 'Too many.' }); };
   await page.getByRole('button', { name: '本月' }).click();
   await page.waitForSelector('.notice .problem:has-text("结果太多；请缩短日期。")');
-  const analytics = fakes.peers.get('ANALYTICS_GRPC')!;
+  const analytics = browsing.fakes.peers.get('ANALYTICS_GRPC')!;
   await analytics.stop();
   await page.getByRole('button', { name: '重试' }).click();
   await page.waitForSelector('.notice .problem:has-text("统计服务暂时没有应答")');
   statistics.answer = dayStatistics;
-  fakes.peers.set('ANALYTICS_GRPC', await serveFake(FAKES.ANALYTICS_GRPC, analytics.address));
+  browsing.fakes.peers.set('ANALYTICS_GRPC', await serveFake(FAKES.ANALYTICS_GRPC, analytics.address));
   await eventually('it recovers', async () => {
     await page.getByRole('button', { name: '重试' }).click({ timeout: 500 }).catch(() => undefined);
     return (await page.locator('table.result').count()) === 1;

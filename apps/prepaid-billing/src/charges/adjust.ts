@@ -4,11 +4,10 @@ import type { Call } from '@youdian/service-host';
 import { askedOf, checkReason } from '../accounts/account-command.ts';
 import type { AccountDirectory } from '../accounts/directory.ts';
 import { decideChargeAdjustment } from '../ledger/decide/charge.ts';
-import { decideClaims } from '../ledger/decide/claims.ts';
 import { reject } from '../ledger/decide/command.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import { keyReused } from '../ledger/rejections.ts';
-import { job } from '../shards/job.ts';
+import { CLAIM_KEYS } from '../shards/claim-keys.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { post, vouched, type Ask } from '../shards/post.ts';
 import { CHARGE_REFUSALS, isChargeId, isDay, isPeriod } from './check.ts';
@@ -43,18 +42,13 @@ export function adjustCharge(shards: Shards, directory: AccountDirectory, sender
     const shard = shards.of(accountNo);
     // What cannot be posted does not use up its id.
     await vouched((openWithFen) => shard.submit((ledger, at) => ({ postings: [], result: decide(ledger, at, openWithFen) })), directory, accountNo);
-    if ((await shards.of(adjustmentId).ask(CLAIM_ADJUSTMENT, { adjustmentId, inputHash: command.inputHash, actor: context.actor })) !== 'claimed') throw new Rejected(adjustmentIdReused);
+    const claims = [{ key: `adjustment-id|${adjustmentId}`, inputHash: command.inputHash }];
+    const [verdict] = await shards.of(adjustmentId).ask(CLAIM_KEYS, { claims, context: { actor: context.actor } });
+    if (verdict !== 'claimed') throw new Rejected(adjustmentIdReused);
     const { postingId, balanceFen, receivableFen } = await post(shard, directory, { accountNo, decide });
     return { postingId, accountNo, balanceFen, receivableFen };
   };
 }
-
-/** An adjustment's id is one adjustment's, over all shards. */
-const CLAIM_ADJUSTMENT = job('claim-adjustment', (shard, { adjustmentId, inputHash, actor }: { adjustmentId: string; inputHash: Buffer; actor: string }) =>
-  shard.submit((ledger, at) => {
-    const { postings, verdicts } = decideClaims(ledger, [{ key: `adjustment-id|${adjustmentId}`, inputHash }], { at, actor });
-    return { postings, result: verdicts[0]! };
-  }));
 
 async function beyondRights(directory: AccountDirectory, sender: Sender, { accountNo, amountFen }: AdjustChargeRequest): Promise<RightsRefusal | undefined> {
   const beyond = checkRights(sender, { accountNo, amountFen });

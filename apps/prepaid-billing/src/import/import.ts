@@ -4,12 +4,12 @@ import { isRejection } from '@youdian/rejection';
 import type { Call } from '@youdian/service-host';
 import { currentTraceparent, type Clock } from '@youdian/telemetry';
 import { unknownAccounts, type AccountDirectory } from '../accounts/directory.ts';
-import { decideClaims } from '../ledger/decide/claims.ts';
 import type { Context } from '../ledger/decide/command.ts';
 import { decideTopUp } from '../ledger/decide/top-up.ts';
 import { inputHash } from '../ledger/input-hash.ts';
 import { accountUnknown } from '../ledger/rejections.ts';
 import { askEach } from '../shards/ask-each.ts';
+import { CLAIM_KEYS } from '../shards/claim-keys.ts';
 import { job } from '../shards/job.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { decideAll, type Ask } from '../shards/post.ts';
@@ -55,7 +55,7 @@ async function takeRows(shards: Shards, directory: AccountDirectory, source: str
     if (unknown.has(row.accountNo)) outcomes[index] = accountUnknown;
     else known.push(index);
   }
-  const verdicts = await askEach(shards, known.map((index) => rows[index]!), ({ key }) => key, (shard, mine) => shard.ask(CLAIM_RECEIPTS, { rows: mine, context }));
+  const verdicts = await askEach(shards, known.map((index) => rows[index]!), ({ key }) => key, (shard, mine) => shard.ask(CLAIM_KEYS, { claims: mine.map(({ key, inputHash }) => ({ key, inputHash })), context }));
   const claimed = known.filter((index, i) => {
     if (verdicts[i] !== 'claimed') outcomes[index] = receiptReused;
     return verdicts[i] === 'claimed';
@@ -70,12 +70,6 @@ interface Rows {
   readonly rows: readonly { readonly row: TopUpRow; readonly key: string; readonly inputHash: Buffer }[];
   readonly context: Omit<Context, 'at'>;
 }
-
-const CLAIM_RECEIPTS = job('claim-receipts', (shard, { rows, context }: Rows) =>
-  shard.submit((ledger, at) => {
-    const { postings, verdicts } = decideClaims(ledger, rows.map(({ key, inputHash }) => ({ key, inputHash })), { ...context, at });
-    return { postings, result: verdicts };
-  }));
 
 const POST_ROWS = job('post-rows', async (shard, { rows, context, openWithFen }: Rows & { readonly openWithFen: bigint }) => {
   const decisions = await decideAll(shard, rows.map(({ row, key, inputHash }): Ask => ({

@@ -36,7 +36,7 @@ function isMisdeclared(device: DeviceClose): boolean {
 }
 
 /** Whether so many records can be this: no more than there are, and each over something. */
-function isPossible({ receiptCount, receiptFen, voidCount, voidFen }: Signed, records: number): boolean {
+export function isPossible({ receiptCount, receiptFen, voidCount, voidFen }: Signed, records: number): boolean {
   const isSum = (count: number, fen: bigint) => count >= 0 && (count === 0 ? fen === 0n : fen >= BigInt(count));
   return isSum(receiptCount, receiptFen) && isSum(voidCount, voidFen) && receiptCount + voidCount <= records;
 }

@@ -9,7 +9,7 @@ import { shiftOf } from '../shifts/store.ts';
 import { cameIn } from './beside.ts';
 import { enrolDevice, isDeviceId, revokeDevice } from './devices/decide.ts';
 import { evolve, type Device, type DeviceEvent } from './devices/state.ts';
-import { readDevice } from './devices/store.ts';
+import { readDevice, readOwnDevice } from './devices/store.ts';
 import { listDevices, listRecords, withOpen } from './list.ts';
 import { readProgress } from './progress.ts';
 import { canonicalEnrolment } from './record.ts';
@@ -33,13 +33,6 @@ export function rovingService(parts: RovingParts, clock: Clock) {
     return { device: { ...result, revokedAt: result.revokedAt } };
   };
 
-  /** A collector sees no more than his or her own. */
-  const readOwn = async (deviceId: string, actor: Call['actor']) => {
-    const device = await readDevice(devices, deviceId);
-    if (actor.role === 'cashier' && actor.id !== device.collectorId) throw new Rejected(rejections.notYourDevice);
-    return device;
-  };
-
   return implement(RovingServiceService, {
     enrolDevice: command(MANAGERS, async (request: EnrolDeviceRequest, call: Call) => {
       const { proof: _, ...facts } = request;
@@ -58,7 +51,7 @@ export function rovingService(parts: RovingParts, clock: Clock) {
     }),
 
     getDevice: query(READERS, async ({ deviceId }: GetDeviceRequest, { actor }) => {
-      const device = await readOwn(deviceId, actor);
+      const device = await readOwnDevice(devices, deviceId, actor);
       const { missing, through, highest } = await readProgress(records, device);
       const shiftId = await shiftOf(shifts, device.collectorId, clock());
       const inShift = shiftId === '' ? undefined : await cameIn(records, deviceId, shiftId);
@@ -70,7 +63,7 @@ export function rovingService(parts: RovingParts, clock: Clock) {
     syncDevice: command(SYNCERS, syncDevice(parts, clock)),
 
     listDeviceRecords: query(READERS, async (request: ListDeviceRecordsRequest, { actor }) => {
-      await readOwn(request.deviceId, actor);
+      await readOwnDevice(devices, request.deviceId, actor);
       return listRecords(records)(request);
     }),
 

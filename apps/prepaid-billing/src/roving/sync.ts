@@ -7,7 +7,7 @@ import type { Clock } from '@youdian/telemetry';
 import { CLOCKWORK } from '../shards/rolling.ts';
 import { shiftOf, type ShiftStore } from '../shifts/store.ts';
 import type { Device } from './devices/state.ts';
-import { readDevice } from './devices/store.ts';
+import { readOwnDevice } from './devices/store.ts';
 import { noteProgress, readProgress } from './progress.ts';
 import { canonicalRecord, hashOf, isWritable } from './record.ts';
 import { isDoubted, isKept, isUnchained, isVouchedFor, receiveRecord, unchain, vouchForRecord } from './records/decide.ts';
@@ -21,8 +21,7 @@ const RECORDS_MAX = 500;
 /** Each record by itself: what is wrong with one holds up no other. */
 export function syncDevice(parts: RovingParts, clock: Clock) {
   return async ({ deviceId, records: sent }: SyncDeviceRequest, { actor }: Call): Promise<SyncDeviceResponse> => {
-    const device = await readDevice(parts.devices, deviceId);
-    if (actor.role === 'cashier' && actor.id !== device.collectorId) throw new Rejected(rejections.notYourDevice);
+    const device = await readOwnDevice(parts.devices, deviceId, actor);
     if (sent.length > RECORDS_MAX) throw new Rejected(rejections.tooManyRecords(RECORDS_MAX));
     const key = publicKeyOf(device.publicKey)!;
     const shiftIdOf = shiftIds(parts.shifts, device, clock());

@@ -1,6 +1,7 @@
 import type { BankSlip, DeviceCount, DeviceTotals, ShiftDeclaration, ShiftRecords } from '@youdian/contracts-billing/events';
 import type { DeclaredInvoices } from '@youdian/contracts-billing/shifts';
 import type { Rejection } from '@youdian/rejection';
+import { isPossible } from '../reconciliation/devices.ts';
 import { checkInvoices, packInvoices } from './invoices.ts';
 import * as rejections from './rejections.ts';
 import type { Shift, ShiftEvent } from './state.ts';
@@ -123,10 +124,8 @@ function checkDevices(devices: readonly DeviceCount[]): Rejection | undefined {
   return wrong === -1 ? undefined : rejections.deviceTotalsInvalid(`declared.devices[${wrong}].signed`);
 }
 
-/** No more of both than there are sequences, and each over something. */
-function isSigned({ receiptCount, receiptFen, voidCount, voidFen }: DeviceTotals, highestSequence: number): boolean {
-  const isSum = (count: number, sumFen: bigint) => count >= 0 && sumFen <= DECLARED_MAX_FEN && (count === 0 ? sumFen === 0n : sumFen >= BigInt(count));
-  return isSum(receiptCount, receiptFen) && isSum(voidCount, voidFen) && receiptCount + voidCount <= highestSequence;
+function isSigned(signed: DeviceTotals, highestSequence: number): boolean {
+  return signed.receiptFen <= DECLARED_MAX_FEN && signed.voidFen <= DECLARED_MAX_FEN && isPossible(signed, highestSequence);
 }
 
 function isSlip({ slipNo, bank, amountFen, depositedAt, bankAccount, paidInBy }: BankSlip, at: Date): boolean {

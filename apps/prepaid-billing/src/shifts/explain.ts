@@ -61,13 +61,12 @@ export function withCount({ declared }: Shift, day: ShiftDay, diagnosis: Diagnos
   const { invoiceCount, voidCount, invoiceFen } = declared!;
   const voids = invoices.filter(({ voided }) => voided).length;
   const offFen = invoiceFen - diagnosis.sums.invoices;
+  if (offFen === 0n && invoiceCount === BigInt(invoices.length) && voidCount === BigInt(voids)) return diagnosis;
   const unseen = unseenOf(day);
   const ofDevices = diagnosis.differences.filter(isOfDevicesAlone);
   const unlisted = unseen.receiptCount + ofDevices.filter(({ references }) => !references.deviceRecords).length;
   const unlistedFen = ofDevices.reduce((sumFen, { explains }) => sumFen - explains.invoices!, 0n);
   const isUnlisted = invoiceCount === BigInt(invoices.length + unlisted) && voidCount === BigInt(voids + unseen.voidCount) && offFen === unlistedFen;
-  const isAsListed = offFen === 0n && invoiceCount === BigInt(invoices.length) && voidCount === BigInt(voids);
-  if (isAsListed) return diagnosis;
   if (isUnlisted) return withPaperOfDevices(diagnosis, invoiceFen);
   const [counted, listed] = [formatYuan(invoiceFen), formatYuan(diagnosis.sums.invoices)];
   const difference = tell(

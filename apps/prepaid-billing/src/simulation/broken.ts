@@ -39,31 +39,26 @@ export const BROKEN: Readonly<Record<string, Broken>> = {
     }),
   },
 
-  'runs named by the snapshot': {
-    definition: (right) => ({
-      ...right,
-      snapshot: {
-        ...right.snapshot,
-        decode: (bytes) => {
-          const ledger = right.snapshot.decode(bytes);
-          return { ...ledger, keys: new KeyTable(KEY_LIMITS, [], Buffer.concat(ledger.keys.parts().recent)) };
-        },
-      },
-    }),
-  },
+  'runs named by the snapshot': withKeys(({ recent }) => new KeyTable(KEY_LIMITS, [], Buffer.concat(recent))),
 
-  'filters kept with their runs': {
+  'filters kept with their runs': withKeys(({ runs, filters, names, recent }) => {
+    const knowNothing = readRuns(runs, Buffer.alloc(Buffer.concat(filters).length), Buffer.concat(names));
+    return new KeyTable(KEY_LIMITS, knowNothing, Buffer.concat(recent));
+  }),
+};
+
+/** Whoever reads a snapshot has other keys than are in it. */
+function withKeys(other: (kept: ReturnType<KeyTable['parts']>) => KeyTable): Broken {
+  return {
     definition: (right) => ({
       ...right,
       snapshot: {
         ...right.snapshot,
         decode: (bytes) => {
           const ledger = right.snapshot.decode(bytes);
-          const { runs, filters, names, recent } = ledger.keys.parts();
-          const knowNothing = readRuns(runs, Buffer.alloc(Buffer.concat(filters).length), Buffer.concat(names));
-          return { ...ledger, keys: new KeyTable(KEY_LIMITS, knowNothing, Buffer.concat(recent)) };
+          return { ...ledger, keys: other(ledger.keys.parts()) };
         },
       },
     }),
-  },
-};
+  };
+}

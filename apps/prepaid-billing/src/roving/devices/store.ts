@@ -1,7 +1,8 @@
 import { openAggregates, type AggregateStore, type CommitLog } from '@youdian/commit-log';
 import { DeviceEnrolled, DeviceRevoked, DeviceSynced } from '@youdian/contracts-billing/roving_events';
 import { Rejected } from '@youdian/rejection';
-import { deviceUnknown } from '../rejections.ts';
+import type { Call } from '@youdian/service-host';
+import { deviceUnknown, notYourDevice } from '../rejections.ts';
 import { isDeviceId } from './decide.ts';
 import { evolve, type Device, type DeviceEvent } from './state.ts';
 
@@ -24,5 +25,12 @@ export function openDeviceStore(log: CommitLog): Promise<DeviceStore> {
 export async function readDevice(store: DeviceStore, deviceId: string): Promise<Device> {
   const device = isDeviceId(deviceId) ? (await store.read(deviceId))?.state : undefined;
   if (!device) throw new Rejected(deviceUnknown);
+  return device;
+}
+
+/** A collector has to do with no more than his or her own. Throws Rejected `DEVICE_UNKNOWN`, `NOT_YOUR_DEVICE`. */
+export async function readOwnDevice(store: DeviceStore, deviceId: string, actor: Pick<Call['actor'], 'role' | 'id'>): Promise<Device> {
+  const device = await readDevice(store, deviceId);
+  if (actor.role === 'cashier' && actor.id !== device.collectorId) throw new Rejected(notYourDevice);
   return device;
 }

@@ -1,4 +1,5 @@
 /** `@youdian/commit-log/simulation`: for tests of what lives in shards. */
+export { firstFault } from './first-fault.ts';
 export { seedsOfRun, survive } from './many-seeds.ts';
 export { simulate, type Report, type SimulationOptions } from './simulate.ts';
 export type { RemoteShard, SimulatedCommand, Workload } from './workload.ts';
