@@ -43,18 +43,3 @@ test('kafkajs makes the same produce request of an encoded batch as of plain mes
   assert.deepEqual(await request(grouped[3]!), expected);
   assert.deepEqual(await request(grouped[3]!), expected);
 });
-
-test('batches of several partitions are grouped by kafkajs as messages of these partitions are', () => {
-  const group = require('kafkajs/src/producer/groupMessagesPerPartition.js') as (asked: object) => Record<string, readonly object[]>;
-  const recordsOf = (partition: number) => Array.from({ length: partition + 1 }, (_, i) => ({ key: `${i}`, value: Buffer.from('{}'), headers: {}, partition }));
-  const partitions = [4, 0, 2];
-  const asked = { topic: 't', partitionMetadata: [{}], partitioner: ({ message }: { message: OutRecord }) => message.partition };
-  const plain = group({ ...asked, messages: partitions.flatMap(recordsOf) });
-  const batches = partitions.map((partition) => EncodedBatch.ofRecords(partition, recordsOf(partition), counted(recordsOf(partition))));
-  for (const some of [batches, batches.slice(0, 1)]) {
-    const grouped = group({ ...asked, messages: EncodedBatch.together(some) });
-    assert.deepEqual(Object.keys(grouped), Object.keys(plain).slice(...(some.length === 1 ? [2] : [0])));
-    for (const batch of some) assert.ok(Object.values(grouped).includes(batch));
-    for (const [partition, messages] of Object.entries(grouped)) assert.equal(messages.length, plain[partition]!.length);
-  }
-});

@@ -17,25 +17,14 @@ export class EncodedBatch extends Array<Message> {
 
   #partition = 0;
   #records: EncodedPart[] = [];
-  /** Of its records. */
-  byteCount = 0;
 
   static ofRecords(partition: number, records: readonly OutRecord[], countedBytes: number): EncodedBatch {
     const batch = new EncodedBatch(records.length);
     batch.fill(PLACEHOLDER);
     batch.#partition = partition;
     batch.#records = new Array<EncodedPart>(records.length).fill(NOTHING);
-    const encoded = encodeRecords(records, countedBytes);
-    batch.#records[0] = partOf(encoded);
-    batch.byteCount = encoded.length;
+    batch.#records[0] = partOf(encodeRecords(records, countedBytes));
     return batch;
-  }
-
-  /** Several partitions of a topic in one request: kafkajs asks it to `find` and to `reduce` itself, as above. */
-  static together(batches: readonly EncodedBatch[]): readonly Message[] {
-    if (batches.length === 1) return batches[0]!;
-    const byPartition = Object.assign({}, ...batches.map((batch) => batch.reduce() as object)) as never;
-    return Object.assign([PLACEHOLDER], { find: () => undefined, reduce: () => byPartition });
   }
 
   override find(): undefined {

@@ -1,6 +1,6 @@
 import { faultPoint } from '@youdian/fault-points';
 import type { Logger } from '@youdian/telemetry';
-import { Backoff } from './backoff.ts';
+import { Backoff, pause } from './backoff.ts';
 import { EncodedBatch } from './encoded-batch.ts';
 import { reasonOf, Unavailable } from './errors.ts';
 import type { OutRecord } from './event.ts';
@@ -19,8 +19,6 @@ export interface PartitionQueueOptions {
   readonly producer: ProducerSeat;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** For at most `lingerMs`, until others linger no longer either: what they send then goes in one request. */
-  readonly linger: () => Promise<void>;
   /** Told how many records and bytes came (positive) or went (negative). */
   readonly moved: (records: number, bytes: number) => void;
 }
@@ -73,9 +71,9 @@ export class PartitionQueue {
 
   async #send(): Promise<void> {
     await Promise.resolve(); // the caller first adds all that it has
-    const { limits: { lingerMs, batchRecords }, linger, signal } = this.#options;
+    const { limits: { lingerMs, batchRecords }, signal } = this.#options;
     while (this.#head < this.#records.length && !signal.aborted) {
-      if (this.#rhythm.expectedIn(lingerMs) >= WORTH_LINGERING_FOR && this.#records.length - this.#head < batchRecords) await linger();
+      if (this.#rhythm.expectedIn(lingerMs) >= WORTH_LINGERING_FOR && this.#records.length - this.#head < batchRecords) await pause(lingerMs, signal);
       const { records, bytes } = this.#take();
       this.#rhythm.note(records.length, performance.now());
       if (!(await this.#deliver(EncodedBatch.ofRecords(this.#options.partition, records, bytes)))) break;
@@ -104,9 +102,9 @@ export class PartitionQueue {
   /** False only when stopped before it was acknowledged. */
   async #deliver(batch: EncodedBatch): Promise<boolean> {
     const { topic, partition, producer, signal, log } = this.#options;
-    for (let first = true; ; first = false) {
+    for (;;) {
       try {
-        await (first ? producer.send(topic, batch) : producer.sendAgain(topic, batch));
+        await producer.send(topic, batch);
         faultPoint('publisher.acknowledged-not-told');
         if (this.waiting) log.info({ topic, partition }, 'publishing again');
         this.waiting = undefined;

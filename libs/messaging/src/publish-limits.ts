@@ -6,7 +6,7 @@ export interface PublishLimits {
   /** Above either, publish() waits before it queues. */
   readonly queuedRecords: number;
   readonly queuedBytes: number;
-  /** Each has one request in flight per broker; topics share them. */
+  /** Each has one request in flight per broker; partitions share them. */
   readonly producers: number;
   readonly drainMs: number;
   /** How long a busy partition's records wait for others to be sent with: each send costs as much as many records. */

@@ -58,7 +58,7 @@ class QueuedPublisher implements KafkaPublisher {
   readonly #stopping = new AbortController();
   readonly #waitingForRoom: (() => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
-  #lingering: Promise<void> | undefined;
+  #queuesMade = 0;
   #waiting: string | undefined;
   #closed: Promise<void> | undefined;
 
@@ -170,19 +170,13 @@ class QueuedPublisher implements KafkaPublisher {
 
   async #makeQueues(topic: string): Promise<PartitionQueue[]> {
     const count = await this.#partitionCount(topic);
-    const seats = this.#pool.seats(count);
     const queues = Array.from({ length: count }, (_, partition) => new PartitionQueue({
       topic, partition, limits: this.#limits, log: this.#kafka.log, signal: this.#stopping.signal,
-      producer: seats[partition]!, linger: () => this.#linger(),
+      producer: this.#pool.seat(this.#queuesMade++),
       moved: (records, bytes) => this.#moved(records, bytes),
     }));
     this.#queues.push(...queues);
     return queues;
-  }
-
-  #linger(): Promise<void> {
-    this.#lingering ??= pause(this.#limits.lingerMs, this.#stopping.signal).then(() => (this.#lingering = undefined));
-    return this.#lingering;
   }
 
   /** Waits while Kafka is away; a topic that does not exist is its caller's error. */
