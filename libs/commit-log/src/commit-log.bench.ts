@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '@youdian/telemetry';
 import { eventually } from '@youdian/testing';
 import { openAggregates } from './aggregate/store.ts';
-import { OPEN_INDEX, openCommitLog } from './log/commit-log.ts';
+import { openCommitLog } from './log/commit-log.ts';
 import { pause } from './relay/pause.ts';
 import { startRelay } from './relay/relay.ts';
 import { openShard } from './shard/shard.ts';
@@ -51,7 +51,7 @@ async function aggregates(relayed: boolean): Promise<void> {
   const relay = relayed ? startRelay(log, { publisher: new RecordingPublisher(), aggregates: [store], owner: 'bench' }) : undefined;
   if (relay) await eventually('active', () => relay.active);
   const settled = async () => {
-    while (relayed && (await log.commits.findOne({ open: 1 }, { hint: OPEN_INDEX }))) await pause(SETTLED_ASK_MS, new AbortController().signal);
+    while (relayed && (await log.commits.findOne({ open: 1 }))) await pause(SETTLED_ASK_MS, new AbortController().signal);
   };
   const how = relayed ? ', relayed and settled' : '';
   const create = (prefix: string) => (n: number) => store.execute(`${prefix}${n}`, command('Install', 'k', { n }), install);

@@ -36,8 +36,6 @@ export interface CommitLog {
   committed(commit: Commit, after: StateAfter): void;
 }
 
-export const OPEN_INDEX = 'open';
-
 /** 64-bit integers are `bigint`, binary is a `Buffer`, and a write counts only once a majority has it on disk. */
 export const STORED: CollectionOptions = {
   useBigInt64: true, promoteBuffers: true, ignoreUndefined: true, writeConcern: { w: 'majority', journal: true },
@@ -53,7 +51,7 @@ export async function openCommitLog({ db, clock, limits }: CommitLogOptions): Pr
   await commits.createIndexes([
     { key: { key: 1 }, name: 'key', unique: true, partialFilterExpression: { key: { $exists: true } } },
     // `_id` is in it so that open commits come in stream order without a sort.
-    { key: { open: 1, _id: 1 }, name: OPEN_INDEX, partialFilterExpression: { open: { $exists: true } } },
+    { key: { open: 1, _id: 1 }, name: 'open', partialFilterExpression: { open: { $exists: true } } },
   ]);
   const listeners: CommitListener[] = [];
   const lookUp = (field: '_id' | 'key') =>

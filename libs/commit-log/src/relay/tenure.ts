@@ -2,7 +2,7 @@ import { faultPoint } from '@youdian/fault-points';
 import type { Event, Publisher } from '@youdian/messaging';
 import type { AggregateStore } from '../aggregate/store.ts';
 import { streamName, streamSubject, type Commit } from '../log/commit.ts';
-import { OPEN_INDEX, type CommitLog, type StateAfter } from '../log/commit-log.ts';
+import type { CommitLog, StateAfter } from '../log/commit-log.ts';
 import { openCommits, publishLagMs } from './metrics.ts';
 import type { ProgressSource, RelayLimits, RelayOptions } from './options.ts';
 import { pause, unlessAborted, untilDone } from './pause.ts';
@@ -196,7 +196,7 @@ export class RelayTenure {
     const leftBefore = this.#left;
     const { sweepCommits, batchCommits } = this.#limits;
     const open = await this.#log.commits
-      .find({ open: 1 }, { projection: { _id: 1 }, hint: OPEN_INDEX, readConcern: 'majority' })
+      .find({ open: 1 }, { projection: { _id: 1 }, readConcern: 'majority' })
       .sort({ open: 1, _id: 1 })
       .limit(sweepCommits)
       .toArray();

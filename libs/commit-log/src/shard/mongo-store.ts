@@ -9,6 +9,8 @@ import { SharedInserts } from './shared-inserts.ts';
 import type { Manifest, PageFiles, Positions, ShardLog, ShardStore, SnapshotFiles } from './store.ts';
 
 const PAGES_TIMEOUT_MS = 5_000;
+/** How far ahead of the newest known commit others are looked for: there is no gap, so the farthest that is there halves what is left to look through. */
+const AHEAD = Array.from({ length: 24 }, (_, n) => 2 ** n);
 
 interface Chunk {
   /** `<shard>:<seq>:<number>` */
@@ -36,6 +38,7 @@ export function mongoShardStore(db: Db, inserts = new SharedInserts(db.collectio
 
 function mongoLog(db: Db, inserts: SharedInserts): ShardLog {
   const commits = db.collection<ShardCommit>('commits', STORED);
+  const newest = new Map<string, number>();
   const these = (shard: string, seqs: readonly number[]) => ({ _id: { $in: seqs.map((seq) => commitId(shard, seq)) } });
   const newer = (shard: string, seq: number) =>
     commits.find({ _id: { $gt: commitId(shard, seq), $lt: streamEnd(shard) } }, { readConcern: 'majority' }).sort({ _id: 1 });
@@ -52,8 +55,11 @@ function mongoLog(db: Db, inserts: SharedInserts): ShardLog {
     after: newer,
     page: (shard, seq, limit) => newer(shard, seq).limit(limit).toArray(),
     newest: async (shard) => {
-      const mine = { _id: { $gt: `${shard}:`, $lt: streamEnd(shard) } };
-      return (await commits.findOne(mine, { sort: { _id: -1 }, projection: { seq: 1 } }))?.seq ?? 0;
+      for (let known = newest.get(shard) ?? 0; ; ) {
+        const found = await commits.find(these(shard, AHEAD.map((far) => known + far)), { readConcern: 'majority', projection: { _id: 0, seq: 1 } }).toArray();
+        if (found.length === 0) return known;
+        newest.set(shard, (known = Math.max(...found.map(({ seq }) => seq))));
+      }
     },
     commits: (shard, seqs) => commits.find(these(shard, seqs)).toArray(),
     marks: (shard, seqs) => commits.find(these(shard, seqs), { projection: { _id: 0, seq: 1, first: 1 } }).toArray(),

@@ -66,6 +66,15 @@ export function shardStoreContract(name: string, open: () => Promise<ShardStore>
     assert.deepEqual(await Promise.all(['s-1', 's-10', 's', 's-2'].map((shard) => log.newest(shard))), [130, 3, 4, 0]);
   });
 
+  test(`${name}: the newest commit is known again however many came meanwhile`, async () => {
+    const { store: { log } } = await given(['s-1', 1]);
+    let there = 1;
+    for (const more of [0, 1, 2, 3, 5, 40]) {
+      for (const commit of chain('s-1', there + more).slice(there)) await log.insert(commit, TIMEOUT_MS);
+      assert.equal(await log.newest('s-1'), (there += more));
+    }
+  });
+
   test(`${name}: commits are had by their places, whole or only with their first postings`, async () => {
     const { store: { log }, chains: [mine] } = await given(['s-1', 12], ['s-10', 2]);
     const bySeq = <C extends { seq: number }>(some: readonly C[]) => some.toSorted((a, b) => a.seq - b.seq);
