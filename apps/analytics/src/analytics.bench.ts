@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Inbox, type InRecord } from '@youdian/messaging';
 import { createLogger } from '@youdian/telemetry';
 import { CaseBatches } from './bench/case-batches.ts';
-import { handle } from './ingest.ts';
+import { handle, LIMITS } from './ingest.ts';
 import { DuckDbFactStore } from './store/duckdb/duckdb-fact-store.ts';
 import { ACCOUNT_TOPIC, CASE_TOPIC } from './topics.ts';
 
@@ -19,7 +19,7 @@ const ACCOUNTS = 20_000;
 const folder = mkdtempSync(join(tmpdir(), 'youdian-bench-'));
 const open = (where: string) => DuckDbFactStore.open({ folder: where, memoryLimitMb: 1_024, clock: () => new Date() });
 const store = await open(folder);
-const inbox = new Inbox({ group: 'bench', store, handle, log: createLogger('bench', 'fatal'), bury: async () => { throw new Error('poison'); } });
+const inbox = new Inbox({ group: 'bench', store, handle, limits: LIMITS, log: createLogger('bench', 'fatal'), bury: async () => { throw new Error('poison'); } });
 await inbox.open();
 
 const cases = new CaseBatches({ accounts: ACCOUNTS });

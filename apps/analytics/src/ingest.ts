@@ -8,10 +8,12 @@ import { ownerOf, TOPICS } from './topics.ts';
 /** A transaction costs the same for one event as for hundreds: where few come, they are waited for so long. */
 const FETCH_BYTES_MIN = 64 * 1024;
 const FETCH_WAIT_MS = 100;
+/** The store knows where each subject stands; the inbox need not remember it beyond a few steps. */
+export const LIMITS = { knownSubjects: 10_000 };
 
 /** Takes the events of all topics into the store. */
 export function subscribeToFacts(kafka: Kafka, store: FactStore, group: string, owners: Owners): Subscription<FactChange> {
-  return kafka.subscribe({ group, topics: TOPICS, store, history: historyOf(owners), handle, minBytes: FETCH_BYTES_MIN, maxWaitMs: FETCH_WAIT_MS, fetchAhead: true });
+  return kafka.subscribe({ group, topics: TOPICS, store, history: historyOf(owners), handle, limits: LIMITS, minBytes: FETCH_BYTES_MIN, maxWaitMs: FETCH_WAIT_MS, fetchAhead: true });
 }
 
 export function handle(event: ReceivedEvent): FactChange[] {

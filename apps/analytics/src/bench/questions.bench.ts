@@ -9,7 +9,7 @@ import { Inbox } from '@youdian/messaging';
 import { createLogger } from '@youdian/telemetry';
 import { rollUpsOf } from '../catalogue/roll-ups.ts';
 import { STATISTICS } from '../catalogue/statistics.ts';
-import { handle } from '../ingest.ts';
+import { handle, LIMITS } from '../ingest.ts';
 import { answer } from '../query/answer.ts';
 import { readQuestion, type Asked } from '../query/question.ts';
 import { DuckDbFactStore } from '../store/duckdb/duckdb-fact-store.ts';
@@ -37,7 +37,7 @@ database.closeSync();
 console.log(`${FACTS} facts (${rows} rows) made in ${((performance.now() - began) / 1_000).toFixed(0)} s`);
 
 const store = await DuckDbFactStore.open(options);
-const inbox = new Inbox({ group: 'bench', store, handle, log: createLogger('bench', 'fatal'), bury: async () => { throw new Error('poison'); } });
+const inbox = new Inbox({ group: 'bench', store, handle, limits: LIMITS, log: createLogger('bench', 'fatal'), bury: async () => { throw new Error('poison'); } });
 await inbox.open();
 const cases = new CaseBatches({ accounts: ACCOUNTS, prefix: 'later' });
 

@@ -1,7 +1,7 @@
 import { Inbox, partitionOf, type DeadLetter, type History, type InboxPosition, type InRecord, type ReceivedEvent } from '@youdian/messaging';
 import type { Logger } from '@youdian/telemetry';
 import type { ArchivedBatch, ArchiveReader } from '../archive/read.ts';
-import { handle } from '../ingest.ts';
+import { handle, LIMITS } from '../ingest.ts';
 import type { FactStore, Standing } from '../store/fact-store.ts';
 import { PARTITIONS, TOPICS } from '../topics.ts';
 
@@ -26,7 +26,7 @@ export async function replay({ archive, store, standing, history, log, progress 
   const { clusterId = '', positions } = standing;
   let nowMs = 0;
   let letters: DeadLetter[] = [];
-  const inbox = new Inbox({ group: 'rebuild', store, handle, history, log, nowMs: () => nowMs, bury: async (buried) => void letters.push(...buried) });
+  const inbox = new Inbox({ group: 'rebuild', store, handle, history, limits: LIMITS, log, nowMs: () => nowMs, bury: async (buried) => void letters.push(...buried) });
   inbox.clusterId = clusterId;
   await inbox.open();
 

@@ -1,4 +1,5 @@
 import { encodeEvent, encodeProgress, partitionOf, type Event, type History, type InRecord, type OutRecord } from '@youdian/messaging';
+import { SHIFT_EVENTS } from '../facts/shifts.ts';
 import {
   ACCOUNT_TOPIC, ARREARS_TOPIC, BALANCE_TOPIC, CASE_TOPIC, CUSTOMER_TOPIC, MESSAGE_TOPIC, NETWORK_TOPIC, OUTAGE_TOPIC, ownerOf, PARTITIONS, POSTING_TOPIC, SHIFT_TOPIC,
 } from '../topics.ts';
@@ -133,7 +134,8 @@ function topicOf(type: string): string {
   const name = type.slice(type.lastIndexOf('.') + 1);
   if (type.startsWith('desk.')) return name.startsWith('Outage') ? OUTAGE_TOPIC : CASE_TOPIC;
   if (type.startsWith('notification.')) return MESSAGE_TOPIC;
-  if (type.startsWith('billing.')) return name === 'BalanceLow' ? BALANCE_TOPIC : name.startsWith('Arrears') ? ARREARS_TOPIC : name.startsWith('Shift') ? SHIFT_TOPIC : POSTING_TOPIC;
+  if (`youdian.${type}` in SHIFT_EVENTS) return SHIFT_TOPIC;
+  if (type.startsWith('billing.')) return name === 'BalanceLow' ? BALANCE_TOPIC : name.startsWith('Arrears') ? ARREARS_TOPIC : POSTING_TOPIC;
   return name.startsWith('Account') ? ACCOUNT_TOPIC : name.startsWith('Customer') ? CUSTOMER_TOPIC : NETWORK_TOPIC;
 }
 

@@ -26,6 +26,19 @@ test('whatever is appended is in the table as it was, in its order: short and lo
   database.closeSync();
 });
 
+test('what is kept of it tells the same, of the columns that are kept', async () => {
+  const database = await DuckDBInstance.create(':memory:');
+  const connection = await database.connect();
+  await connection.run('CREATE TABLE t (a VARCHAR, b BIGINT, c TIMESTAMP, d BLOB, e VARCHAR)');
+  await fc.assert(fc.asyncProperty(fc.array(row, { maxLength: 300 }), fc.constantFrom([0, 1, 2, 4], [4, 1]), async (rows, kept) => {
+    const packed = await append(connection, 't', ['VARCHAR', 'BIGINT', 'TIMESTAMP', 'BLOB', 'VARCHAR'], rows.length, [0, 1, 2, 3, 4].map((column) => (at: number) => rows[at]![column] as ChunkValue), kept);
+    const told = packed.flatMap((chunk) => Array.from({ length: chunk.count }, (_, at) => kept.map((column) => chunk.value(column, at))));
+    assert.deepEqual(told, rows.map((values) => kept.map((column) => values[column])));
+  }), { numRuns: 100 });
+  connection.closeSync();
+  database.closeSync();
+});
+
 test('more rows than a chunk holds', async () => {
   const database = await DuckDBInstance.create(':memory:');
   const connection = await database.connect();

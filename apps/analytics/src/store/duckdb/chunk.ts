@@ -14,6 +14,8 @@ const NUMBER_BYTES = 8;
 const UTF8_BYTES_MAX = 3;
 const TWO_TO_32 = 2 ** 32;
 const LONG_BYTES_FIRST = 2 ** 18;
+const MICROS_PER_MS = 1_000n;
+const NO_BYTES = Buffer.alloc(0);
 
 export type Kind = keyof typeof TYPES;
 export type ChunkValue = string | bigint | Date | Buffer | null;
@@ -27,30 +29,84 @@ const validity = new Uint8Array(ROWS_PER_CHUNK / 8);
 const longRows = new Uint16Array(ROWS_PER_CHUNK);
 const longOffsets = new Uint32Array(ROWS_PER_CHUNK);
 let longBytes = Buffer.alloc(LONG_BYTES_FIRST);
+let longCount = 0;
+let longLength = 0;
 
 /**
  * Appends rows in the transaction that the connection is in. Columns are written in DuckDB's own layout (C API:
  * `duckdb_string_t`, validity masks), with a few calls for each: node-api's way, a call and several objects for each value,
- * was a third of all that ingest took.
+ * was a third of all that ingest took. What it returns are the rows as they were written, of the columns `kept` alone.
  */
-export async function append(connection: DuckDBConnection, table: string, kinds: readonly Kind[], count: number, columns: readonly Column[]): Promise<void> {
-  if (count === 0) return;
+export async function append(connection: DuckDBConnection, table: string, kinds: readonly Kind[], count: number, columns: readonly Column[], kept: readonly number[] = []): Promise<PackedRows[]> {
+  if (count === 0) return [];
+  const packed: PackedRows[] = [];
   const appender = await connection.createAppender(table);
-  for (let from = 0; from < count; from += ROWS_PER_CHUNK) appender.appendDataChunk(makeChunk(kinds, from, Math.min(ROWS_PER_CHUNK, count - from), columns));
+  for (let from = 0; from < count; from += ROWS_PER_CHUNK) appender.appendDataChunk(makeChunk(kinds, from, Math.min(ROWS_PER_CHUNK, count - from), columns, kept, packed));
   appender.closeSync();
+  return packed;
 }
 
-function makeChunk(kinds: readonly Kind[], from: number, count: number, columns: readonly Column[]): DuckDBDataChunk {
+function makeChunk(kinds: readonly Kind[], from: number, count: number, columns: readonly Column[], kept: readonly number[], packed: PackedRows[]): DuckDBDataChunk {
   const chunk = DuckDBDataChunk.create(kinds.map((kind) => TYPES[kind]), count);
+  const parts: PackedColumn[] = [];
   for (let i = 0; i < kinds.length; i++) {
     const vector = duckdb.data_chunk_get_vector(chunk.chunk, i);
     const kind = kinds[i]!;
-    const nulls = kind === 'VARCHAR' || kind === 'BLOB' ? writeStrings(vector, from, count, columns[i]!) : writeNumbers(vector, from, count, columns[i]!);
+    const strings = kind === 'VARCHAR' || kind === 'BLOB';
+    const nulls = strings ? writeStrings(vector, from, count, columns[i]!) : writeNumbers(vector, from, count, columns[i]!);
+    if (kept.includes(i)) parts[i] = packedColumn(kind, count, nulls);
     if (!nulls) continue;
     duckdb.vector_ensure_validity_writable(vector);
     duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, Math.ceil(count / 64) * 8);
   }
+  if (kept.length > 0) packed.push(new PackedRows(count, parts));
   return chunk;
+}
+
+/** One column of some rows as DuckDB has it, but that a long string's cell tells where it is in `longs`. */
+interface PackedColumn {
+  readonly kind: Kind;
+  readonly cells: Buffer;
+  /** A bit for each row that has a value; undefined: all have. */
+  readonly validity: Buffer | undefined;
+  readonly longs: Buffer;
+}
+
+/** Rows that were appended, in a third of what they take as objects. Columns have the numbers that they were appended by. */
+export class PackedRows {
+  readonly count: number;
+  readonly #columns: readonly PackedColumn[];
+
+  constructor(count: number, columns: readonly PackedColumn[]) {
+    this.count = count;
+    this.#columns = columns;
+  }
+
+  value(column: number, row: number): Exclude<ChunkValue, Buffer> {
+    const { kind, cells, validity: valid, longs } = this.#columns[column]!;
+    if (valid && (valid[row >> 3]! & (1 << (row & 7))) === 0) return null;
+    if (kind === 'BIGINT') return cells.readBigInt64LE(row * NUMBER_BYTES);
+    if (kind === 'TIMESTAMP') return new Date(Number(cells.readBigInt64LE(row * NUMBER_BYTES) / MICROS_PER_MS));
+    const at = row * STRING_BYTES;
+    const length = cells.readUInt32LE(at);
+    if (length <= INLINE_BYTES) return cells.toString('utf8', at + PREFIX_BYTES, at + PREFIX_BYTES + length);
+    const offset = cells.readUInt32LE(at + ADDRESS_AT);
+    return longs.toString('utf8', offset, offset + length);
+  }
+}
+
+/** Of what has just been written. */
+function packedColumn(kind: Kind, count: number, nulls: boolean): PackedColumn {
+  const strings = kind === 'VARCHAR' || kind === 'BLOB';
+  const packed = Buffer.from(cells.subarray(0, count * (strings ? STRING_BYTES : NUMBER_BYTES)));
+  for (let i = 0; strings && i < longCount; i++) {
+    const at = longRows[i]! * STRING_BYTES;
+    if (packed.readUInt32LE(at) > INLINE_BYTES) packed.writeUInt32LE(longOffsets[i]!, at + ADDRESS_AT);
+  }
+  return {
+    kind, cells: packed, validity: nulls ? Buffer.from(validity.subarray(0, Math.ceil(count / 8))) : undefined,
+    longs: strings && longCount > 0 ? Buffer.from(longBytes.subarray(0, longLength)) : NO_BYTES,
+  };
 }
 
 /** True when there are nulls, which are in `validity` then. */
@@ -58,23 +114,23 @@ function writeStrings(vector: duckdb.Vector, from: number, count: number, column
   cells.fill(0, 0, count * STRING_BYTES);
   validity.fill(0xff);
   let nulls = false;
-  let longs = 0;
-  let used = 0;
+  longCount = 0;
+  longLength = 0;
   for (let row = 0; row < count; row++) {
     const value = column(from + row) as string | Buffer | null;
     if (value === null) {
       setNull(row);
       nulls = true;
     } else if (typeof value !== 'string' || !writeInline(row * STRING_BYTES, value)) {
-      const length = writeLong(used, value);
-      longRows[longs] = row;
-      longOffsets[longs] = used;
-      longs += 1;
+      const length = writeLong(longLength, value);
+      longRows[longCount] = row;
+      longOffsets[longCount] = longLength;
+      longCount += 1;
       cellsView.setUint32(row * STRING_BYTES, length, true);
-      used += length;
+      longLength += length;
     }
   }
-  if (longs > 0) pointToLong(vector, longs, used);
+  if (longCount > 0) pointToLong(vector);
   duckdb.copy_data_to_vector(vector, 0, cells.buffer, 0, count * STRING_BYTES);
   return nulls;
 }
@@ -114,12 +170,12 @@ function writeLong(at: number, value: string | Buffer): number {
 }
 
 /** Gives the vector all long values of the column as one, which it keeps, and has each row point to its part. */
-function pointToLong(vector: duckdb.Vector, longs: number, used: number): void {
-  if (used <= INLINE_BYTES) longBytes.fill(0, used, INLINE_BYTES + 1);
-  duckdb.vector_assign_string_element_len(vector, 0, longBytes.subarray(0, Math.max(used, INLINE_BYTES + 1)));
+function pointToLong(vector: duckdb.Vector): void {
+  if (longLength <= INLINE_BYTES) longBytes.fill(0, longLength, INLINE_BYTES + 1);
+  duckdb.vector_assign_string_element_len(vector, 0, longBytes.subarray(0, Math.max(longLength, INLINE_BYTES + 1)));
   const first = duckdb.vector_get_data(vector, STRING_BYTES);
   const address = Number(new DataView(first.buffer, first.byteOffset, STRING_BYTES).getBigUint64(ADDRESS_AT, true));
-  for (let i = 0; i < longs; i++) {
+  for (let i = 0; i < longCount; i++) {
     const at = longRows[i]! * STRING_BYTES;
     const offset = longOffsets[i]!;
     const length = cellsView.getUint32(at, true);

@@ -7,21 +7,19 @@ import { factRows } from '../../metrics.ts';
 import { PARTITIONS, TOPICS } from '../../topics.ts';
 import type { Comparison, FactStore, Snapshot } from '../fact-store.ts';
 import { copyForAnalysts } from './analyst-copy.ts';
-import { appendFacts, timestamp, toDate } from './append.ts';
 import { append } from './chunk.ts';
 import { compareWith } from './compare.ts';
 import { openDatabase, type DuckDbOptions, type Opened } from './open.ts';
 import { fromParked, PARKED_KINDS, toParked } from './parked.ts';
-import { PriorFacts } from './prior-facts.ts';
 import { Readers } from './readers.ts';
 import { RollUps } from './roll-ups.ts';
-import { SeenSubjects } from './seen-subjects.ts';
+import { Subjects } from './subjects.ts';
+import { timestamp, toDate } from './values.ts';
 
 type Step = InboxStep<FactChange>;
 
 /** Progress alone is made durable so much later, or with the next events: each durable step costs the disk a write. */
 const PROGRESS_FLUSH_MS = 200;
-const SUBJECT_STATE_KINDS = ['VARCHAR', 'VARCHAR', 'BIGINT', 'BIGINT', 'VARCHAR', 'BIGINT'] as const;
 
 /** The facts in one DuckDB file. Each step is one transaction; questions have connections of their own. */
 export class DuckDbFactStore implements FactStore {
@@ -30,8 +28,8 @@ export class DuckDbFactStore implements FactStore {
   readonly #statements = new Map<string, DuckDBPreparedStatement>();
   readonly #readers: Readers;
   readonly #rollUps: RollUps;
-  readonly #prior: PriorFacts;
-  readonly #seen: SeenSubjects;
+  /** Undefined: to be read from the tables. */
+  #subjects: Subjects | undefined;
   readonly #epoch: string;
   #counter: bigint;
   #clusterId: string | undefined;
@@ -44,16 +42,14 @@ export class DuckDbFactStore implements FactStore {
 
   static async open(options: DuckDbOptions): Promise<DuckDbFactStore> {
     const opened = await openDatabase(options);
-    return new DuckDbFactStore(opened, await Readers.open(opened.database, options.queryLimitMs), await SeenSubjects.of(opened.writer), await RollUps.open(opened.database, options.rollUps ?? []));
+    return new DuckDbFactStore(opened, await Readers.open(opened.database, options.queryLimitMs), await RollUps.open(opened.database, options.rollUps ?? []));
   }
 
-  constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers, seen: SeenSubjects, rollUps: RollUps) {
-    this.#seen = seen;
+  constructor({ database, writer, epoch, counter, clusterId }: Opened, readers: Readers, rollUps: RollUps) {
     this.#rollUps = rollUps;
     this.#database = database;
     this.#writer = writer;
     this.#readers = readers;
-    this.#prior = new PriorFacts(writer);
     this.#epoch = epoch;
     this.#counter = counter;
     this.#clusterId = clusterId;
@@ -62,7 +58,6 @@ export class DuckDbFactStore implements FactStore {
   open(): Promise<Remembered> {
     return this.#alone(async () => {
       await this.#transaction(() => this.#writePending());
-      this.#prior.forget();
       const positions = await this.#rows('SELECT topic, partition, next_offset, catch_up, cursor FROM partitions');
       const parked = await this.#rows('SELECT topic, subject, count(*) FROM parked GROUP BY ALL');
       this.#mayHaveBlocked = (await this.#rows('FROM blocked LIMIT 1')).length > 0;
@@ -78,19 +73,7 @@ export class DuckDbFactStore implements FactStore {
   }
 
   subjects(topic: string, subjects: readonly string[]): Promise<Map<string, SubjectState>> {
-    return this.#alone(async () => {
-      const asked = subjects.filter((subject) => this.#seen.has(topic, subject));
-      if (asked.length === 0) return new Map<string, SubjectState>();
-      // The topic is in the text so that only its tables are read. Whatever came to or over what it was blocked at has unblocked it.
-      const rows = await this.#rows(
-        `SELECT subject, max(sequence) AS applied, CASE WHEN max(blocked_at) > applied THEN max(blocked_at) END, arg_max(incomplete, revision)
-         FROM subject_rows WHERE topic = '${topic.replaceAll("'", "''")}' AND subject IN (SELECT unnest($1)) GROUP BY subject`,
-        [listValue(asked)], [LIST(VARCHAR)],
-      );
-      return new Map(rows.map(([subject, sequence, blockedAt, incomplete]) => [subject as string, {
-        sequence: sequence as bigint, blockedAt: (blockedAt as bigint | null) ?? undefined, incomplete: (incomplete as string | null) ?? undefined,
-      }]));
-    });
+    return this.#alone(async () => (await this.#known()).find(topic, subjects));
   }
 
   parked(topic: string, subject: string, above: bigint, limit: number): Promise<ReceivedEvent[]> {
@@ -102,12 +85,13 @@ export class DuckDbFactStore implements FactStore {
   commit(step: Step): Promise<void> {
     return this.#alone(async () => {
       if (this.#isProgressOnly(step)) return this.#postpone(step);
+      const known = await this.#known();
       await this.#transaction(async () => {
         await this.#writePending();
         const revision = this.#counter + 1n;
-        const rows = await this.#prior.fold(step.effects);
-        await appendFacts(this.#writer, rows, revision);
-        await this.#writeSubjects(step, revision);
+        const rows = await known.fold(step.effects);
+        await known.append(rows, untoldBy(step), revision);
+        await this.#writeBlocked(step);
         await this.#writeParked(step);
         await this.#writePositions(step);
         await this.#run('UPDATE store_state SET counter = $1, cluster_id = $2', [revision, step.clusterId]);
@@ -120,7 +104,7 @@ export class DuckDbFactStore implements FactStore {
       faultPoint('facts.committed');
       this.#counter += 1n;
       this.#clusterId = step.clusterId;
-      this.#prior.trim();
+      known.committed();
     });
   }
 
@@ -189,13 +173,8 @@ export class DuckDbFactStore implements FactStore {
     });
   }
 
-  async #writeSubjects({ subjects, effects }: Step, revision: bigint): Promise<void> {
-    const untold = untoldBy(effects, subjects);
-    await append(this.#writer, 'subject_states', SUBJECT_STATE_KINDS, untold.length, [
-      (row) => untold[row]!.topic, (row) => untold[row]!.subject, (row) => untold[row]!.sequence, (row) => untold[row]!.blockedAt ?? null, (row) => untold[row]!.incomplete ?? null, () => revision,
-    ]);
+  async #writeBlocked({ subjects }: Step): Promise<void> {
     const blocked = subjects.filter(({ blockedAt }) => blockedAt !== undefined);
-    for (const { topic, subject } of subjects) this.#seen.add(topic, subject);
     if (!this.#mayHaveBlocked && blocked.length === 0) return;
     this.#mayHaveBlocked = true;
     await this.#delete('blocked', "topic || '|' || subject", subjects.map(({ topic, subject }) => `${topic}|${subject}`));
@@ -261,6 +240,10 @@ export class DuckDbFactStore implements FactStore {
     return (await this.#writer.runAndReadAll(sql, values, types)).getRows();
   }
 
+  async #known(): Promise<Subjects> {
+    return (this.#subjects ??= await Subjects.of(this.#writer));
+  }
+
   async #transaction(work: () => Promise<void>): Promise<void> {
     await this.#writer.run('BEGIN');
     try {
@@ -269,7 +252,7 @@ export class DuckDbFactStore implements FactStore {
       this.#pending.clear();
     } catch (error) {
       await this.#writer.run('ROLLBACK').catch(() => {});
-      this.#prior.forget();
+      this.#subjects = undefined;
       throw error;
     }
   }
@@ -287,7 +270,7 @@ function newestOf<T extends { readonly topic: string; readonly partition: number
 }
 
 /** The subjects whose facts do not tell how they stand. */
-function untoldBy(effects: Step['effects'], subjects: Step['subjects']): Step['subjects'] {
+function untoldBy({ effects, subjects }: Step): Step['subjects'] {
   const told = new Map<string, Map<string, bigint>>(TOPICS.map((topic) => [topic, new Map()]));
   for (const { table, subject, sequence } of effects) told.get(FACT_TABLES[table].topic)!.set(subject, sequence);
   return subjects.filter(({ topic, subject, sequence, blockedAt, incomplete }) => blockedAt !== undefined || incomplete !== undefined || told.get(topic)?.get(subject) !== sequence);

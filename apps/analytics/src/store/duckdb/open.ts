@@ -24,6 +24,8 @@ export interface DuckDbOptions {
 const THREADS = 2;
 /** What a start after a crash reads again at most. */
 const CHECKPOINT_THRESHOLD_MB = 128;
+/** So many rows that are asked for by their numbers are looked for where they are; of more, all from the first to the last are read. */
+const ROWS_ASKED_FOR = 1_000;
 
 export interface Opened {
   readonly database: DuckDBInstance;
@@ -52,6 +54,7 @@ export async function openDatabase({ folder, memoryLimitMb, clock, file = curren
     throw new Error(`the statistics in DATA_DIR ${folder} cannot be opened: ${reason}`);
   });
   const writer = await database.connect();
+  await writer.run(`SET dynamic_or_filter_threshold = ${ROWS_ASKED_FOR}`);
   await writer.run('BEGIN');
   for (const statement of createTables()) await writer.run(statement);
   const epoch = String(Math.max(Math.floor(clock().getTime() / 1_000), Number(after) + 1));

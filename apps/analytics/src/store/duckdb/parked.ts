@@ -1,6 +1,6 @@
 import type { DuckDBBlobValue, DuckDBTimestampValue, DuckDBValue } from '@duckdb/node-api';
 import type { ReceivedEvent } from '@youdian/messaging';
-import { toDate } from './append.ts';
+import { toDate } from './values.ts';
 import type { ChunkValue, Kind } from './chunk.ts';
 
 /** topic, subject, sequence, event_id, source, type, time, traceparent, data, extensions, partition, record_offset, complete_to */

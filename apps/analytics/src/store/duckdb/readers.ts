@@ -1,7 +1,7 @@
 import { LIST, listValue, VARCHAR, type DuckDBConnection, type DuckDBInstance, type DuckDBTimestampValue } from '@duckdb/node-api';
 import { PARTITIONS } from '../../topics.ts';
 import { QueryTooLong, TooManyQueries, type Cell, type Snapshot, type Standing } from '../fact-store.ts';
-import { toDate } from './append.ts';
+import { toDate } from './values.ts';
 
 /** Questions at the same time. Each takes a thread of Node's pool, and ingest needs one too. */
 const READERS = 2;

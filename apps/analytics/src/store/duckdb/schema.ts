@@ -6,9 +6,6 @@ export const SCHEMA_VERSION = 4n;
 /** DuckDB need not try every way to keep them, which costs as much as to keep all other columns. */
 const DIFFERENT_IN_EACH_ROW: ReadonlySet<string> = new Set(['event_id', 'subject']);
 
-/** Where subjects and their sequences are, with the SQL of their topic. */
-export const SUBJECT_TABLES = [{ table: 'subject_states', topic: 'topic' }, ...TABLE_NAMES.map((table) => ({ table, topic: `'${FACT_TABLES[table].topic}'` }))];
-
 /**
  * Subjects' states are append-only too, and there are only those that no fact tells: upserts into an index of millions, or
  * a second row for each event, would be the slowest thing here.
@@ -21,7 +18,7 @@ export function createTables(): string[] {
     'CREATE TABLE IF NOT EXISTS subject_states (topic VARCHAR, subject VARCHAR, sequence BIGINT, blocked_at BIGINT, incomplete VARCHAR, revision BIGINT)',
     // A subject is applied up to its highest sequence here.
     `CREATE OR REPLACE VIEW subject_rows AS SELECT *, NULL::BIGINT AS blocked_at, NULL::VARCHAR AS incomplete FROM (
-       ${SUBJECT_TABLES.slice(1).map(({ table, topic }) => `SELECT ${topic} AS topic, subject, sequence, revision FROM ${table}`).join(' UNION ALL ')}
+       ${TABLE_NAMES.map((table) => `SELECT '${FACT_TABLES[table].topic}' AS topic, subject, sequence, revision FROM ${table}`).join(' UNION ALL ')}
      ) UNION ALL BY NAME FROM subject_states`,
     `CREATE TABLE IF NOT EXISTS parked (topic VARCHAR, subject VARCHAR, sequence BIGINT, event_id VARCHAR, source VARCHAR, type VARCHAR, time TIMESTAMP,
        traceparent VARCHAR, data BLOB, extensions VARCHAR, partition BIGINT, record_offset BIGINT, complete_to TIMESTAMP)`,
