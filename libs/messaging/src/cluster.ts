@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@youdian/telemetry';
 import { systemClock } from '@youdian/telemetry';
 import { Kafka as KafkaJs, logLevel, type Admin, type KafkaConfig, type logCreator } from 'kafkajs';
 import { Backoff } from './backoff.ts';
+import { Unavailable } from './errors.ts';
 import { TOPIC_PARTITIONS } from './partition.ts';
 
 export interface KafkaOptions {
@@ -94,7 +95,9 @@ export class Cluster {
   }
 
   async offsets(topic: string): Promise<OffsetRange[]> {
-    const rows = await this.#ask((admin) => admin.fetchTopicOffsets(topic));
+    const rows = await this.#ask((admin) => admin.fetchTopicOffsets(topic).catch((error: unknown) => {
+      throw error instanceof TypeError ? new NoLeader(topic, error) : error;
+    }));
     return rows
       .map(({ partition, low, high }) => ({ partition, earliest: BigInt(low), latest: BigInt(high) }))
       .sort((a, b) => a.partition - b.partition);
@@ -157,6 +160,15 @@ export class Cluster {
       throw error;
     });
     return this.#admin;
+  }
+}
+
+/** While brokers come back kafkajs takes a topic of which no partition has a leader for one that has partitions, and stumbles. */
+class NoLeader extends Unavailable {
+  readonly retriable = true;
+
+  constructor(topic: string, cause: Error) {
+    super(`no partition of ${topic} has a leader`, { cause });
   }
 }
 
