@@ -1,5 +1,5 @@
 import { type Account } from '../town/accounts.ts';
-import { addMinutes, addMonths, dayOf } from '../town/days.ts';
+import { addMinutes, addMonths, dayOf, untilRoomMs } from '../town/days.ts';
 import { random, type Random } from '../town/random.ts';
 import { type TopUpChannel } from '../town/payments.ts';
 import { type Town } from '../town/town.ts';
@@ -24,6 +24,19 @@ interface Purse {
   readonly account: Account;
   /** Prepaid less owed. */
   readonly netFen: bigint;
+}
+
+/** All that is played as one day happens on one: posting days, shifts and barriers go by the calendar. */
+const DAY_TAKES_MINUTES = 3;
+
+/** When the sample day may begin: now, or, shortly before midnight, once the new day has come. */
+export async function dayBegins(say: (text: string) => void): Promise<Date> {
+  const waitMs = untilRoomMs(new Date(), DAY_TAKES_MINUTES);
+  if (waitMs > 0) {
+    say(`将近午夜,等到新的一天 close to midnight: waiting ${Math.ceil(waitMs / 1_000)} s for the new day`);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+  return new Date();
 }
 
 /** The sample day of a town: the same seed gives the same day. `scale` multiplies how much happens. */

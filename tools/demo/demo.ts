@@ -9,7 +9,7 @@ import { stopOnSignal, teller } from '../start/terminal.ts';
 import { dayOf, addMinutes } from '../town/days.ts';
 import { makeTown } from '../town/town.ts';
 import { ask, compareDay } from './compare.ts';
-import { makeDay, REACH_MINUTES } from './day.ts';
+import { dayBegins, makeDay, REACH_MINUTES } from './day.ts';
 import { playDay } from './player.ts';
 import { printTable } from './print.ts';
 
@@ -60,7 +60,7 @@ if (!stopping()) {
 async function run(): Promise<string | undefined> {
   const platform = await starting;
   const { gatewayUrl, brokers, smsc } = platform;
-  const now = new Date();
+  const now = await dayBegins(say);
   const today = dayOf(addMinutes(now, -REACH_MINUTES));
   const town = makeTown(await ensureTown(platform, { seed, size: Number(values.size), today }, say));
   const script = makeDay({ seed, town, now, scale: Number(values.scale) });

@@ -9,7 +9,7 @@ import { ensureTown } from '../start/sample-town.ts';
 import { addMinutes, dayOf } from '../town/days.ts';
 import { makeTown, type Town } from '../town/town.ts';
 import { compareDay } from './compare.ts';
-import { makeDay, REACH_MINUTES } from './day.ts';
+import { dayBegins, makeDay, REACH_MINUTES } from './day.ts';
 import { killPlan, killServices, type Kill } from './kills.ts';
 import { playDay, type Played } from './player.ts';
 import { type Script } from './script.ts';
@@ -44,7 +44,7 @@ after(async () => {
 
 /** Plays one more day while `disturb` does its work; then every figure of all days so far must be exact. */
 async function playUnder<T>(disturb: (over: () => boolean) => Promise<T>): Promise<T> {
-  const script = makeDay({ seed: seed + scripts.length + 1, town, now: new Date(), scale: DAY_SCALE });
+  const script = makeDay({ seed: seed + scripts.length + 1, town, now: await dayBegins(say), scale: DAY_SCALE });
   scripts.push(script);
   let over = false;
   const { gatewayUrl, brokers, smsc } = platform;

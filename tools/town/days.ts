@@ -13,6 +13,12 @@ export const addDays = (day: string, days: number): string => new Date(Date.pars
 
 export const addMinutes = (instant: Date, minutes: number): Date => new Date(instant.getTime() + Math.round(minutes * MINUTE_MS));
 
+/** How long to wait so that what takes so many minutes begins and ends on one Shanghai day. */
+export function untilRoomMs(now: Date, minutes: number): number {
+  const leftMs = instantOf(addDays(dayOf(now), 1)).getTime() - now.getTime();
+  return leftMs < minutes * MINUTE_MS ? leftMs : 0;
+}
+
 /** 1 to 12 */
 export const monthNumber = (day: string): number => Number(day.slice(5, 7));
 

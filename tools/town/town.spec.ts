@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountFiles, caseFiles, outageFiles, topUpFiles } from './csv.ts';
-import { instantOf } from './days.ts';
+import { instantOf, untilRoomMs } from './days.ts';
 import { makeTown } from './town.ts';
 
 const options = { seed: 7, size: 2_000, today: '2026-03-01' };
@@ -65,4 +65,10 @@ test('storms bring lightning to some lines, and summer more overload than spring
   const year = makeTown({ ...options, size: 20_000 }).cases.filter(({ classification }) => classification === 'OVERLOAD');
   const inMonths = (months: string[]) => year.filter(({ openedAt }) => months.includes(openedAt.toISOString().slice(5, 7))).length;
   assert.ok(inMonths(['07', '08']) > 2 * inMonths(['03', '04']));
+});
+
+test('what would reach over midnight waits for the new day, and nothing else waits', () => {
+  const waits = (minutes: number) => untilRoomMs(instantOf('2026-03-02', minutes), 3);
+  assert.deepEqual([0, 600, 1_437].map(waits), [0, 0, 0]);
+  assert.deepEqual([1_437.5, 1_439].map(waits), [150_000, 60_000]);
 });
