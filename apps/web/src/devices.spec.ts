@@ -4,7 +4,8 @@ import { test } from 'node:test';
 
 const page = (name: string): Promise<any> => import(new URL(`../public/roving/${name}.js`, import.meta.url).href);
 const { publicKeyIn, readEnrolment } = await page('enrolment');
-const { compare, fenOf, runsInWords } = await page('shown');
+const { compare, runsInWords } = await page('shown');
+const { fenOf } = await import(new URL('../public/staff/typed.js', import.meta.url).href);
 
 const { publicKey } = generateKeyPairSync('ed25519');
 const hex = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url').toString('hex');

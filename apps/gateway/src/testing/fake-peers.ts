@@ -8,7 +8,6 @@ import { KeeperServiceService, type Appointment } from '@youdian/contracts-billi
 import { PrepaidBillingServiceService, StatementEntryKind } from '@youdian/contracts-billing/prepaid_billing';
 import { SettlementServiceService } from '@youdian/contracts-billing/settlement';
 import { ChargeIntakeServiceService, type UploadChargeFileRequest } from '@youdian/contracts-billing/charge_intake';
-import { ShiftServiceService, type Shift } from '@youdian/contracts-billing/shifts';
 import { CustomerKind, UsageNature } from '@youdian/contracts-customer/events';
 import { CustomerProfileServiceService } from '@youdian/contracts-customer/customer_profile';
 import { CaseChannel, CaseKind } from '@youdian/contracts-desk/events';
@@ -23,6 +22,7 @@ import { fakeInvoices } from './fake-invoices.ts';
 import { does, EVERYONE, record, refusal, takes, tells } from './fake-methods.ts';
 import { fakeOutages } from './fake-outages.ts';
 import { fakeRovingRoutes } from './fake-roving-routes.ts';
+import { fakeClose, fakeShifts } from './fake-shifts.ts';
 
 const AT = new Date('2026-11-24T01:02:03.000Z');
 export const UNKNOWN_ACCOUNT = '9999999999';
@@ -129,31 +129,6 @@ const intake = implement(ChargeIntakeServiceService, {
   })),
 });
 
-const aShift: Shift = {
-  shiftId: 'C01.2026-11-24.1', collectorId: 'C01', outletId: 'HALL-1', teamId: '', day: '2026-11-24', floatFen: 20_000n, status: 'SHIFT_STATUS_CLOSED', openedAt: AT, closedAt: AT,
-  records: { topUpCount: 3n, topUpFen: 60_000n, reversedCount: 1n, reversedFen: 10_000n },
-  declared: { invoiceCount: 3n, voidCount: 1n, invoiceFen: 50_000n, countedCashFen: 20_000n, slips: [], devices: [{ deviceId: 'POS-07', highestSequence: 4, signed: { receiptCount: 3, receiptFen: 60_000n, voidCount: 1, voidFen: 10_000n } }] },
-  sums: {
-    invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, invoicesLessRecordsFen: 0n, recordsLessSlipsFen: 50_000n, cashOverFen: -50_000n,
-    invoiceCountDifference: 0n, voidCountDifference: 0n, balanced: false,
-  },
-  signedOffBy: '', signOffReason: '', invoiceRecounts: 0, signedOffAt: undefined,
-  corrections: [{
-    differenceId: '3f2a9c0d1e4b', kind: 'CASH_SHORT', amountFen: 100n, entries: [{ account: 'cash:C01', amountFen: -100n }, { account: 'suspense:cash-short', amountFen: 100n }],
-    status: 'CORRECTION_STATUS_PROPOSED', proposedBy: 'cashier:C02', proposedAt: AT, decidedBy: '', reason: '', decidedAt: undefined, postingIds: [],
-  }],
-};
-const aTotal = { id: 'HALL-1', shifts: 1, open: 0, waiting: 1, invoicesFen: 50_000n, recordsFen: 50_000n, slipsFen: 0n, unbalanced: 1 };
-
-const shifts = implement(ShiftServiceService, {
-  openShift: does('openShift', () => ({ shift: aShift })),
-  closeShift: does('closeShift', () => ({ shift: aShift })),
-  signOffShift: does('signOffShift', () => ({ shift: aShift })),
-  getShift: tells('getShift', () => ({ shift: aShift })),
-  listShiftRecords: tells('listShiftRecords', () => ({ records: [{ postingId: '01-1', accountNo: '4101000001', invoiceNo: '01-00000001', amountFen: 100n, takenAt: AT, postedAt: AT }] })),
-  getDayClose: tells('getDayClose', ({ day }) => ({ day, shifts: [aShift], outlets: [aTotal], teams: [], company: { ...aTotal, id: '' } })),
-});
-
 const appointment: Appointment = { appointmentId: '1', fund: 'FUND_SUSPENSE', keeperId: 'K01', fromDay: '2026-11-24', appointedBy: 'manager:M01', appointedAt: AT, confirmedBy: '', confirmedAt: undefined };
 const keepers = implement(KeeperServiceService, {
   appointKeeper: does('appointKeeper', () => ({ appointment })),
@@ -162,16 +137,7 @@ const keepers = implement(KeeperServiceService, {
 });
 
 const dayClose = implement(DayCloseServiceService, {
-  explainShift: tells('explainShift', ({ shiftId }) => ({
-    shiftId, takenFen: 50_000n, unsettled: 1, sums: { invoicesFen: 50_000n, recordsFen: 50_000n, cashFen: 49_900n, slipsFen: 49_900n, bankFen: undefined, floatFen: 0n },
-    differences: [{
-      differenceId: '3f2a9c0d1e4b', kind: 'CASH_SHORT', amountFen: 100n, explains: [{ side: 'cash', offFen: -100n }], invoiceNos: [], postingIds: [], slipNos: [], entryRefs: [], deviceRecords: [], otherShiftId: '',
-      zh: '短款', en: 'short', correction: { entries: [], zh: '查', en: 'look' }, settled: false,
-    }],
-  })),
-  recountInvoices: does('recountInvoices', () => ({ shift: aShift })),
-  fileSlips: does('fileSlips', () => ({ shift: aShift })),
-  proposeCorrection: does('proposeCorrection', () => ({ shift: aShift })),
+  ...fakeClose,
   importBankStatement: command(EVERYONE, async (requests, call) => {
     const chunks: CsvChunk[] = [];
     for await (const { chunk } of requests) chunks.push(chunk!);
@@ -181,7 +147,6 @@ const dayClose = implement(DayCloseServiceService, {
   listUnmatchedBankLines: tells('listUnmatchedBankLines', () => ({
     lines: [{ lineId: 'l-1', bankAccount: '6222', entryRef: 'E1', amountFen: 50_000n, bookedOn: '2026-11-24', slipNo: '', statementId: '6222/S1' }], nextPageToken: '',
   })),
-  decideCorrection: does('decideCorrection', () => ({ shift: aShift })),
 });
 
 /** A day that is not closed; one whose owner fails half-way. */
@@ -269,7 +234,7 @@ const upkeep = implement(AnalyticsUpkeepServiceService, {
 export const FAKES = {
   CUSTOMER_PROFILE_GRPC: [customerProfile],
   SERVICE_DESK_GRPC: [serviceDesk, fakeOutages],
-  PREPAID_BILLING_GRPC: [prepaidBilling, intake, shifts, dayClose, keepers, settlement, fakeInvoices, fakeRovingRoutes, fakeDevices],
+  PREPAID_BILLING_GRPC: [prepaidBilling, intake, fakeShifts, dayClose, keepers, settlement, fakeInvoices, fakeRovingRoutes, fakeDevices],
   NOTIFICATION_GRPC: [notification],
   ANALYTICS_GRPC: [analytics, exporting, analystSql, upkeep],
 } as const;

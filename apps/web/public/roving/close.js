@@ -1,13 +1,14 @@
 import { element } from '../element.js';
 import { formatYuan } from '../figures.js';
-import { Refused } from './call.js';
-import { form } from './form.js';
-import { compare, fenOf } from './shown.js';
+import { Refused } from '../staff/call.js';
+import { form } from '../staff/form.js';
+import { countOf, fenOf } from '../staff/typed.js';
+import { compare } from './shown.js';
 import { say } from './words.js';
 
 /** @typedef {import('./shown.js').Totals} Totals */
 
-/** What has come for the collector's shift, and what he or she is to declare. @param {import('./main.js').Shown} shown @param {import('./device.js').Come} come */
+/** What has come for the collector's shift, and what he or she is to declare. @param {import('../staff/shell.js').Shown} shown @param {import('./device.js').Come} come */
 export function closePanel({ language }, come) {
   const { device, shiftId, inShift } = come;
   const heading = element('h2', { id: 'close-heading' }, say(language, 'close'));
@@ -40,7 +41,7 @@ function inWords({ receiptCount, receiptFen, voidCount, voidFen }) {
 /** What the screen shows, as the close declares it. Throws Refused, naming each field that is wrong. @param {Record<string, string>} values @returns {{ highestSequence: number, signed: Totals }} */
 function read({ highestSequence = '', receiptCount = '', receiptYuan = '', voidCount = '', voidYuan = '' }) {
   const [receiptFen, voidFen] = [fenOf(receiptYuan), fenOf(voidYuan)];
-  const counts = Object.entries({ highestSequence, receiptCount, voidCount }).filter(([, text]) => !/^\d{1,9}$/.test(text)).map(([field]) => wrong(field, 'numberWrong'));
+  const counts = Object.entries({ highestSequence, receiptCount, voidCount }).filter(([, text]) => countOf(text) === undefined).map(([field]) => wrong(field, 'numberWrong'));
   const sums = Object.entries({ receiptYuan: receiptFen, voidYuan: voidFen }).filter(([, sum]) => sum === undefined).map(([field]) => wrong(field, 'yuanWrong'));
   if (receiptFen === undefined || voidFen === undefined || counts.length > 0) throw new Refused('refused', [...counts, ...sums]);
   return { highestSequence: Number(highestSequence), signed: { receiptCount: Number(receiptCount), receiptFen, voidCount: Number(voidCount), voidFen } };

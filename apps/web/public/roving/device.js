@@ -1,14 +1,14 @@
 import { formatTime } from '../block-view.js';
 import { element } from '../element.js';
-import { get, post } from './call.js';
+import { get, post } from '../staff/call.js';
 import { closePanel } from './close.js';
-import { form } from './form.js';
+import { form } from '../staff/form.js';
 import { openOf, stateOf } from './list.js';
 import { recordsPanel } from './records.js';
 import { runsInWords } from './shown.js';
 import { say } from './words.js';
 
-/** @typedef {import('./main.js').Shown} Shown */
+/** @typedef {import('../staff/shell.js').Shown} Shown */
 /** @typedef {import('./list.js').Device} Device */
 /** @typedef {{ blockId: string, fromNo: string, toNo: string, deviceId?: string, status: 'OPEN' | 'RETURNED' | 'USED_UP' }} Block */
 /** @typedef {{ device: Device, missing: readonly import('./shown.js').Run[], shiftId?: string, inShift?: import('./shown.js').Totals }} Come */
@@ -34,7 +34,7 @@ export async function deviceView(shown, deviceId, openOnly) {
   ];
 }
 
-/** @param {Come} come @param {import('./words.js').Language} language */
+/** @param {Come} come @param {import('../words.js').Language} language */
 function facts({ device, missing }, language) {
   const { through, highest, syncedAt, enrolledBy, enrolledAt, revokedBy, revokedAt, reason, replaces } = device;
   const progress = highest === 0 ? say(language, 'noneCame')

@@ -1,11 +1,11 @@
 import { formatTime } from '../block-view.js';
 import { element } from '../element.js';
-import { get, post } from './call.js';
+import { get, post } from '../staff/call.js';
 import { publicKeyIn, readEnrolment } from './enrolment.js';
-import { form } from './form.js';
+import { form } from '../staff/form.js';
 import { say } from './words.js';
 
-/** @typedef {import('./main.js').Shown} Shown */
+/** @typedef {import('../staff/shell.js').Shown} Shown */
 /** @typedef {{ waiting: number, held: number, refused: number, forked: number, unchained: number, more: boolean }} Open */
 /** @typedef {{ deviceId: string, collectorId: string, teamId?: string, publicKey: string, status: 'ACTIVE' | 'REVOKED', replaces?: string, enrolledBy: string, enrolledAt: string, cause?: 'LOST' | 'BROKEN' | 'RETIRED', revokedBy?: string, revokedAt?: string, reason?: string, through: number, highest: number, syncedAt?: string, open?: Open }} Device */
 
@@ -43,12 +43,12 @@ function table(devices, { language, look }) {
     element('tbody', {}, ...rows)));
 }
 
-/** @param {Device} device @param {import('./words.js').Language} language */
+/** @param {Device} device @param {import('../words.js').Language} language */
 export function stateOf({ status, cause }, language) {
   return element('span', { class: `mark ${status.toLowerCase()}` }, say(language, status) + (cause ? ` · ${say(language, cause)}` : ''));
 }
 
-/** @param {Device} device @param {import('./words.js').Language} language */
+/** @param {Device} device @param {import('../words.js').Language} language */
 export function openOf({ open }, language) {
   const words = /** @type {const} */ (['held', 'refused', 'forked', 'unchained', 'waiting']).filter((word) => open && open[word] > 0);
   if (!open || words.length === 0) return element('span', { class: 'faint' }, say(language, 'clear'));

@@ -1,11 +1,11 @@
 import { formatTime } from '../block-view.js';
 import { element } from '../element.js';
 import { formatYuan } from '../figures.js';
-import { get, post } from './call.js';
-import { form } from './form.js';
+import { get, post } from '../staff/call.js';
+import { form } from '../staff/form.js';
 import { say } from './words.js';
 
-/** @typedef {import('./main.js').Shown} Shown */
+/** @typedef {import('../staff/shell.js').Shown} Shown */
 /** @typedef {{ sequence: number, kind: 'RECEIPT' | 'VOID', status: 'RECEIVED' | 'POSTED' | 'HELD' | 'REFUSED', invoiceNo: string, accountNo: string, amountFen: string, takenAt?: string, code?: string, zh?: string, en?: string, decidedBy?: string, reason?: string, forked: boolean, unchained: boolean }} Row */
 
 const RECORDS_AT_ONCE = 50;

@@ -5,13 +5,6 @@
 /** @typedef {{ same: true } | { differs: true } | { runs: string, lacking: Totals }} Compared */
 
 const NOTHING = { receiptCount: 0, receiptFen: '0', voidCount: 0, voidFen: '0' };
-const YUAN = /^(\d{1,12})(?:\.(\d{1,2}))?$/;
-
-/** Yuan as they are written, in whole fen; undefined where they are none. @param {string} text */
-export function fenOf(text) {
-  const [, yuan, places = ''] = YUAN.exec(text.replace(/[,\s]/g, '')) ?? [];
-  return yuan === undefined ? undefined : BigInt(yuan + places.padEnd(2, '0')).toString();
-}
 
 /** @param {readonly Run[]} runs */
 export function runsInWords(runs) {

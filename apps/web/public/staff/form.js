@@ -1,9 +1,9 @@
 import { element } from '../element.js';
 import { Refused } from './call.js';
-import { say } from './words.js';
+import { common } from './words.js';
 
 /** @typedef {import('./words.js').Language} Language */
-/** @typedef {{ name: string, label: string, value?: string, options?: readonly { value: string, label: string }[], lines?: number, numeric?: boolean }} Field */
+/** @typedef {{ name: string, label: string, value?: string, hint?: string, options?: readonly { value: string, label: string }[], lines?: number, numeric?: boolean }} Field */
 
 let count = 0;
 
@@ -28,7 +28,7 @@ export function form({ language, fields, submit, hint, danger = false, onSubmit 
     },
   },
     ...(hint ? [element('p', { class: 'faint small' }, hint)] : []),
-    ...fields.map(({ name, label }) => element('div', { class: 'field' }, element('label', { for: `${id}-${name}` }, label), inputs.get(name), problems.get(name))),
+    ...fields.map(({ name, label, hint: how }) => element('div', { class: 'field' }, element('label', { for: `${id}-${name}` }, label), how ? element('p', { class: 'faint small' }, how) : null, inputs.get(name), problems.get(name))),
     general, element('div', { class: 'acts' }, button));
 
   async function send() {
@@ -41,7 +41,7 @@ export function form({ language, fields, submit, hint, danger = false, onSubmit 
       await onSubmit(values, key);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      tell(error.how === 'refused' ? error.problems : [{ field: '', zh: say('zh', error.how), en: say('en', error.how) }]);
+      tell(error.how === 'refused' ? error.problems : [{ field: '', zh: common('zh', error.how), en: common('en', error.how) }]);
     } finally {
       button.disabled = false;
     }

@@ -1,0 +1,94 @@
+/** What a collector types at the close, as the gateway takes it. Lists are typed a line each. */
+import { Refused } from '../staff/call.js';
+import { common } from '../staff/words.js';
+import { countOf, fenOf } from '../staff/typed.js';
+import { say } from './words.js';
+
+/** @typedef {import('../staff/call.js').FieldProblem} FieldProblem */
+/** @typedef {'slipForm' | 'invoiceForm' | 'deviceForm'} LineForm */
+
+const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+const VOID = /^(作废|void)$/i;
+
+/** Collects what is wrong, so that all of it is said at once. @param {Record<string, string>} values */
+export function typed(values) {
+  /** @type {FieldProblem[]} */
+  const problems = [];
+  const wrong = (/** @type {string} */ field, /** @type {'numberWrong' | 'yuanWrong'} */ word) => void problems.push({ field, zh: common('zh', word), en: common('en', word) });
+  const of = (/** @type {string} */ field) => values[field] ?? '';
+  return {
+    /** @param {string} field */
+    count(field) {
+      const count = countOf(of(field));
+      if (count === undefined) wrong(field, 'numberWrong');
+      return count ?? 0;
+    },
+    /** @param {string} field */
+    fen(field) {
+      const fen = fenOf(of(field));
+      if (fen === undefined) wrong(field, 'yuanWrong');
+      return fen ?? '0';
+    },
+    /** @template T @param {string} field @param {LineForm} form @param {(words: string[]) => T | undefined} read @returns {T[]} */
+    lines(field, form, read) {
+      return of(field).split('\n').flatMap((line, index) => {
+        const words = wordsOf(line);
+        if (words.length === 0) return [];
+        const one = read(words);
+        if (one !== undefined) return [one];
+        const told = (/** @type {'zh' | 'en'} */ language) => say(language, 'lineWrong', { n: index + 1, form: say(language, form) });
+        problems.push({ field, zh: told('zh'), en: told('en') });
+        return [];
+      });
+    },
+    /** Throws Refused where anything was wrong. */
+    check() {
+      if (problems.length > 0) throw new Refused('refused', problems);
+    },
+  };
+}
+
+/** @param {string} text */
+export function wordsOf(text) {
+  return text.split(/[\s，、；;]+/).filter((word) => word !== '');
+}
+
+/** Times are of the shift's day, in Shanghai. @param {string} day @returns {(words: string[]) => { slipNo: string, bank: string, amountFen: string, depositedAt?: string } | undefined} */
+export function slipOf(day) {
+  return ([slipNo, bank, yuan = '', time, ...more]) => {
+    const amountFen = fenOf(yuan);
+    if (!slipNo || !bank || amountFen === undefined || more.length > 0 || (time !== undefined && !TIME.test(time))) return undefined;
+    return { slipNo, bank, amountFen, ...(time !== undefined && { depositedAt: `${day}T${time}:00+08:00` }) };
+  };
+}
+
+/** @param {string[]} words @returns {{ invoiceNo: string, accountNo: string, amountFen: string, voided?: true } | undefined} */
+export function invoiceOf([invoiceNo, accountNo, yuan = '', mark, ...more]) {
+  const amountFen = fenOf(yuan);
+  if (!invoiceNo || !accountNo || amountFen === undefined || more.length > 0 || (mark !== undefined && !VOID.test(mark))) return undefined;
+  return { invoiceNo, accountNo, amountFen, ...(mark !== undefined && { voided: /** @type {const} */ (true) }) };
+}
+
+/** With or without what it signed. @param {string[]} words */
+export function deviceOf([deviceId, sequence = '', ...signed]) {
+  const highestSequence = countOf(sequence);
+  if (!deviceId || highestSequence === undefined) return undefined;
+  if (signed.length === 0) return { deviceId, highestSequence };
+  const [receiptCount, receiptFen, voidCount, voidFen] = [countOf(signed[0] ?? ''), fenOf(signed[1] ?? ''), countOf(signed[2] ?? '0'), fenOf(signed[3] ?? '0')];
+  if (signed.length > 4 || receiptCount === undefined || receiptFen === undefined || voidCount === undefined || voidFen === undefined) return undefined;
+  return { deviceId, highestSequence, signed: { receiptCount, receiptFen, voidCount, voidFen } };
+}
+
+/** What is wrong with one entry of a list is said at the list. @template T @param {() => Promise<T>} send @param {readonly string[]} lists @returns {Promise<T>} */
+export async function toLists(send, lists) {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const at = (/** @type {string} */ field) => {
+      const own = field.replace(/^(declared|invoices)\./, '');
+      return lists.find((list) => own.split(/[.[]/)[0] === list) ?? own;
+    };
+    throw new Refused(error.how, error.problems.map((one) => ({ ...one, field: at(one.field) })));
+  }
+}
