@@ -63,6 +63,27 @@ test('a record that is no event of ours is archived too, with all that it has', 
   assert.deepEqual(back.map(({ key, value, timestamp }) => [key, value, timestamp]), strange.map(({ key, value, timestamp }) => [key, value, timestamp]));
 });
 
+test('what comes back is the same where not all records are alike: a NUL in a text, bytes that are no text, a trace or a key in some', async () => {
+  const [plain, ...others] = cases(6);
+  const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const odd: InRecord[][] = [
+    [plain!, { ...others[0]!, headers: { ...others[0]!.headers, ce_subject: 'a\0b' } }],
+    [plain!, { ...others[0]!, value: Buffer.from([0x7b, 0xff, 0x7d]) }],
+    [plain!, { ...others[0]!, headers: { ...others[0]!.headers, traceparent: trace } }],
+    [plain!, { ...others[0]!, key: null }],
+    [plain!, { ...others[0]!, value: Buffer.from('{"片区":"一\0"}') }, { ...others[1]!, value: Buffer.alloc(0) }],
+    others.map((record) => ({ ...record, headers: { ...record.headers, traceparent: trace } })),
+  ];
+  for (const [n, records] of odd.entries()) {
+    const archive = await writer(WHOLE, {}, `c${n}`);
+    await take(archive, records);
+    await archive.close();
+    const back = await archived(`c${n}`);
+    assert.deepEqual(texts(back), texts(records));
+    assert.deepEqual(back.map(({ key, value }) => [key, value]), records.map(({ key, value }) => [key, value]));
+  }
+});
+
 test('files are named by topic, partition, first and last offset, and grow no larger than the limit by much', async () => {
   const records = cases(1_000);
   const archive = await writer(WHOLE, { partitionBytes: 100_000 });

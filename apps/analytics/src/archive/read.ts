@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { InRecord } from '@youdian/messaging';
 import { readCatalogue } from './catalogue.ts';
 import { sha256Of, type Piece } from './files.ts';
-import { fromPacked, PACKED } from './records.ts';
+import { fromJoined, fromPacked, JOINED, PACKED } from './records.ts';
 
 const MEMORY_LIMIT_MB = 256;
 const RECORDS_AT_ONCE = 4_096;
@@ -71,14 +71,19 @@ export class ArchiveReader {
         if (!piece) break;
         if (!await this.#load(piece, from, bound ?? piece.next)) continue;
         for (let row = 0; ; row += RECORDS_AT_ONCE) {
-          const [packed] = (await this.#connection.runAndReadAll(`SELECT ${PACKED} FROM piece WHERE rowid >= ${row} AND rowid < ${row + RECORDS_AT_ONCE}`)).getRows();
-          const records = fromPacked(packed!);
+          const records = await this.#records(row);
           if (records.length === 0) break;
           yield { topic, partition, records };
         }
         from = piece.next;
       }
     }
+  }
+
+  async #records(from: number): Promise<InRecord[]> {
+    const rows = async (columns: string): Promise<DuckDBValue[]> => (await this.#connection.runAndReadAll(`SELECT ${columns} FROM piece WHERE rowid >= ${from} AND rowid < ${from + RECORDS_AT_ONCE}`)).getRows()[0]!;
+    const joined = await rows(JOINED).catch(() => undefined);
+    return (joined && fromJoined(joined)) ?? fromPacked(await rows(PACKED));
   }
 
   /** The records of a piece, in the order of its file, which is that of the offsets; false where the piece was merged meanwhile, and others are known now. */

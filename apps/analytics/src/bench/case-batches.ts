@@ -12,7 +12,8 @@ export class CaseBatches {
   readonly #random = seeded(1);
   readonly #accounts: number;
   readonly #prefix: string;
-  #cases = 0;
+  /** How many were opened. */
+  cases = 0;
   #offset = 0;
 
   constructor({ accounts, prefix = 'case' }: { accounts: number; prefix?: string }) {
@@ -34,7 +35,7 @@ export class CaseBatches {
   next(events: number): InRecord[] {
     const story = new Story();
     while (story.events.length < events) {
-      const n = this.#cases++;
+      const n = this.cases++;
       const id = `${this.#prefix}-${n}`;
       const region = 1 + this.#random(6);
       story.opened(id, {

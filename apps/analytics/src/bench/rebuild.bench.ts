@@ -1,12 +1,11 @@
-/** The archive alone: written and folded again, without Kafka: `node apps/analytics/src/bench/rebuild.bench.ts [events]`. */
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+/** The archive alone: written and folded again, without Kafka, by the process that a service starts: `node apps/analytics/src/bench/rebuild.bench.ts [events]`. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partitionOf, type InRecord } from '@youdian/messaging';
-import { createLogger } from '@youdian/telemetry';
-import { ArchiveReader } from '../archive/read.ts';
 import { ArchiveWriter } from '../archive/writer.ts';
-import { replay } from '../rebuild/replay.ts';
+import { startHelper } from '../helper/helper.ts';
+import type { FromRebuild, RebuildInput } from '../rebuild/rebuild.ts';
 import { DuckDbHome } from '../store/duckdb/duckdb-home.ts';
 import { recordOf } from '../testing/story.ts';
 import { CASE_TOPIC, PARTITIONS } from '../topics.ts';
@@ -14,6 +13,8 @@ import { caseEvents } from './case-events.ts';
 
 const EVENTS = Number(process.argv[2] ?? 1_000_000);
 const BATCH = 4_000;
+const CLOCK_TICKS_PER_SECOND = 100;
+const OWNERS = { 'customer-profile': '127.0.0.1:1', 'service-desk': '127.0.0.1:1', 'prepaid-billing': '127.0.0.1:1', notification: '127.0.0.1:1' };
 
 const folder = mkdtempSync(join(tmpdir(), 'youdian-rebuild-bench-'));
 try {
@@ -43,18 +44,24 @@ try {
   const bytes = readdirSync(join(folder, 'archive', 'bench')).reduce((sum, name) => sum + statSync(join(folder, 'archive', 'bench', name)).size, 0);
   console.log(`archive: ${Math.round(EVENTS / (archivedMs / 1_000))} events/s, ${(bytes / EVENTS).toFixed(0)} bytes an event`);
 
-  const reader = await ArchiveReader.open(join(folder, 'archive'));
-  const home = new DuckDbHome({ folder, memoryLimitMb: 1_024, clock: () => new Date() });
-  const store = await home.openNew('1', '0');
-  const positions = partitions.map(({ next }, partition) => ({ topic: CASE_TOPIC, partition, offset: BigInt(next) }));
-  const cpu = process.cpuUsage();
+  const positions = partitions.map(({ next }, partition) => ({ topic: CASE_TOPIC, partition, offset: String(next) }));
+  const input: RebuildInput = { folder, archiveFolder: join(folder, 'archive'), memoryLimitMb: 1_024, name: '1', after: '0', standing: { clusterId: 'bench', positions, incomplete: [] }, owners: OWNERS, logLevel: 'error' };
   const began = performance.now();
-  await replay({ archive: reader, store, standing: { clusterId: 'bench', positions, incomplete: [] }, history: undefined, log: createLogger('bench', 'fatal'), progress: () => {} });
+  let failed: string | undefined;
+  const helper = startHelper<never, FromRebuild>(import.meta.resolve('../rebuild/process.ts'), input, (message) => 'failed' in message && (failed = message.failed));
+  const how = await helper.ended ?? failed;
+  if (how !== undefined) throw new Error(how);
   const ms = performance.now() - began;
-  const spent = process.cpuUsage(cpu);
-  console.log(`replayed: ${Math.round(EVENTS / (ms / 1_000))} events/s, CPU ${((spent.user + spent.system) / EVENTS).toFixed(1)} µs/event, ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident`);
+  const store = await new DuckDbHome({ folder, memoryLimitMb: 1_024, clock: () => new Date() }).openNew('1', '0');
+  const [[facts]] = await store.snapshot((snapshot) => snapshot.rows('SELECT sum(sign) FROM case_facts', [])) as [[bigint]];
   await store.close();
-  reader.close();
+  console.log(`replayed: ${Math.round(EVENTS / (ms / 1_000))} events/s (${facts} facts), CPU ${(endedChildrenCpuUs() / EVENTS).toFixed(1)} µs/event, start and end of the processes with it`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Of processes that have ended, and of theirs. */
+function endedChildrenCpuUs(): number {
+  const fields = readFileSync('/proc/self/stat', 'latin1').split(') ')[1]!.split(' ');
+  return ((Number(fields[13]) + Number(fields[14])) / CLOCK_TICKS_PER_SECOND) * 1_000_000;
 }

@@ -5,6 +5,7 @@ import { startHelper, type Helper } from '../helper/helper.ts';
 import { rebuildDone, rebuildTotal } from '../metrics.ts';
 import type { CurrentFacts } from '../store/current-facts.ts';
 import type { Comparison, FactStore, Standing, StoreHome } from '../store/fact-store.ts';
+import type { Part } from './replay.ts';
 
 export type State = 'NONE' | 'ARCHIVING' | 'REPLAYING' | 'COMPARING' | 'CATCHING_UP' | 'SWITCHED' | 'DIFFERENT' | 'FAILED';
 
@@ -32,6 +33,8 @@ export interface RebuildInput {
   /** The owners' addresses, by their names. */
   readonly owners: Readonly<Record<string, string>>;
   readonly logLevel: string;
+  /** For the process of one part; absent: for the one that makes all. */
+  readonly part?: Part | undefined;
 }
 
 export type FromRebuild = { readonly done: number; readonly total: number } | { readonly failed: string };

@@ -110,6 +110,33 @@ test(`what is archived makes the same facts again, to the row and to the place (
   assert.match(revision, /^\d+\.\d+$/);
 });
 
+test('made in parts that have no subject in common, and joined, it is the same; and each part knows its own alone', async () => {
+  const names = ['10', '101'];
+  const archive = await ArchiveReader.open(join(folder, 'archive'));
+  const standing = await running.snapshot((snapshot) => snapshot.positions());
+  let revisions = 0n;
+  for (const [part, name] of names.entries()) {
+    const store = await home.openNew(name, '0');
+    await replay({ archive, store, standing, part: { part, parts: names.length }, history: story.history(), log, progress: () => {} });
+    const { positions } = await store.snapshot((snapshot) => snapshot.positions());
+    assert.ok(positions.length > 0 && positions.every(({ partition }) => partition % 2 === part));
+    revisions += BigInt((await store.snapshot(async ({ revision }) => revision)).split('.')[1]!);
+    await store.close();
+  }
+  archive.close();
+  await home.join(names);
+  const joined = await home.openNew('10', '0');
+  assert.deepEqual(await canonical(joined), await canonical(running));
+  const places = async (store: FactStore): Promise<string[]> => (await store.snapshot((snapshot) => snapshot.positions())).positions.map(({ topic, partition, offset }) => `${topic}/${partition} ${offset}`).sort();
+  assert.deepEqual(await places(joined), await places(running));
+  assert.equal((await joined.snapshot(async ({ revision }) => revision)).split('.')[1], String(revisions));
+  // A subject's rows stand in their order, of revisions that go up; the next change takes back the newest.
+  const [[backward]] = await joined.snapshot(({ rows }) => rows('SELECT count(*) FROM (SELECT sequence < lag(sequence) OVER later OR revision < lag(revision) OVER later AS backward FROM case_facts WINDOW later AS (PARTITION BY subject ORDER BY rowid)) WHERE backward', [])) as [[bigint]];
+  assert.equal(backward, 0n);
+  await joined.close();
+  assert.equal((await home.compare(running, await running.snapshot(async (snapshot) => snapshot.revision), '10')).equal, true);
+});
+
 test('a fact more, a fact less or another value is found, and in which table', async () => {
   const { subject } = story.events.find((event) => event.topic === CASE_TOPIC && event.type.endsWith('CaseClassified'))!;
   const altered = largeStory({ seed, cases: 1, accounts: 1 });

@@ -15,15 +15,27 @@ export interface ReplayOptions {
   readonly store: FactStore;
   /** What the running store had taken in when the rebuild began: the new one comes to just that. */
   readonly standing: Standing;
+  /** One of so many parts of all subjects, each in a store of its own; absent: all of them. */
+  readonly part?: Part | undefined;
   /** Absent where all must be in the archive. */
   readonly history: History | undefined;
   readonly log: Logger;
   progress(events: number): void;
 }
 
+/** Whose partition's number is `part`, counted in `parts`, of each topic: a subject is in one part, with all that is known of it. */
+export interface Part {
+  readonly part: number;
+  readonly parts: number;
+}
+
+const ALL: Part = { part: 0, parts: 1 };
+
 /** Folds what is archived into an empty store, by the code that takes events in. */
-export async function replay({ archive, store, standing, history, log, progress }: ReplayOptions): Promise<void> {
-  const { clusterId = '', positions } = standing;
+export async function replay({ archive, store, standing, part: { part, parts } = ALL, history, log, progress }: ReplayOptions): Promise<void> {
+  const { clusterId = '' } = standing;
+  const isOwn = (partition: number): boolean => partition % parts === part;
+  const positions = standing.positions.filter(({ partition }) => isOwn(partition));
   let nowMs = 0;
   let letters: DeadLetter[] = [];
   const inbox = new Inbox({ group: 'rebuild', store, handle, history, limits: LIMITS, log, nowMs: () => nowMs, bury: async (buried) => void letters.push(...buried) });
@@ -45,7 +57,7 @@ export async function replay({ archive, store, standing, history, log, progress 
     if (!asked.every(({ partition, offset }) => archive.isWhole(clusterId, topic, partition, offset))) {
       if (!history) throw new Error(`the archive does not hold all of ${topic}, and its owner's history is not known here`);
       log.warn({ topic }, 'the archive does not hold all of the topic: its events come from the owner first');
-      await replayHistory(inbox, history, topic, progress);
+      await replayHistory(inbox, history, topic, isOwn, progress);
     }
     const bounds = new Map(asked.map(({ partition, offset }) => [`${topic}/${partition}`, offset]));
     for await (const { partition, records } of ahead(inSteps(archive.read(archive.newestLog(clusterId, topic), topic, bounds)))) {
@@ -59,11 +71,12 @@ export async function replay({ archive, store, standing, history, log, progress 
   letters = [];
 }
 
-async function replayHistory(inbox: Inbox<never> | Inbox<any>, history: History, topic: string, progress: (events: number) => void): Promise<void> {
+async function replayHistory(inbox: Inbox<never> | Inbox<any>, history: History, topic: string, isOwn: (partition: number) => boolean, progress: (events: number) => void): Promise<void> {
   let events: ReceivedEvent[] = [];
   const none: InboxPosition[] = [];
   for await (const { event } of history.readAll(topic)) {
-    events.push({ ...event, topic, partition: partitionOf(event.subject, PARTITIONS), offset: -1n });
+    const partition = partitionOf(event.subject, PARTITIONS);
+    if (isOwn(partition)) events.push({ ...event, topic, partition, offset: -1n });
     if (events.length < RECORDS_PER_STEP) continue;
     await inbox.receiveEvents(events, none);
     progress(events.length);

@@ -20,6 +20,8 @@ export interface StoreHome {
   openCurrent(): Promise<FactStore>;
   /** An empty one beside it, by its name; its epoch is newer than `after`. Only one process may have it open. */
   openNew(name: string, after: string): Promise<FactStore>;
+  /** Makes the first of several new stores, of which no two have a subject in common, one of all; nobody has any of them open. */
+  join(names: readonly string[]): Promise<void>;
   /** Compares what `current` held at `revision` with a new one that nobody has open, table by table. */
   compare(current: FactStore, revision: string, name: string): Promise<Comparison>;
   /** From now on, the one of this name is the one that answers: at once or not at all. */

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnalystCopy, Comparison, FactStore, StoreHome } from '../fact-store.ts';
 import { removeOthers, setCurrent } from './current.ts';
 import { DuckDbFactStore } from './duckdb-fact-store.ts';
+import { join as joinStores } from './join.ts';
 import type { DuckDbOptions } from './open.ts';
 
 const ANALYSTS_FILE = 'for-analysts.duckdb';
@@ -20,6 +22,14 @@ export class DuckDbHome implements StoreHome {
 
   openNew(name: string, after: string): Promise<FactStore> {
     return DuckDbFactStore.open({ ...this.#options, file: fileOf(name), after });
+  }
+
+  async join([name, ...others]: readonly string[]): Promise<void> {
+    for (const other of others) {
+      const file = join(this.#options.folder, fileOf(other));
+      await joinStores({ ...this.#options, file: fileOf(name!) }, file);
+      await rm(file);
+    }
   }
 
   compare(current: FactStore, revision: string, name: string): Promise<Comparison> {
