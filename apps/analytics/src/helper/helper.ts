@@ -17,9 +17,15 @@ export interface Confined {
   readonly dataMb: number;
 }
 
+export interface HelperOptions {
+  readonly confined?: Confined;
+  /** What Node is started with. */
+  readonly node?: readonly string[];
+}
+
 /** `file` is the helper's own main; `input` is what `inputOf` gives it. */
-export function startHelper<ToHelper extends object, FromHelper>(file: string, input: object, heard: (message: FromHelper) => void, confined?: Confined): Helper<ToHelper> {
-  const command = [process.execPath, '--disable-warning=TimeoutNegativeWarning', fileURLToPath(file), JSON.stringify(input)];
+export function startHelper<ToHelper extends object, FromHelper>(file: string, input: object, heard: (message: FromHelper) => void, { confined, node = [] }: HelperOptions = {}): Helper<ToHelper> {
+  const command = [process.execPath, '--disable-warning=TimeoutNegativeWarning', ...node, fileURLToPath(file), JSON.stringify(input)];
   const child = confined
     ? spawn('/bin/sh', ['-c', `ulimit -f 0 && ulimit -c 0 && ulimit -t ${confined.seconds} && ulimit -d ${confined.dataMb * 1_024} && exec "$@"`, 'sh', ...command], { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' })
     : spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });

@@ -6,11 +6,12 @@ import { availableParallelism } from 'node:os';
 import { createLogger, systemClock } from '@youdian/telemetry';
 import { remoteHistory } from '@youdian/service-host';
 import { ArchiveReader } from '../archive/read.ts';
-import { inputOf, startHelper, tell } from '../helper/helper.ts';
+import { inputOf, tell } from '../helper/helper.ts';
 import { historyOf } from '../ingest.ts';
 import { DuckDbHome } from '../store/duckdb/duckdb-home.ts';
 import type { FromRebuild, RebuildInput } from './rebuild.ts';
 import { replay } from './replay.ts';
+import { startRebuild } from './start.ts';
 
 /** More would not be faster: the disk is one. */
 const PARTS_MAX = 2;
@@ -33,7 +34,7 @@ function heardOf(of: number, events: number): void {
 /** Resolves when a process has made this part. */
 async function madeByAnother(of: number): Promise<void> {
   let failed: string | undefined;
-  const helper = startHelper<never, FromRebuild>(import.meta.url, { ...input, part: { ...part, part: of } } satisfies RebuildInput, (message) => {
+  const helper = startRebuild({ ...input, part: { ...part, part: of } }, (message) => {
     if ('failed' in message) failed = message.failed;
     else heardOf(of, message.done);
   });

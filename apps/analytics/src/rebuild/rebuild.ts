@@ -1,11 +1,12 @@
 import { Rejected } from '@youdian/rejection';
 import type { Clock, Logger } from '@youdian/telemetry';
 import type { Archive } from '../archive/archive.ts';
-import { startHelper, type Helper } from '../helper/helper.ts';
+import type { Helper } from '../helper/helper.ts';
 import { rebuildDone, rebuildTotal } from '../metrics.ts';
 import type { CurrentFacts } from '../store/current-facts.ts';
 import type { Comparison, FactStore, Standing, StoreHome } from '../store/fact-store.ts';
 import type { Part } from './replay.ts';
+import { startRebuild } from './start.ts';
 
 export type State = 'NONE' | 'ARCHIVING' | 'REPLAYING' | 'COMPARING' | 'CATCHING_UP' | 'SWITCHED' | 'DIFFERENT' | 'FAILED';
 
@@ -115,7 +116,7 @@ export class Rebuilder {
     let told = 0;
     this.#become({ state: 'REPLAYING' });
     const positions = standing.positions.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) }));
-    this.#helper = startHelper<never, FromRebuild>(import.meta.resolve('./process.ts'), { ...input, archiveFolder: archive.folder, name, after, standing: { ...standing, positions } } satisfies RebuildInput, (message) => {
+    this.#helper = startRebuild({ ...input, archiveFolder: archive.folder, name, after, standing: { ...standing, positions } }, (message) => {
       if ('failed' in message) return void (failed = message.failed);
       const { done, total } = message;
       this.#become({ done, total, perSecond: done / ((performance.now() - began) / 1_000) });

@@ -49,7 +49,7 @@ async function runApart(input: { file: string; sql: string }): Promise<Selected 
   const helper = startHelper<never, Selected | NotSelected>(import.meta.resolve('./process.ts'), input, (message) => {
     outcome = message;
     helper.kill();
-  }, { seconds: Math.ceil(SANDBOX_LIMITS.timeMs / 1_000) + 1, dataMb: SANDBOX_LIMITS.dataMb });
+  }, { confined: { seconds: Math.ceil(SANDBOX_LIMITS.timeMs / 1_000) + 1, dataMb: SANDBOX_LIMITS.dataMb } });
   const late = setTimeout(() => {
     reason = 'time';
     helper.kill();
