@@ -16,8 +16,11 @@ const TIMED_KILLS = Number(process.env['KILLS'] ?? (SOAK ? 300 : 20));
 const LOADS_AT_ONCE = 16;
 const STORE_AWAY_MS = SOAK ? 30_000 : 3_000;
 const SHARDS = 4;
-/** So few in memory that a load's keys are looked up in the database two loads later, whatever is killed meanwhile. */
-const LEDGER_RECENT_KEYS = '128';
+/**
+ * So few in memory that a load's keys are looked up in the database two loads later, whatever is killed meanwhile. After hundreds of kills, and no
+ * snapshot, a restart goes through all that ever left again: with so few, in thousands of small pieces.
+ */
+const LEDGER_RECENT_KEYS = SOAK ? '4096' : '128';
 /** Longer than a lease, and than a process waits for one. */
 const PAUSE_MS = 4_500;
 const TOP_UPS = 400;
