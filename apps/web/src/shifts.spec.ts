@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-const { deviceOf, invoiceOf, slipOf, toLists, typed, wordsOf } = await import(new URL('../public/day-close/typed.js', import.meta.url).href);
+const { deviceOf, invoiceOf, slipOf, toLists } = await import(new URL('../public/day-close/typed.js', import.meta.url).href);
+const { typed, wordsOf } = await import(new URL('../public/staff/typed.js', import.meta.url).href);
+const { say } = await import(new URL('../public/day-close/words.js', import.meta.url).href);
 const { Refused } = await import(new URL('../public/staff/call.js', import.meta.url).href);
 
 const told = (work: () => void) => {
@@ -40,7 +42,7 @@ test('all that is wrong is said at once, each at its field, and which line of a 
   read.count('count');
   read.fen('fen');
   assert.equal(read.count('good'), 7);
-  assert.deepEqual(read.lines('slips', 'slipForm', slipOf('2026-11-24')).length, 1);
+  assert.deepEqual(read.lines('slips', (language: string) => say(language, 'slipForm'), slipOf('2026-11-24')).length, 1);
   assert.deepEqual(told(() => read.check()), ['count: 请填整数。', 'fen: 请填金额，最多两位小数，例如 1820.00。', 'slips: 第 3 行应写作：单号 银行 金额 时刻']);
   assert.deepEqual(told(() => typed({}).check()), []);
 });

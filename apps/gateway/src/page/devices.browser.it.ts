@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Device, DeviceRecord } from '@youdian/contracts-billing/roving';
+import { eventually } from '@youdian/testing';
 import type { Page } from 'playwright-core';
-import { freshPage, startBrowsing, type Browsing } from '../testing/browser.ts';
+import { enter, freshPage, rowsOf, startBrowsing, told as saidAndShown, type Browsing } from '../testing/browser.ts';
 import { field } from '../testing/fake-devices.ts';
 import { arrived, lastArrived } from '../testing/fake-methods.ts';
 
@@ -28,16 +29,10 @@ beforeEach(async () => {
   ({ page, complaints } = await freshPage(browsing.browser, (message) => message.text().startsWith('Failed to load resource')));
 });
 
-async function open(as: '主管' | '收费员', id: string, path = '/devices'): Promise<void> {
-  await page.goto(`${browsing.gateway.url}${path}`);
-  await page.getByLabel('身份').selectOption(as);
-  await page.getByLabel('工号').fill(id);
-  await page.getByRole('button', { name: '进入' }).click();
-  await page.waitForSelector('.stack[aria-busy="false"]');
-}
+const open = (as: '主管' | '收费员', id: string, path = '/devices') => enter(page, `${browsing.gateway.url}${path}`, as, id);
 const words = (selector: string) => page.locator(selector).innerText();
-const told = (what: string) => page.waitForSelector(`.told:has-text("${what}")`);
-const rows = (within: string) => page.locator(`${within} tbody tr`).evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell as any).innerText.replace(/\s+/g, ' ').trim())));
+const told = (what: string) => saidAndShown(page, what);
+const rows = (within: string) => rowsOf(page, within);
 
 async function picture(name: string): Promise<void> {
   if (PICTURES !== '') await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
@@ -66,7 +61,7 @@ test('a device is enrolled from the file that it exports, and gets its block', a
   await page.getByLabel('从文件读取').setInputFiles(fileOf('a photo'));
   await page.waitForSelector('.problem:has-text("文件里没有 Ed25519 公钥")');
   await page.getByLabel('从文件读取').setInputFiles(fileOf(JSON.stringify(enrolment)));
-  await page.waitForFunction("document.querySelector('[name=proof]').value !== ''");
+  await eventually('the file is read', async () => (await page.locator('[name=proof]').inputValue()) !== '');
   await page.getByRole('button', { name: '登记终端' }).click();
   await page.waitForSelector('textarea[name=proof][aria-invalid="true"]');
   assert.equal(await page.evaluate('document.activeElement.name'), 'proof');

@@ -220,7 +220,7 @@ test('analysts: a name leads one level down, the browser leads back, and the add
   await page.goto(there);
   await page.waitForSelector('table.result th:has-text("河口一线")');
   await page.getByRole('button', { name: '取消筛选：片区' }).click();
-  await page.waitForFunction("!location.search.includes('where')");
+  await page.waitForURL(({ search }) => !search.includes('where'));
 });
 
 test('analysts: compared with the period before, each number has what it was and by how much it changed; time is a series', async () => {
@@ -311,7 +311,7 @@ test('analysts: it works on a phone, by keyboard, and in English', async () => {
   assert.equal(await page.evaluate('document.activeElement.id'), 'ask-statistic');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
-  await page.waitForFunction("location.search.includes('measures=customersAffected,restoreMinutesMean')");
+  await page.waitForURL(({ search }) => search.includes('measures=customersAffected,restoreMinutesMean'));
   assert.equal(await page.evaluate('document.activeElement.id'), 'ask-measure-count');
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
   await page.getByRole('button', { name: 'English' }).click();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Shift } from '@youdian/contracts-billing/shifts';
 import type { Page } from 'playwright-core';
-import { freshPage, startBrowsing, type Browsing } from '../testing/browser.ts';
+import { enter as enterAs, freshPage, rowsOf, startBrowsing, told as saidAndShown, type Browsing } from '../testing/browser.ts';
 import { arrived, lastArrived } from '../testing/fake-methods.ts';
 import { till } from '../testing/fake-shifts.ts';
 
@@ -25,20 +25,10 @@ beforeEach(async () => {
   ({ page, complaints } = await freshPage(browsing.browser, (message) => message.text().startsWith('Failed to load resource')));
 });
 
-async function enter(as: '主管' | '收费员', id: string, path = '/shifts?day=2026-11-24'): Promise<void> {
-  await page.goto(`${browsing.gateway.url}${path}`);
-  await page.getByLabel('身份').selectOption(as);
-  await page.getByLabel('工号').fill(id);
-  await page.getByRole('button', { name: '进入' }).click();
-  await page.waitForSelector('.stack[aria-busy="false"]');
-}
+const enter = (as: '主管' | '收费员', id: string, path = '/shifts?day=2026-11-24') => enterAs(page, `${browsing.gateway.url}${path}`, as, id);
 const words = (selector: string) => page.locator(selector).innerText();
-/** And the page shows what has become of it. */
-async function told(what: string): Promise<void> {
-  await page.waitForSelector(`.told:has-text("${what}")`);
-  await page.waitForSelector('.stack[aria-busy="false"]');
-}
-const rows = (within: string) => page.locator(`${within} tbody tr`).evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell as any).innerText.replace(/\s+/g, ' ').trim())));
+const told = (what: string) => saidAndShown(page, what);
+const rows = (within: string) => rowsOf(page, within);
 const within = (id: string) => page.locator(`#${id}`);
 
 async function picture(name: string): Promise<void> {

@@ -30,3 +30,23 @@ export async function freshPage(browser: Browser, expected: (message: ConsoleMes
   page.on('pageerror', (error) => complaints.push(error.message));
   return { page, complaints };
 }
+
+/** Opens a page for staff, says who acts, and waits until it is there. */
+export async function enter(page: Page, url: string, as: '主管' | '收费员', id: string): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('身份').selectOption(as);
+  await page.getByLabel('工号').fill(id);
+  await page.getByRole('button', { name: '进入' }).click();
+  await page.waitForSelector('.stack[aria-busy="false"]');
+}
+
+/** The words of each cell. */
+export function rowsOf(page: Page, within: string): Promise<string[][]> {
+  return page.locator(`${within} tbody tr`).evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell as any).innerText.replace(/\s+/g, ' ').trim())));
+}
+
+/** The page says it, and shows what has become of it. */
+export async function told(page: Page, what: string): Promise<void> {
+  await page.waitForSelector(`.told:has-text("${what}")`);
+  await page.waitForSelector('.stack[aria-busy="false"]');
+}

@@ -1,11 +1,15 @@
 import { post } from '../staff/call.js';
 import { form } from '../staff/form.js';
-import { deviceOf, invoiceOf, slipOf, toLists, typed, wordsOf } from './typed.js';
+import { typed, wordsOf } from '../staff/typed.js';
+import { deviceOf, invoiceOf, slipOf, toLists } from './typed.js';
 import { say } from './words.js';
 
 /** @typedef {import('../staff/shell.js').Shown} Shown */
 /** @typedef {import('./shift.js').Shift} Shift */
 /** @typedef {Parameters<typeof say>[1]} Word */
+
+/** How a line of a list is to be. @param {'slipForm' | 'invoiceForm' | 'deviceForm'} word */
+const lineForm = (word) => (/** @type {import('../words.js').Language} */ language) => say(language, word);
 
 const LISTS = ['slips', 'devices', 'lines', 'withoutPaper'];
 
@@ -20,7 +24,7 @@ export function closeForm(shown, path, { day }) {
     ],
     read: (read, values) => ({
       ...paperOf(read, values), countedCashFen: read.fen('countedCashFen'), ...(values['floatReturnedFen'] && { floatReturnedFen: read.fen('floatReturnedFen') }),
-      slips: read.lines('slips', 'slipForm', slipOf(day)), devices: read.lines('devices', 'deviceForm', deviceOf),
+      slips: read.lines('slips', lineForm('slipForm'), slipOf(day)), devices: read.lines('devices', lineForm('deviceForm'), deviceOf),
     }),
   });
 }
@@ -29,7 +33,7 @@ export function closeForm(shown, path, { day }) {
 export function slipsForm(shown, path, { day }) {
   return sending(shown, `${path}/slips`, {
     submit: 'file', done: 'filed', fields: [{ name: 'slips', label: say(shown.language, 'slipLines'), lines: 3 }],
-    read: (read) => ({ slips: read.lines('slips', 'slipForm', slipOf(day)) }),
+    read: (read) => ({ slips: read.lines('slips', lineForm('slipForm'), slipOf(day)) }),
   });
 }
 
@@ -61,7 +65,7 @@ function exceptionsOf(language) {
 
 /** @param {ReturnType<typeof typed>} read @param {Record<string, string>} values */
 function paperOf(read, values) {
-  const [lines, withoutPaper] = [read.lines('lines', 'invoiceForm', invoiceOf), wordsOf(values['withoutPaper'] ?? '')];
+  const [lines, withoutPaper] = [read.lines('lines', lineForm('invoiceForm'), invoiceOf), wordsOf(values['withoutPaper'] ?? '')];
   return { invoiceCount: read.count('invoiceCount'), voidCount: read.count('voidCount'), invoiceFen: read.fen('invoiceFen'), ...(lines.length + withoutPaper.length > 0 && { invoices: { lines, withoutPaper } }) };
 }
 

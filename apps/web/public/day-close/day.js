@@ -1,8 +1,8 @@
 import { element } from '../element.js';
-import { formatYuan } from '../figures.js';
 import { get, post } from '../staff/call.js';
 import { form } from '../staff/form.js';
-import { typed } from './typed.js';
+import { typed } from '../staff/typed.js';
+import { table, yuanCells } from './rows.js';
 import { say } from './words.js';
 
 /** @typedef {import('../staff/shell.js').Shown} Shown */
@@ -43,21 +43,6 @@ function totalTable(totals, { language }) {
     element('th', { scope: 'row' }, name), element('td', { class: 'figure' }, String(shifts)), ...yuanCells([invoicesFen, recordsFen, slipsFen], language), element('td', { class: 'figure' }, String(unbalanced)),
     element('td', {}, [...(open > 0 ? [say(language, 'open', { n: open })] : []), ...(waiting > 0 ? [say(language, 'toSign', { n: waiting })] : [])].join(' · ') || say(language, 'SIGNED_OFF'))));
   return table(language, 'totals', ['totals', 'shifts', 'invoices', 'records', 'slips', 'unbalanced', 'status'], rows);
-}
-
-/** @param {readonly (string | undefined)[]} amounts @param {import('../words.js').Language} language */
-export function yuanCells(amounts, language) {
-  return amounts.map((fen) => element('td', { class: 'figure' }, fen === undefined ? say(language, 'none') : formatYuan(BigInt(fen))));
-}
-
-const FIGURES = new Set(['invoices', 'records', 'slips', 'amount', 'off', 'shifts', 'unbalanced']);
-
-/** @param {import('../words.js').Language} language @param {Parameters<typeof say>[1]} caption @param {readonly Parameters<typeof say>[1][]} head @param {readonly Node[]} rows */
-export function table(language, caption, head, rows) {
-  return element('div', { class: 'scroll' }, element('table', { class: 'rows' },
-    element('caption', { class: 'unseen' }, say(language, caption)),
-    element('thead', {}, element('tr', {}, ...head.map((word) => element('th', { scope: 'col', class: FIGURES.has(word) ? 'figure' : '' }, say(language, word))))),
-    element('tbody', {}, ...rows)));
 }
 
 /** @param {Shown} shown */

@@ -3,8 +3,8 @@ import { element } from '../element.js';
 import { formatYuan } from '../figures.js';
 import { get } from '../staff/call.js';
 import { closeForm, recountForm, signOffForm, slipsForm } from './close.js';
-import { table, yuanCells } from './day.js';
 import { differencesPanel } from './differences.js';
+import { table, yuanCells } from './rows.js';
 import { say } from './words.js';
 
 /** @typedef {import('../staff/shell.js').Shown} Shown */

@@ -1,57 +1,9 @@
 /** What a collector types at the close, as the gateway takes it. Lists are typed a line each. */
 import { Refused } from '../staff/call.js';
-import { common } from '../staff/words.js';
 import { countOf, fenOf } from '../staff/typed.js';
-import { say } from './words.js';
-
-/** @typedef {import('../staff/call.js').FieldProblem} FieldProblem */
-/** @typedef {'slipForm' | 'invoiceForm' | 'deviceForm'} LineForm */
 
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const VOID = /^(作废|void)$/i;
-
-/** Collects what is wrong, so that all of it is said at once. @param {Record<string, string>} values */
-export function typed(values) {
-  /** @type {FieldProblem[]} */
-  const problems = [];
-  const wrong = (/** @type {string} */ field, /** @type {'numberWrong' | 'yuanWrong'} */ word) => void problems.push({ field, zh: common('zh', word), en: common('en', word) });
-  const of = (/** @type {string} */ field) => values[field] ?? '';
-  return {
-    /** @param {string} field */
-    count(field) {
-      const count = countOf(of(field));
-      if (count === undefined) wrong(field, 'numberWrong');
-      return count ?? 0;
-    },
-    /** @param {string} field */
-    fen(field) {
-      const fen = fenOf(of(field));
-      if (fen === undefined) wrong(field, 'yuanWrong');
-      return fen ?? '0';
-    },
-    /** @template T @param {string} field @param {LineForm} form @param {(words: string[]) => T | undefined} read @returns {T[]} */
-    lines(field, form, read) {
-      return of(field).split('\n').flatMap((line, index) => {
-        const words = wordsOf(line);
-        if (words.length === 0) return [];
-        const one = read(words);
-        if (one !== undefined) return [one];
-        const told = (/** @type {'zh' | 'en'} */ language) => say(language, 'lineWrong', { n: index + 1, form: say(language, form) });
-        problems.push({ field, zh: told('zh'), en: told('en') });
-        return [];
-      });
-    },
-    /** Throws Refused where anything was wrong. */
-    check() {
-      if (problems.length > 0) throw new Refused('refused', problems);
-    },
-  };
-}
-
-/** @param {string} text */
-export function wordsOf(text) {
-  return text.split(/[\s，、；;]+/).filter((word) => word !== '');
-}
 
 /** Times are of the shift's day, in Shanghai. @param {string} day @returns {(words: string[]) => { slipNo: string, bank: string, amountFen: string, depositedAt?: string } | undefined} */
 export function slipOf(day) {

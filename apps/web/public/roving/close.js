@@ -1,8 +1,7 @@
 import { element } from '../element.js';
 import { formatYuan } from '../figures.js';
-import { Refused } from '../staff/call.js';
 import { form } from '../staff/form.js';
-import { countOf, fenOf } from '../staff/typed.js';
+import { typed } from '../staff/typed.js';
 import { compare } from './shown.js';
 import { say } from './words.js';
 
@@ -39,15 +38,10 @@ function inWords({ receiptCount, receiptFen, voidCount, voidFen }) {
 }
 
 /** What the screen shows, as the close declares it. Throws Refused, naming each field that is wrong. @param {Record<string, string>} values @returns {{ highestSequence: number, signed: Totals }} */
-function read({ highestSequence = '', receiptCount = '', receiptYuan = '', voidCount = '', voidYuan = '' }) {
-  const [receiptFen, voidFen] = [fenOf(receiptYuan), fenOf(voidYuan)];
-  const counts = Object.entries({ highestSequence, receiptCount, voidCount }).filter(([, text]) => countOf(text) === undefined).map(([field]) => wrong(field, 'numberWrong'));
-  const sums = Object.entries({ receiptYuan: receiptFen, voidYuan: voidFen }).filter(([, sum]) => sum === undefined).map(([field]) => wrong(field, 'yuanWrong'));
-  if (receiptFen === undefined || voidFen === undefined || counts.length > 0) throw new Refused('refused', [...counts, ...sums]);
-  return { highestSequence: Number(highestSequence), signed: { receiptCount: Number(receiptCount), receiptFen, voidCount: Number(voidCount), voidFen } };
-}
-
-/** @param {string} field @param {'numberWrong' | 'yuanWrong'} word */
-function wrong(field, word) {
-  return { field, zh: say('zh', word), en: say('en', word) };
+function read(values) {
+  const reading = typed(values);
+  const highestSequence = reading.count('highestSequence');
+  const signed = { receiptCount: reading.count('receiptCount'), receiptFen: reading.fen('receiptYuan'), voidCount: reading.count('voidCount'), voidFen: reading.fen('voidYuan') };
+  reading.check();
+  return { highestSequence, signed };
 }

@@ -3,6 +3,7 @@ import { element } from '../element.js';
 import { get, post } from '../staff/call.js';
 import { publicKeyIn, readEnrolment } from './enrolment.js';
 import { form } from '../staff/form.js';
+import { rowsTable } from '../staff/table.js';
 import { say } from './words.js';
 
 /** @typedef {import('../staff/shell.js').Shown} Shown */
@@ -37,10 +38,7 @@ function table(devices, { language, look }) {
     element('td', { class: 'figure' }, device.through === device.highest ? String(device.through) : `${device.through} / ${device.highest}`),
     element('td', {}, device.syncedAt ? formatTime(new Date(device.syncedAt)) : say(language, 'noneCame')),
     element('td', {}, openOf(device, language))));
-  return element('div', { class: 'scroll' }, element('table', { class: 'rows' },
-    element('caption', { class: 'unseen' }, say(language, 'title')),
-    element('thead', {}, element('tr', {}, ...head.map((word) => element('th', { scope: 'col', class: word === 'synced' ? 'figure' : '' }, say(language, word))))),
-    element('tbody', {}, ...rows)));
+  return rowsTable(say(language, 'title'), head.map((word) => ({ label: say(language, word), figure: word === 'synced' })), element('tbody', {}, ...rows));
 }
 
 /** @param {Device} device @param {import('../words.js').Language} language */

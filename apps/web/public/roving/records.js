@@ -3,6 +3,7 @@ import { element } from '../element.js';
 import { formatYuan } from '../figures.js';
 import { get, post } from '../staff/call.js';
 import { form } from '../staff/form.js';
+import { rowsTable } from '../staff/table.js';
 import { say } from './words.js';
 
 /** @typedef {import('../staff/shell.js').Shown} Shown */
@@ -19,9 +20,7 @@ export async function recordsPanel(shown, path, openOnly) {
   const more = element('div', {});
   const dialog = element('dialog', { class: 'ask' });
   const head = /** @type {const} */ (['sequence', 'kind', 'invoiceNo', 'accountNo', 'amount', 'takenAt', 'outcome']);
-  const table = element('div', { class: 'scroll' }, element('table', { class: 'rows' },
-    element('caption', { class: 'unseen' }, say(language, 'records')),
-    element('thead', {}, element('tr', {}, ...head.map((word) => element('th', { scope: 'col', class: word === 'amount' ? 'figure' : '' }, say(language, word))))), body));
+  const table = rowsTable(say(language, 'records'), head.map((word) => ({ label: say(language, word), figure: word === 'amount' })), body);
 
   /** @param {number} fromSequence */
   const page = async (fromSequence) => {
