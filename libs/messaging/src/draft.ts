@@ -3,7 +3,7 @@ import type { ReceivedEvent } from './event.ts';
 import type { SubjectKey } from './inbox-store.ts';
 
 /** Where a subject stands, in memory. */
-export interface Known {
+export interface Known extends SubjectKey {
   sequence: bigint;
   blockedAt: bigint | undefined;
   incomplete: string | undefined;
@@ -14,7 +14,7 @@ export interface Known {
 export interface Draft<E> {
   readonly effects: E[];
   readonly letters: DeadLetter[];
-  readonly touched: (SubjectKey & { state: Known })[];
+  readonly touched: Known[];
   /** Events above the next of their subject. */
   readonly held: Map<string, Map<bigint, ReceivedEvent>>;
   readonly unpark: (SubjectKey & { through: bigint })[];
@@ -25,10 +25,10 @@ export function newDraft<E>(): Draft<E> {
   return { effects: [], letters: [], touched: [], held: new Map(), unpark: [], progress: [] };
 }
 
-export function touch<E>(draft: Draft<E>, topic: string, subject: string, state: Known): void {
+export function touch<E>(draft: Draft<E>, state: Known): void {
   if (state.touched) return;
   state.touched = true;
-  draft.touched.push({ topic, subject, state });
+  draft.touched.push(state);
 }
 
 export function hold<E>(draft: Draft<E>, event: ReceivedEvent): void {

@@ -154,7 +154,7 @@ export class Inbox<E> {
       state.sequence = event.sequence;
       state.blockedAt = undefined;
       state.incomplete = [state.incomplete, `${event.sequence}: ${reason}`].filter(Boolean).join('; ');
-      touch(draft, event.topic, event.subject, state);
+      touch(draft, state);
       await this.#commitOrForget(draft);
       await this.#healSubject(event.topic, event.subject, false);
     });
@@ -174,8 +174,8 @@ export class Inbox<E> {
       this.#forget(); // what is in memory may be ahead of what is durable
       throw error;
     }
-    for (const { topic, subject, state } of draft.touched) {
-      if (state.blockedAt === undefined && this.#parking.get(topic, subject)) {
+    for (const { topic, subject, blockedAt } of draft.touched) {
+      if (blockedAt === undefined && this.#parking.get(topic, subject)) {
         await this.#healSubject(topic, subject, false);
       }
     }
@@ -186,7 +186,7 @@ export class Inbox<E> {
     const held = draft.held.size > 0 ? draft.held.get(keyOf(first.topic, first.subject)) : undefined;
     for (let event: ReceivedEvent | undefined = first; event; event = held?.get(state.sequence + 1n)) {
       held?.delete(event.sequence);
-      if (!state.touched) touch(draft, event.topic, event.subject, state);
+      touch(draft, state);
       const outcome = this.#attempt(event);
       const effects = outcome instanceof Promise ? await outcome : outcome;
       if (effects instanceof Failure) {
@@ -212,11 +212,10 @@ export class Inbox<E> {
       }
     }
     const step: InboxStep<E> = {
-      clusterId: this.clusterId, effects: draft.effects, park, unpark: draft.unpark, positions, progress: draft.progress,
-      subjects: draft.touched.map(({ topic, subject, state: { sequence, blockedAt, incomplete } }) => ({ topic, subject, sequence, blockedAt, incomplete })),
+      clusterId: this.clusterId, effects: draft.effects, park, subjects: draft.touched, unpark: draft.unpark, positions, progress: draft.progress,
     };
     await store.commit(step);
-    for (const { state } of draft.touched) state.touched = false;
+    for (const state of draft.touched) state.touched = false;
     if (this.#options.onProgress) for (const { topic, partition, through } of draft.progress) this.#options.onProgress(topic, partition, through);
     for (const event of park) {
       this.#parking.add(event.topic, event.subject, 1);
@@ -321,7 +320,7 @@ export class Inbox<E> {
     if (!known) this.#known.set(topic, (known = new Map<string, Known>()));
     let state = known.get(subject);
     if (!state) {
-      state = { sequence: 0n, blockedAt: undefined, incomplete: undefined, touched: false };
+      state = { topic, subject, sequence: 0n, blockedAt: undefined, incomplete: undefined, touched: false };
       known.set(subject, state);
       this.#knownCount += 1;
     }
