@@ -5,8 +5,8 @@ import { handle, LIMITS } from '../ingest.ts';
 import type { FactStore, Standing } from '../store/fact-store.ts';
 import { PARTITIONS, TOPICS } from '../topics.ts';
 
-/** Records that make one transaction: many, for nothing is lost when a rebuild is. */
-const RECORDS_PER_STEP = 20_000;
+/** Records that make one transaction, which costs something of its own; but of more, what they make is in memory at once. */
+const RECORDS_PER_STEP = 8_000;
 /** The inbox looks after gaps when its clock has moved on. */
 const LATER_MS = 60_000;
 
