@@ -71,6 +71,27 @@ test('nobody is answered before what the answer rests on is durable: not a posti
   assert.deepEqual(answered, ['posting', 'repeat', 'refusal', 'read']);
 });
 
+test('many who wait for one append are answered some a turn, in order; who closes waits for all, and who steps down owes nobody an answer', async () => {
+  const answers = (writer: ReturnType<typeof given>['writer']) => {
+    const answered: number[] = [];
+    const asked = Array.from({ length: 100 }, (_, n) => writer.submit(post(`k${n}`, 'p', 5)).then(() => answered.push(n)));
+    return { answered, asked };
+  };
+  const closing = given();
+  const all = answers(closing.writer);
+  while (all.answered.length === 0) await turn();
+  assert.ok(all.answered.length < 100);
+  await closing.writer.drained();
+  assert.deepEqual(all.answered, all.asked.map((_, n) => n));
+
+  const leaving = given();
+  const told = answers(leaving.writer);
+  while (told.answered.length === 0) await turn();
+  leaving.writer.stepDown();
+  await Promise.all(told.asked);
+  assert.equal(leaving.postings().length, 100);
+});
+
 test('a read that appends nothing still asks the log, which may know a newer writer', async () => {
   const { fence, writer, over } = given();
   fence.replaced = true;
