@@ -84,6 +84,23 @@ export function factStoreContract(name: string, make: () => Promise<HomeUnderTes
       assert.deepEqual(await counts('region'), ['R1: 2']);
     });
 
+    test('of a subject that many thousand rows of one step have several of, the last stands, also after a restart', async () => {
+      const ids = Array.from({ length: 3_000 }, (_, n) => `case-${n}`);
+      for (let part = 0; part < 4; part++) {
+        const own = ids.map((id) => `${part}-${id}`);
+        await commit(store, [...own.map((id) => opened(id, 'R1')), ...own.map((id) => classified(id, 2n, 'STORM')), ...own.map((id) => classified(id, 3n, 'TREE'))], BigInt(part + 1));
+      }
+      await store.close();
+      store = await made.home.openCurrent();
+      await store.open();
+      for (let part = 0; part < 4; part++) {
+        const own = ids.map((id) => `${part}-${id}`);
+        assert.deepEqual(new Set([...(await store.subjects(CASE_TOPIC, own)).values()].map(({ sequence }) => sequence)), new Set([3n]));
+        await commit(store, own.map((id) => classified(id, 4n, 'LOAD')), BigInt(part + 5));
+      }
+      assert.deepEqual(await counts('cause'), ['LOAD: 12000']);
+    });
+
     test('each step is a revision of its own, of the same epoch; what is read together is of one', async () => {
       const revision = (): Promise<string> => store.snapshot(async (snapshot) => snapshot.revision);
       const [epoch, before] = (await revision()).split('.');

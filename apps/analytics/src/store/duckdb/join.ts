@@ -7,7 +7,6 @@ import { openDatabase, type DuckDbOptions } from './open.ts';
  */
 export async function join(options: DuckDbOptions, other: string): Promise<void> {
   const { database, writer, counter } = await openDatabase(options);
-  await writer.run('SET preserve_insertion_order = true');
   await writer.run(`ATTACH '${other.replaceAll("'", "''")}' AS other (READ_ONLY)`);
   await writer.run('BEGIN');
   for (const table of [...TABLE_NAMES, 'subject_states']) await writer.run(`INSERT INTO ${table} SELECT * REPLACE (revision + ${counter} AS revision) FROM other.${table}`);

@@ -43,7 +43,8 @@ export async function openDatabase({ folder, memoryLimitMb, clock, file = curren
     memory_limit: `${memoryLimitMb}MB`,
     checkpoint_threshold: `${CHECKPOINT_THRESHOLD_MB}MB`,
     temp_directory: join(folder, `${file}.spill`),
-    preserve_insertion_order: 'false',
+    // Of a subject's rows the last is the newest, and a row's number is that by which it was appended.
+    preserve_insertion_order: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   }).catch((error: unknown) => {

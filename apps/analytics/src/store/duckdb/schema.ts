@@ -1,7 +1,10 @@
 import { FACT_TABLES, ORIGIN_COLUMNS, TABLE_NAMES } from '../../facts/tables.ts';
 
-/** A file of another schema is not read: the statistics are rebuilt from the owners' histories in an empty folder. */
-export const SCHEMA_VERSION = 4n;
+/**
+ * A file of another schema is not read: the statistics are rebuilt from the owners' histories in an empty folder. Those of 4
+ * have the same tables, but a subject's rows of one step may stand there in another order than they came.
+ */
+export const SCHEMA_VERSION = 5n;
 
 /** DuckDB need not try every way to keep them, which costs as much as to keep all other columns. */
 const DIFFERENT_IN_EACH_ROW: ReadonlySet<string> = new Set(['event_id', 'subject']);
