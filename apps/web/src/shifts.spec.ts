@@ -15,11 +15,13 @@ const told = (work: () => void) => {
   return [];
 };
 
-test('a bank slip is its number, its bank, yuan, and the time of day in Shanghai', () => {
+test('a bank slip is its number, its bank, yuan, and where the slip says so the time of day in Shanghai, the account and who paid in', () => {
   const slip = (line: string) => slipOf('2026-11-24')(wordsOf(line));
   assert.deepEqual(slip('700001 农行 1,820.5 16:40'), { slipNo: '700001', bank: '农行', amountFen: '182050', depositedAt: '2026-11-24T16:40:00+08:00' });
   assert.deepEqual(slip('700001，农行，1820'), { slipNo: '700001', bank: '农行', amountFen: '182000' });
-  for (const wrong of ['700001', '700001 农行', '700001 农行 many', '700001 农行 1.234', '700001 农行 1 25:00', '700001 农行 1 16:40 more']) assert.equal(slip(wrong), undefined, wrong);
+  assert.deepEqual(slip('700001 农行 1820 16:40 4105-0167 C02'), { slipNo: '700001', bank: '农行', amountFen: '182000', depositedAt: '2026-11-24T16:40:00+08:00', bankAccount: '4105-0167', paidInBy: 'C02' });
+  assert.deepEqual(slip('700001 农行 1820 C02'), { slipNo: '700001', bank: '农行', amountFen: '182000', paidInBy: 'C02' });
+  for (const wrong of ['700001', '700001 农行', '700001 农行 many', '700001 农行 1.234', '700001 农行 1 25:00', '700001 农行 1 16:40 C02 more', '700001 农行 1 C02 16:40', '700001 农行 1 16:40 123', '700001 农行 1 16:40 李强']) assert.equal(slip(wrong), undefined, wrong);
 });
 
 test('an invoice that is not as recorded has an account, yuan, and may be void', () => {
@@ -43,7 +45,7 @@ test('all that is wrong is said at once, each at its field, and which line of a 
   read.fen('fen');
   assert.equal(read.count('good'), 7);
   assert.deepEqual(read.lines('slips', (language: string) => say(language, 'slipForm'), slipOf('2026-11-24')).length, 1);
-  assert.deepEqual(told(() => read.check()), ['count: 请填整数。', 'fen: 请填金额，最多两位小数，例如 1820.00。', 'slips: 第 3 行应写作：单号 银行 金额 时刻']);
+  assert.deepEqual(told(() => read.check()), ['count: 请填整数。', 'fen: 请填金额，最多两位小数，例如 1820.00。', 'slips: 第 3 行应写作：单号 银行 金额 时刻 收款账号 交款人编号']);
   assert.deepEqual(told(() => typed({}).check()), []);
 });
 

@@ -78,10 +78,11 @@ test('what differs is shown with its reason, side by side; its collector complet
   assert.deepEqual([await within('signOff').count(), await within('file').count()], [0, 1]);
   await picture('closed-zh');
   await within('file').locator('summary').click();
-  await within('file').getByLabel(/^进账单/).fill('700003 农行 1');
+  await within('file').getByLabel(/^进账单/).fill('700003 农行 1 41050167 C02');
   await within('file').getByRole('button', { name: '补交进账单' }).click();
   await told('已补交。');
-  assert.equal(lastArrived('fileSlips').request.slips[0].amountFen, 100n);
+  const [filed] = lastArrived('fileSlips').request.slips;
+  assert.deepEqual([filed.amountFen, filed.bankAccount, filed.paidInBy], [100n, '41050167', 'C02']);
   await within('recount').locator('summary').click();
   await within('recount').getByLabel('用票张数（含作废）').fill('3');
   await within('recount').getByLabel('作废张数', { exact: true }).fill('0');

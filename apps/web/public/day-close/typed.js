@@ -3,14 +3,18 @@ import { Refused } from '../staff/call.js';
 import { countOf, fenOf } from '../staff/typed.js';
 
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+const BANK_ACCOUNT = /^[0-9-]{6,32}$/;
+const STAFF = /^[A-Za-z][A-Za-z0-9_.@-]{0,63}$/;
 const VOID = /^(作废|void)$/i;
 
-/** Times are of the shift's day, in Shanghai. @param {string} day @returns {(words: string[]) => { slipNo: string, bank: string, amountFen: string, depositedAt?: string } | undefined} */
+/** Times are of the shift's day, in Shanghai; what is left out is left out, the rest is told apart by its form. @param {string} day @returns {(words: string[]) => { slipNo: string, bank: string, amountFen: string, depositedAt?: string, bankAccount?: string, paidInBy?: string } | undefined} */
 export function slipOf(day) {
-  return ([slipNo, bank, yuan = '', time, ...more]) => {
+  return ([slipNo, bank, yuan = '', ...rest]) => {
     const amountFen = fenOf(yuan);
-    if (!slipNo || !bank || amountFen === undefined || more.length > 0 || (time !== undefined && !TIME.test(time))) return undefined;
-    return { slipNo, bank, amountFen, ...(time !== undefined && { depositedAt: `${day}T${time}:00+08:00` }) };
+    const next = (/** @type {RegExp} */ form) => (form.test(rest[0] ?? '') ? rest.shift() : undefined);
+    const [time, bankAccount, paidInBy] = [next(TIME), next(BANK_ACCOUNT), next(STAFF)];
+    if (!slipNo || !bank || amountFen === undefined || rest.length > 0) return undefined;
+    return { slipNo, bank, amountFen, ...(time && { depositedAt: `${day}T${time}:00+08:00` }), ...(bankAccount && { bankAccount }), ...(paidInBy && { paidInBy }) };
   };
 }
 
