@@ -1,3 +1,4 @@
+import './young.ts';
 import { openCommitLog, openHistory, startRelay } from '@youdian/commit-log';
 import { connect } from '@youdian/messaging';
 import { connectMongo, eventHistoryService, runService, serveGrpc } from '@youdian/service-host';

@@ -1,4 +1,5 @@
 /** The ledger's shards in this process on a real database, without Kafka: what it does by itself. */
+import '../young.ts';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openCommitLog, openShard } from '@youdian/commit-log';
 import type { Posting } from '@youdian/contracts-billing/ledger';
