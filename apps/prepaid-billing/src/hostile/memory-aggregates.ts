@@ -40,6 +40,7 @@ export function memoryAggregates<S, E extends DomainEvent>(evolve: (state: S, ev
       return isRejection(answer) ? { rejection: answer } : answer;
     }),
     read: async (id: string) => aggregates.get(id),
+    unsettled: async () => [],
     find: async (filter: object, { limit = 100, sort, after = '' }: { limit?: number; sort?: { field: string }; after?: string } = {}) => {
       const items = [...aggregates].sort(([a], [b]) => (a < b ? -1 : 1)).filter(([id]) => id > after).flatMap(([id, { state, version }]) => (matches({ state }, filter) ? [{ id, state, version }] : []));
       if (sort) items.sort((a, b) => (valuesAt({ ...a, _id: a.id }, sort.field)[0]! < valuesAt({ ...b, _id: b.id }, sort.field)[0]! ? -1 : 1));

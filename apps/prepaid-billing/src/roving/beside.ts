@@ -7,7 +7,7 @@ import type { DeviceStore } from './devices/store.ts';
 import { progressFrom, sequencesAbove } from './progress.ts';
 import { isTakenBack } from './records/decide.ts';
 import type { Recorded } from './records/state.ts';
-import { findRecords, type RecordStore } from './records/store.ts';
+import { findRecords, recordIdOf, type RecordStore } from './records/store.ts';
 
 export interface RovingStores {
   readonly devices: DeviceStore;
@@ -16,10 +16,15 @@ export interface RovingStores {
 
 /** Of the shift that a record is for, whatever became of it. */
 export async function signedIn({ devices, records }: RovingStores, { shiftId, declared }: Pick<Shift, 'shiftId' | 'declared'>): Promise<Pick<Beside, 'offlineReceipts' | 'devices'>> {
-  const found = (await Array.fromAsync(findRecords(records, { 'state.shiftId': shiftId }))).flat();
-  const shown = (declared?.devices ?? []).map(async ({ deviceId, highestSequence, signed }) => {
+  const shownBy = declared?.devices ?? [];
+  // First, for what is found afterwards may not have come this far: a shift may be closed a moment after its devices came in, and with Kafka away.
+  const late = await lateOf(records, shownBy.map(({ deviceId }) => deviceId));
+  const listed = (await Array.fromAsync(findRecords(records, { 'state.shiftId': shiftId }))).flat();
+  const found = [...listed.filter(({ deviceId, sequence }) => !late.has(recordIdOf(deviceId, sequence))), ...[...late.values()].filter((record) => record.shiftId === shiftId)];
+  const shown = shownBy.map(async ({ deviceId, highestSequence, signed }) => {
     const through = (await devices.read(deviceId))?.state?.through ?? 0;
-    const come = (await sequencesAbove(records, deviceId, through)).filter((sequence) => sequence <= highestSequence);
+    const justCome = [...late.values()].filter((record) => record.deviceId === deviceId && record.sequence > through).map(({ sequence }) => sequence);
+    const come = [...new Set([...justCome, ...(await sequencesAbove(records, deviceId, through))])].filter((sequence) => sequence <= highestSequence);
     const own = found.filter((record) => record.deviceId === deviceId);
     const within = own.filter(({ sequence }) => sequence <= highestSequence);
     return {
@@ -31,6 +36,12 @@ export async function signedIn({ devices, records }: RovingStores, { shiftId, de
     };
   });
   return { offlineReceipts: offlineReceiptsOf(found), devices: await Promise.all(shown) };
+}
+
+/** By their ids, records of the devices that may not be found yet as they are. */
+async function lateOf(records: RecordStore, deviceIds: readonly string[]): Promise<Map<string, Recorded>> {
+  const late = (await Promise.all(deviceIds.map((deviceId) => records.unsettled(recordIdOf(deviceId, ''))))).flat();
+  return new Map(late.map(({ id, state }) => [id, state!]));
 }
 
 /** What of a device's records has come for a shift. */

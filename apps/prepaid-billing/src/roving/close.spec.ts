@@ -36,6 +36,15 @@ test('what a device brought in is in its shift, and closes to zero', async () =>
   assert.deepEqual((await explained(day)).told, []);
 });
 
+test('a shift is closed to zero the moment its device has brought all in, though what came is not found yet', async () => {
+  const day = await inShift();
+  day.fallBehind();
+  for (const n of [1, 2, 3]) day.device.receipt(number(n), account(n), 100n, NOON);
+  assert.deepEqual(outcomes(await day.sync(day.device.records)), ['POSTED', 'POSTED', 'POSTED']);
+  await closeShift(day, { count: 3, fen: 300n, shown: day.device.shown });
+  assert.deepEqual((await explained(day)).told, []);
+});
+
 test('what it signed and did not bring in is told at the close, and by its paper to the line; once it comes, by itself', async () => {
   const day = await inShift();
   for (const n of [1, 2, 3, 4]) day.device.receipt(number(n), account(n), 100n, NOON);

@@ -82,6 +82,17 @@ test('a refusal rests on the newest state, whoever wrote it', async () => {
   await assert.rejects(one.store.execute('m1', command('Check', 'c2'), overdrawn), Rejected);
 });
 
+test('what is committed and not to be found yet is told from the commits, by how its id begins', async () => {
+  const { store, log } = await open();
+  for (const id of ['m1', 'm2', 'n1']) await store.execute(id, command('Install', id), install);
+  await store.execute('m1', command('Read', 'r'), readMeter(5n));
+  const [found, late] = [await store.find({}), await store.unsettled('m')];
+  assert.deepEqual(found.items, []);
+  assert.deepEqual(late.map(({ id, state, version }) => [id, state.totalFen, version]), [['m1', 5n, 2], ['m2', 0n, 1]]);
+  await log.commits.updateMany({}, { $unset: { open: 1 } });
+  assert.deepEqual(await store.unsettled('m'), []);
+});
+
 test('a command without events is remembered too', async () => {
   const { store, log } = await open();
   await store.execute('m1', command('Install', 'k'), install);

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { currentTraceparent } from '@youdian/telemetry';
-import { commitId, MAX_SEQ, streamEnd, type Commit } from '../log/commit.ts';
+import { commitId, MAX_SEQ, streamEnd, type Commit, streamSubject } from '../log/commit.ts';
 import type { CommitLog, StateAfter } from '../log/commit-log.ts';
 import { inputHash } from '../log/input-hash.ts';
 import { orUnavailable } from '../log/outcome.ts';
@@ -67,6 +67,8 @@ export interface AggregateStore<S, E extends DomainEvent> {
   read(id: string): Promise<{ readonly state: S; readonly version: number } | undefined>;
   /** Over read documents, which follow the commits within moments. */
   find(filter: Parameters<ReadModel<S>['find']>[0], options?: FindOptions): Promise<Page<S>>;
+  /** Those whose ids begin so, committed so lately that `find` may not have them as they are; current. Asked for before `find` is, the two miss nothing. */
+  unsettled(idPrefix: string): Promise<readonly Found<S>[]>;
   /** All changes in order, each with the state after it; "as of" a moment with `until`. */
   history(id: string, until?: Date): AsyncIterable<HistoryEntry<S, E>>;
   readonly readModel: ReadModel<S>;
@@ -132,6 +134,13 @@ class Store<S, E extends DomainEvent> implements AggregateStore<S, E> {
 
   find(filter: Parameters<ReadModel<S>['find']>[0], options?: FindOptions): Promise<Page<S>> {
     return orUnavailable(this.readModel.find(filter, options));
+  }
+
+  async unsettled(idPrefix: string): Promise<readonly Found<S>[]> {
+    const from = `${this.definition.name}:${idPrefix}`;
+    const ask = () => this.#log.commits.find({ open: 1, _id: { $gt: from, $lt: `${from}\uffff` } }, { projection: { _id: 0, stream: 1 }, readConcern: 'majority' }).toArray();
+    const ids = new Set((await orUnavailable(ask())).map(({ stream }) => streamSubject(stream)));
+    return Promise.all(Array.from(ids, async (id) => ({ id, ...(await this.read(id))! })));
   }
 
   async *history(id: string, until?: Date): AsyncIterable<HistoryEntry<S, E>> {

@@ -20,7 +20,8 @@ export function openRecordStore(log: CommitLog): Promise<RecordStore> {
   });
 }
 
-export function recordIdOf(deviceId: string, sequence: number): string {
+/** Without a sequence: what the ids of all the device's records begin with. */
+export function recordIdOf(deviceId: string, sequence: number | ''): string {
   return `${deviceId}.${sequence}`;
 }
 

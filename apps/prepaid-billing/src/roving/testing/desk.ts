@@ -33,7 +33,10 @@ export async function openRovingDesk() {
     if (failIn > 0 && --failIn === 0) throw new Error('killed');
     return kept.execute(...asked);
   };
-  const records = { ...kept, execute };
+  let behind = false;
+  const find: typeof kept.find = async (...asked) => (behind ? { items: [] } : kept.find(...asked));
+  const unsettled: typeof kept.unsettled = async (prefix) => (behind ? (await kept.find({})).items.filter(({ id }) => id.startsWith(prefix)) : []);
+  const records = { ...kept, execute, find, unsettled };
   const parts = { shards, directory, series, devices, records, shifts };
   const methods = rovingService(parts, () => NOON).methods as Record<string, { handle(request: object, call: Call): Promise<any> }>;
   const device = new FieldDevice({ deviceId: 'D1', collectorId: 'C01', seed: Buffer.alloc(32, 7) });
@@ -62,6 +65,8 @@ export async function openRovingDesk() {
     sync: (some: readonly SignedRecord[], actor = 'cashier:C01'): Promise<SyncDeviceResponse> => ask('syncDevice', { deviceId: 'D1', records: some }, by(actor)),
     /** What happens though nobody asks. */
     settleLeft: () => settleLeft(parts, new Date(NOON.getTime() + 1)),
+    /** As while Kafka is away: records are committed, and not found. */
+    fallBehind: () => { behind = true; },
     /** Kills at the n-th commit of a record, or of the ledger. */
     killAtRecord: (commit: number) => { failIn = commit; },
     killAtPosting: (submission: number) => shards.failAt(submission),
