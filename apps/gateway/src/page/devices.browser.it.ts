@@ -48,7 +48,7 @@ test('a manager sees the devices: whose, how far, when, and what is open', async
   await page.getByLabel('班组', { exact: true }).fill('T1');
   await page.getByRole('button', { name: '查看' }).click();
   await page.waitForURL(/\?teamId=T1$/);
-  assert.equal(lastArrived('listDevices').request.teamId, 'T1');
+  await eventually('the devices of the team asked for', () => lastArrived('listDevices').request.teamId === 'T1');
   assert.equal(lastArrived('listDevices').call.actor.name, 'manager:M01');
   assert.deepEqual(complaints, []);
 });
