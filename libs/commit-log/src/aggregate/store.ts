@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { isRejection, Rejected, type Rejection } from '@youdian/rejection';
 import { currentTraceparent } from '@youdian/telemetry';
-import { commitId, MAX_SEQ, streamEnd, type Commit, streamSubject } from '../log/commit.ts';
+import { commitId, MAX_SEQ, streamEnd, streamSubject, type Commit } from '../log/commit.ts';
 import type { CommitLog, StateAfter } from '../log/commit-log.ts';
 import { inputHash } from '../log/input-hash.ts';
 import { orUnavailable } from '../log/outcome.ts';

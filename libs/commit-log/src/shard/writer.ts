@@ -77,9 +77,8 @@ export class Writer<S, P> {
   #scheduled = false;
   #stuck = false;
   #down = false;
-  /** Durable, and not answered yet. */
+  /** Durable, and not answered yet: as long as there are any, a turn is coming that answers some. */
   #landed: Waiter[] = [];
-  #answering = false;
   #idle: (() => void)[] = [];
 
   constructor(
@@ -277,16 +276,16 @@ export class Writer<S, P> {
   }
 
   #land(flight: Flight<P>): void {
+    const isAnswering = this.#landed.length > 0;
     this.#landed = this.#landed.concat(flight.waiters);
-    if (!this.#answering) this.#answerSome();
+    if (!isAnswering) this.#answerSome();
     this.#decideQueued();
     if (this.#isIdle()) this.#wakeIdle();
   }
 
   #answerSome(): void {
     for (const { answer } of this.#landed.splice(0, ANSWERS)) answer();
-    this.#answering = this.#landed.length > 0;
-    if (this.#answering) this.#timers.soon(() => this.#answerSome());
+    if (this.#landed.length > 0) this.#timers.soon(() => this.#answerSome());
     else if (this.#isIdle()) this.#wakeIdle();
   }
 
@@ -326,7 +325,7 @@ export class Writer<S, P> {
   }
 
   #isIdle(): boolean {
-    return !this.#flying && !this.#scheduled && !this.#recalling && !this.#answering && this.#queue.length === 0 && this.#next.waiters.length === 0 && this.#next.count === 0;
+    return !this.#flying && !this.#scheduled && !this.#recalling && this.#landed.length === 0 && this.#queue.length === 0 && this.#next.waiters.length === 0 && this.#next.count === 0;
   }
 
   #failAll(error: Error, ...lists: Waiter[][]): void {
