@@ -1,7 +1,8 @@
-/** Top-ups one by one over gRPC, beside the same method on bare grpc-js; the load generator is this process, the servers are others. */
+/** Top-ups over gRPC, one by one and many in one call, beside the same methods on bare grpc-js; the load generator is this process, the servers are others. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { PostingStreamServiceService, PostManyRequest } from '@youdian/contracts-billing/post_many';
 import { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
 import { connectService, type Calls } from '@youdian/service-host';
 import { start } from '@youdian/testing';
@@ -10,6 +11,8 @@ import { accountNo, insist } from './ledger-here.ts';
 import { bar, conclusion, count, cpuOf, micros, ms, perSecond, readSizes, say, type Sizes } from './report.ts';
 
 const IN_FLIGHT = 256;
+/** Calls of many at a time. */
+const STREAMS = 4;
 const SHARE_OF_BARE = 0.7;
 /** Ours and bare take turns, because the machine is shared; what both compile on the first calls is not measured. */
 const ROUNDS = 3;
@@ -21,28 +24,47 @@ const START_LIMIT_MS = 20_000;
 const IMPORT_LIMIT_MS = 15_000;
 
 type BillingCalls = Calls<typeof PrepaidBillingServiceService>;
+type StreamCalls = Calls<typeof PostingStreamServiceService>;
+type Who = 'ours' | 'bare';
 
-async function calling(billing: Billing, { calls }: Sizes): Promise<void> {
+interface Served<C> {
+  readonly calls: C;
+  readonly pid: number;
+}
+
+async function calling(billing: Billing, { calls, streamed }: Sizes): Promise<void> {
   const bareServer = start(process.execPath, [new URL('./bare-grpc.ts', import.meta.url).pathname]);
-  const bare = connectService(PrepaidBillingServiceService, `127.0.0.1:${(await bareServer.said(/listening on (\d+)/, START_LIMIT_MS))[1]}`);
-  const rates: Record<'ours' | 'bare', number[]> = { ours: [], bare: [] };
-  const cpu: Record<'ours' | 'bare', number> = { ours: 0, bare: 0 };
-  const servers = [['ours', billing.calls, billing.service.child.pid!], ['bare', bare, bareServer.child.pid!]] as const;
-  for (const [who, client] of servers) await flood(client, calls, `${who}-warm-up-`);
+  const address = `127.0.0.1:${(await bareServer.said(/listening on (\d+)/, START_LIMIT_MS))[1]}`;
+  const [bare, bareStream] = [connectService(PrepaidBillingServiceService, address), connectService(PostingStreamServiceService, address)];
+  const [ourPid, barePid] = [billing.service.child.pid!, bareServer.child.pid!];
+  say(`gRPC one by one, ${IN_FLIGHT} in flight, tracing sampled at ${SAMPLED * 100} %, median of ${ROUNDS} rounds in turn:`);
+  const share = await inTurn({ ours: { calls: billing.calls, pid: ourPid }, bare: { calls: bare, pid: barePid } }, calls, flood);
+  bar(`  ${share.toFixed(2)} × bare (bar ${SHARE_OF_BARE})`, share >= SHARE_OF_BARE);
+  await steadily(billing.calls, bare, ourPid);
+  say(`many in one call, ${STREAMS} calls at a time, median of ${ROUNDS} rounds in turn:`);
+  const streamShare = await inTurn({ ours: { calls: billing.many, pid: ourPid }, bare: { calls: bareStream, pid: barePid } }, streamed, stream);
+  say(`  ${streamShare.toFixed(2)} × bare`);
+  bare.close();
+  bareStream.close();
+  await bareServer.stop();
+}
+
+/** Returns ours as a share of bare. */
+async function inTurn<C>(servers: Record<Who, Served<C>>, times: number, work: (client: C, times: number, prefix: string) => Promise<number>): Promise<number> {
+  const rates: Record<Who, number[]> = { ours: [], bare: [] };
+  const cpu: Record<Who, number> = { ours: 0, bare: 0 };
+  const both = Object.entries(servers) as [Who, Served<C>][];
+  for (const [who, { calls }] of both) await work(calls, times, `${who}-warm-up-`);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [who, client, pid] of servers) {
+    for (const [who, { calls, pid }] of both) {
       const before = cpuOf(pid);
-      rates[who].push(await flood(client, calls, `${who}${round}-`));
+      rates[who].push(await work(calls, times, `${who}${round}-`));
       cpu[who] += cpuOf(pid) - before;
     }
   }
   const [ours, theirs] = [median(rates.ours), median(rates.bare)];
-  say(`gRPC one by one, ${IN_FLIGHT} in flight, tracing sampled at ${SAMPLED * 100} %, median of ${ROUNDS} rounds in turn:`);
-  say(`  bare grpc-js ${count(theirs)} a second, ${micros(cpu.bare, calls * ROUNDS)} CPU each; ours ${count(ours)}, ${micros(cpu.ours, calls * ROUNDS)}`);
-  bar(`  ${(ours / theirs).toFixed(2)} × bare (bar ${SHARE_OF_BARE})`, ours >= SHARE_OF_BARE * theirs);
-  await steadily(billing.calls, bare, billing.service.child.pid!);
-  bare.close();
-  await bareServer.stop();
+  say(`  bare grpc-js ${count(theirs)} a second, ${micros(cpu.bare, times * ROUNDS)} CPU each; ours ${count(ours)}, ${micros(cpu.ours, times * ROUNDS)}`);
+  return ours / theirs;
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[ROUNDS >> 1]!;
@@ -70,6 +92,27 @@ async function flood(client: BillingCalls, calls: number, prefix: string): Promi
     for (let i = next++; i < calls; i = next++) await topUp(client, i, prefix);
   }));
   return perSecond(calls, performance.now() - began);
+}
+
+/** What is not answered for sure is sent again, as every sender does. */
+async function stream(client: StreamCalls, commands: number, prefix: string): Promise<number> {
+  const began = performance.now();
+  await Promise.all(Array.from({ length: STREAMS }, async (_, first) => {
+    let left = Array.from({ length: Math.ceil((commands - first) / STREAMS) }, (_, n) => first + n * STREAMS);
+    while (left.length > 0) {
+      const again: number[] = [];
+      for await (const { index, rejection } of client.postMany(requests(left, prefix), { actor: 'cashier:C01' })) {
+        if (rejection?.kind === 'unavailable') again.push(Number(index));
+        else if (rejection) throw new Error(rejection.en);
+      }
+      left = again;
+    }
+  }));
+  return perSecond(commands, performance.now() - began);
+}
+
+async function* requests(numbers: readonly number[], prefix: string): AsyncIterable<PostManyRequest> {
+  for (const i of numbers) yield PostManyRequest.fromPartial({ index: BigInt(i), idempotencyKey: `${prefix}many-${i}`, topUp: topUpOf(i) });
 }
 
 interface Steady {
@@ -105,9 +148,10 @@ async function steady(client: BillingCalls, prefix: string): Promise<Steady> {
   return { p50Ms, p99Ms, stoodStillMs: standingStill.max / 1e6 };
 }
 
+const topUpOf = (i: number) => ({ accountNo: accountNo(i % ACCOUNTS), amountFen: 5_000n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }) as const;
+
 async function topUp(client: BillingCalls, i: number, prefix: string): Promise<void> {
-  const request = { accountNo: accountNo(i % ACCOUNTS), amountFen: 5_000n, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined } as const;
-  await insist(() => client.topUp(request, { actor: 'cashier:C01', idempotencyKey: `${prefix}${i}` }));
+  await insist(() => client.topUp(topUpOf(i), { actor: 'cashier:C01', idempotencyKey: `${prefix}${i}` }));
 }
 
 async function importing({ calls }: Billing, { rows }: Sizes): Promise<void> {

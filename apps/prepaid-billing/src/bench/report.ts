@@ -11,13 +11,14 @@ export interface Sizes {
   readonly hotPostings: number;
   readonly peerPostings: number;
   readonly calls: number;
+  readonly streamed: number;
   readonly rows: number;
   readonly townAccounts: number;
   readonly townEntries: number;
 }
 
 const FULL = {
-  accounts: 100_000, postings: 1_000_000, hotPostings: 200_000, peerPostings: 20_000, calls: 20_000, rows: 80_000, townAccounts: 1_000_000, townEntries: 10_000_000,
+  accounts: 100_000, postings: 1_000_000, hotPostings: 200_000, peerPostings: 20_000, calls: 20_000, streamed: 60_000, rows: 80_000, townAccounts: 1_000_000, townEntries: 10_000_000,
 };
 
 /** `--short` is a twentieth of everything, `--only=night,restart` those parts, `--townAccounts=50000` one size. */

@@ -4,46 +4,56 @@
  */
 export async function* overlap<T, R>(items: AsyncIterable<T>, limit: number, work: (item: T) => Promise<R>): AsyncIterable<R> {
   const iterator = items[Symbol.asyncIterator]();
-  const results: R[] = [];
+  const room = bell();
+  const news = bell();
+  let results: R[] = [];
   let running = 0;
   let failure: { readonly error: unknown } | undefined;
   let ended = false;
-  let changed = Promise.withResolvers<void>();
-  const tell = () => {
-    changed.resolve();
-    changed = Promise.withResolvers();
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    news.ring();
   };
-  const start = (item: T) => {
-    running += 1;
-    work(item).then((result) => void results.push(result), (error: unknown) => (failure ??= { error })).finally(() => {
-      running -= 1;
-      tell();
-    });
+  const done = (result: R) => {
+    running -= 1;
+    results.push(result);
+    news.ring();
   };
   const read = async () => {
     for (;;) {
-      while (running + results.length >= limit && !ended) await changed.promise;
+      while (running + results.length >= limit && !ended) await room.heard();
       const next = ended ? undefined : await iterator.next();
-      if (!next || next.done) return;
-      start(next.value);
+      if (!next || next.done) break;
+      running += 1;
+      work(next.value).then(done, fail);
     }
-  };
-  read().catch((error: unknown) => (failure ??= { error })).finally(() => {
     ended = true;
-    tell();
-  });
+    news.ring();
+  };
+  read().catch(fail);
   try {
     for (;;) {
-      for (const result of results.splice(0)) yield result;
+      const some = results;
+      results = [];
+      yield* some;
       if (failure) throw failure.error;
       if (results.length > 0) continue;
       if (ended && running === 0) return;
-      tell();
-      await changed.promise;
+      room.ring();
+      await news.heard();
     }
   } finally {
     ended = true;
-    tell();
+    room.ring();
     void iterator.return?.().catch(() => {});
   }
+}
+
+/** Wakes the one who waits for it, who looks first whether there is anything to wait for. */
+function bell() {
+  let wake = () => {};
+  return {
+    heard: () => new Promise<void>((resolve) => (wake = resolve)),
+    ring: () => wake(),
+  };
 }
