@@ -8,6 +8,7 @@ import { openCommitLog } from '../log/commit-log.ts';
 import { command, install, METER_TOPIC, meters, readMeter } from '../testing/meter.ts';
 import { startTestMongo, type TestMongo } from '../testing/mongo.ts';
 import { RecordingPublisher } from '../testing/recording-publisher.ts';
+import type { RelayLimits } from './options.ts';
 import { startRelay } from './relay.ts';
 
 let mongo: TestMongo;
@@ -19,7 +20,7 @@ async function instance(owner: string, database?: string) {
   const log = await openCommitLog({ db, clock: systemClock });
   const store = await openAggregates(log, meters);
   const publisher = new RecordingPublisher();
-  const relay = () => startRelay(log, { publisher, aggregates: [store], owner });
+  const relay = (limits: Partial<RelayLimits> = {}) => startRelay(log, { publisher, aggregates: [store], owner, limits });
   const install1 = (id: string) => store.execute(id, command('Install', 'k'), install);
   const read = (id: string, n: number) => store.execute(id, command('Read', `r${n}`), readMeter(BigInt(n)));
   return { db, log, store, publisher, relay, install: install1, read, settled: () => eventually('all settled', async () => (await log.commits.countDocuments({ open: 1 })) === 0) };
@@ -123,6 +124,25 @@ test('while Kafka takes nothing the relay says so, keeps order, and goes on by i
   await it.settled();
   assert.deepEqual(it.publisher.events.map((event) => event.sequence), [1n, 2n, 3n, 4n, 5n, 6n]);
   await eventually('is well again', () => relay.problem() === undefined);
+  await relay.close();
+});
+
+test('what is committed while Kafka takes nothing can be found meanwhile, also more than waits to be published', async () => {
+  const it = await instance('a');
+  const relay = it.relay({ queuedCommits: 4, batchCommits: 2 });
+  await eventually('active', () => relay.active);
+  it.publisher.failing = new Error('broker away');
+  const ids = Array.from({ length: 10 }, (_, i) => `m${i}`);
+  for (const id of ids) {
+    await it.install(id);
+    await it.read(id, 1);
+  }
+  const found = () => it.store.find({ 'state.totalFen': 1n });
+  await eventually('all are found', async () => (await found()).items.length === ids.length);
+  assert.equal(it.publisher.events.length, 0);
+  it.publisher.failing = undefined;
+  await it.settled();
+  assert.deepEqual([...it.publisher.sequences().values()], ids.map(() => 2n));
   await relay.close();
 });
 

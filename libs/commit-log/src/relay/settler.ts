@@ -24,6 +24,7 @@ export class Settler {
 
   /** Waits only when too much is unmarked. */
   async settle(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     this.#unmarked.push(...ids);
     this.#running ??= this.#run();
     if (this.#unmarked.length > MAX_UNMARKED) await this.#running;

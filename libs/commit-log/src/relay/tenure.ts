@@ -9,11 +9,19 @@ import { pause, unlessAborted, untilDone } from './pause.ts';
 import { Settler } from './settler.ts';
 import { StreamOrder } from './stream-order.ts';
 import { publishTraceparent, toEvents } from './to-events.ts';
+import { Worklist } from './worklist.ts';
 
 const SLOW_PUBLISH_MS = 3_000;
 
+/** It is marked when it is both. */
 interface Queued {
   readonly commit: Commit;
+  published: boolean;
+  projected: boolean;
+}
+
+interface Shown {
+  readonly queued: Queued;
   /** Known when the commit was made here. */
   readonly after?: StateAfter | undefined;
 }
@@ -23,7 +31,10 @@ interface Barrier {
   readonly leftBefore: number;
 }
 
-/** The time during which this instance is the one that publishes. */
+/**
+ * The time during which this instance is the one that publishes, and that brings the read documents after the commits: each
+ * in its own time, so that what is committed while Kafka is away can be found.
+ */
 export class RelayTenure {
   readonly #log: CommitLog;
   readonly #publisher: Publisher;
@@ -35,16 +46,15 @@ export class RelayTenure {
   readonly #settler: Settler;
   readonly #stopping = new AbortController();
   readonly #aborted = new AbortController();
-  readonly #done: Promise<unknown>;
+  readonly #sweeping: Promise<void>;
   /** Queued or under way, up to the mark: the sweep leaves them alone. */
   readonly #pending = new Set<string>();
   readonly #order: StreamOrder;
-  #queue: (Queued | Barrier)[] = [];
-  #queueHead = 0;
+  readonly #publishing: Worklist<Queued | Barrier>;
+  readonly #projecting: Worklist<Shown>;
   #barriers = 0;
   /** Counts commits that were left to the sweep. */
   #left = 0;
-  #wake: (() => void) | undefined;
   #wakeSweep: (() => void) | undefined;
   #problems = new Map<string, string>();
   #publishingSince: number | undefined;
@@ -60,7 +70,10 @@ export class RelayTenure {
     this.#sources = [...Map.groupBy(sources, ({ topics }) => topics.join(' ')).values()];
     this.#order = new StreamOrder(log.commits, limits.queuedCommits * 2);
     this.#settler = new Settler(log.commits, this.#aborted.signal, (ids) => ids.forEach((id) => this.#pending.delete(id)), this.#heard('mark'));
-    this.#done = Promise.all([this.#pump(), this.#sweepEverySecond()]);
+    const worklist = { batch: limits.batchCommits, room: limits.queuedCommits };
+    this.#publishing = new Worklist(worklist, (items) => this.#publish(items), this.#aborted.signal);
+    this.#projecting = new Worklist(worklist, (items) => this.#project(items), this.#aborted.signal);
+    this.#sweeping = this.#sweepEverySecond();
   }
 
   problem(): string | undefined {
@@ -73,72 +86,59 @@ export class RelayTenure {
 
   offer(commit: Commit, after?: StateAfter): void {
     if (this.#stopping.signal.aborted || this.#pending.has(commit._id)) return;
-    if (this.#queue.length - this.#queueHead >= this.#limits.queuedCommits) {
+    const queued = { commit, published: false, projected: false };
+    const isShown = !this.#projecting.isFull;
+    if (isShown) this.#projecting.push({ queued, after });
+    if (!isShown || this.#publishing.isFull) {
       this.#left += 1;
       return;
     }
     this.#pending.add(commit._id);
-    this.#queue.push({ commit, after });
-    this.#wake?.();
+    this.#publishing.push(queued);
   }
 
   async stop(drainMs: number): Promise<void> {
     this.#stopping.abort();
-    this.#wake?.();
     const limit = setTimeout(() => this.#aborted.abort(), drainMs);
-    await this.#done;
+    await this.#sweeping;
+    await Promise.all([this.#publishing.idle(), this.#projecting.idle()]);
     await this.#settler.idle();
     clearTimeout(limit);
     this.#aborted.abort();
   }
 
-  async #pump(): Promise<void> {
-    while (!this.#aborted.signal.aborted) {
-      const next = this.#takeBatch();
-      if (next.commits.length > 0) await this.#relay(next.commits);
-      if (next.barrier) await this.#progress(next.barrier);
-      if (this.#queueHead < this.#queue.length) continue;
-      if (this.#stopping.signal.aborted) return;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-      this.#wake = undefined;
-    }
-  }
-
-  #takeBatch(): { commits: Queued[]; barrier?: Barrier } {
-    const commits: Queued[] = [];
-    let barrier: Barrier | undefined;
-    while (this.#queueHead < this.#queue.length && commits.length < this.#limits.batchCommits && !barrier) {
-      const item = this.#queue[this.#queueHead++]!;
-      if ('through' in item) barrier = item;
-      else commits.push(item);
-    }
-    if (this.#queueHead === this.#queue.length || this.#queueHead > this.#limits.queuedCommits) {
-      this.#queue = this.#queue.slice(this.#queueHead);
-      this.#queueHead = 0;
-    }
-    return barrier ? { commits, barrier } : { commits };
-  }
-
-  async #relay(queued: Queued[]): Promise<void> {
-    const inOrder = await this.#inOrder(queued);
-    if (inOrder.length === 0) return;
-    const events = await this.#events(inOrder);
-    faultPoint('relay.before-publish');
-    this.#publishingSince = performance.now();
-    const published = untilDone(() => this.#publisher.publish(events), this.#aborted.signal, this.#heard('publish'));
-    const projected = untilDone(() => this.#project(inOrder), this.#aborted.signal, this.#heard('project'));
-    if (await published) {
+  async #publish(items: readonly (Queued | Barrier)[]): Promise<void> {
+    const inOrder = await this.#inOrder(items.filter((item) => 'commit' in item));
+    if (inOrder.length > 0) {
+      const events = await this.#events(inOrder);
+      faultPoint('relay.before-publish');
+      this.#publishingSince = performance.now();
+      if (!(await untilDone(() => this.#publisher.publish(events), this.#aborted.signal, this.#heard('publish')))) return;
       this.#publishingSince = undefined;
       const now = this.#log.clock().getTime();
-      for (const { commit } of inOrder) publishLagMs.observe(now - commit.at.getTime());
+      for (const queued of inOrder) {
+        publishLagMs.observe(now - queued.commit.at.getTime());
+        queued.published = true;
+      }
+      faultPoint('relay.published-not-marked');
+      await this.#settle(inOrder);
     }
-    if (!(await projected) || !(await published)) return;
-    faultPoint('relay.published-not-marked');
-    await this.#settler.settle(inOrder.map(({ commit }) => commit._id));
+    for (const item of items) if ('through' in item) await this.#progress(item);
+  }
+
+  async #project(shown: readonly Shown[]): Promise<void> {
+    if (!(await untilDone(() => this.#show(shown), this.#aborted.signal, this.#heard('project')))) return;
+    for (const { queued } of shown) queued.projected = true;
+    await this.#settle(shown.map(({ queued }) => queued));
+  }
+
+  async #settle(queued: readonly Queued[]): Promise<void> {
+    await this.#settler.settle(queued.filter(({ published, projected }) => published && projected).map(({ commit }) => commit._id));
   }
 
   /** The others (another instance's commit lies open before them) are left to the sweep, which sees both. */
   async #inOrder(queued: Queued[]): Promise<Queued[]> {
+    if (queued.length === 0) return [];
     let follows: boolean[] = [];
     const ask = async () => (follows = await this.#order.take(queued.map(({ commit }) => commit)));
     if (!(await untilDone(ask, this.#aborted.signal, this.#heard('order')))) return [];
@@ -165,9 +165,9 @@ export class RelayTenure {
     return events;
   }
 
-  async #project(queued: readonly Queued[]): Promise<void> {
+  async #show(shown: readonly Shown[]): Promise<void> {
     const byStore = new Map<string, { commits: Commit[]; states: Map<string, StateAfter> }>();
-    for (const { commit, after } of queued) {
+    for (const { queued: { commit }, after } of shown) {
       const name = streamName(commit.stream);
       const group = byStore.get(name) ?? { commits: [], states: new Map<string, StateAfter>() };
       byStore.set(name, group);
@@ -202,15 +202,14 @@ export class RelayTenure {
       .toArray();
     openCommits.set(open.length);
     const unknown = open.map(({ _id }) => _id).filter((id) => !this.#pending.has(id) && this.#stores.has(streamName(id)));
-    for (let from = 0; from < unknown.length; from += batchCommits) {
+    for (let from = 0; from < unknown.length && !this.#publishing.isFull; from += batchCommits) {
       const ids = unknown.slice(from, from + batchCommits);
       for (const commit of await this.#log.commits.find({ _id: { $in: ids }, open: 1 }, { readConcern: 'majority' }).sort({ _id: 1 }).toArray()) this.offer(commit);
     }
     void this.#sourcesProgress(through);
     if (open.length === sweepCommits || this.#barriers > 0 || this.#stopping.signal.aborted) return;
     this.#barriers += 1;
-    this.#queue.push({ through, leftBefore });
-    this.#wake?.();
+    this.#publishing.push({ through, leftBefore });
   }
 
   async #progress({ through, leftBefore }: Barrier): Promise<void> {
