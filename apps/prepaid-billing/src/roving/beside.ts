@@ -19,8 +19,7 @@ export async function signedIn({ devices, records }: RovingStores, { shiftId, de
   const shownBy = declared?.devices ?? [];
   // First, for what is found afterwards may not have come this far: a shift may be closed a moment after its devices came in, and with Kafka away.
   const late = await lateOf(records, shownBy.map(({ deviceId }) => deviceId));
-  const listed = (await Array.fromAsync(findRecords(records, { 'state.shiftId': shiftId }))).flat();
-  const found = [...listed.filter(({ deviceId, sequence }) => !late.has(recordIdOf(deviceId, sequence))), ...[...late.values()].filter((record) => record.shiftId === shiftId)];
+  const found = await findWith(late, records, { 'state.shiftId': shiftId });
   const shown = shownBy.map(async ({ deviceId, highestSequence, signed }) => {
     const through = (await devices.read(deviceId))?.state?.through ?? 0;
     const justCome = [...late.values()].filter((record) => record.deviceId === deviceId && record.sequence > through).map(({ sequence }) => sequence);
@@ -44,9 +43,15 @@ async function lateOf(records: RecordStore, deviceIds: readonly string[]): Promi
   return new Map(late.map(({ id, state }) => [id, state!]));
 }
 
-/** What of a device's records has come for a shift. */
+/** What of a device's records has come for a shift, what came a moment ago included. */
 export async function cameIn(records: RecordStore, deviceId: string, shiftId: string): Promise<Signed> {
-  return signedTotals((await Array.fromAsync(findRecords(records, { 'state.shiftId': shiftId, 'state.deviceId': deviceId }))).flat());
+  return signedTotals(await findWith(await lateOf(records, [deviceId]), records, { 'state.shiftId': shiftId, 'state.deviceId': deviceId }));
+}
+
+/** Those of a shift that can be found, each as late as it may be, and those of them that cannot be found yet. */
+async function findWith(late: ReadonlyMap<string, Recorded>, records: RecordStore, filter: { readonly 'state.shiftId': string; readonly 'state.deviceId'?: string }): Promise<Recorded[]> {
+  const listed = (await Array.fromAsync(findRecords(records, filter))).flat();
+  return [...listed.filter(({ deviceId, sequence }) => !late.has(recordIdOf(deviceId, sequence))), ...[...late.values()].filter(({ shiftId }) => shiftId === filter['state.shiftId'])];
 }
 
 /** Number and sum, whatever became of them. */

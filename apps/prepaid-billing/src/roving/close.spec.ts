@@ -41,6 +41,8 @@ test('a shift is closed to zero the moment its device has brought all in, though
   day.fallBehind();
   for (const n of [1, 2, 3]) day.device.receipt(number(n), account(n), 100n, NOON);
   assert.deepEqual(outcomes(await day.sync(day.device.records)), ['POSTED', 'POSTED', 'POSTED']);
+  const { inShift: came } = await day.ask('getDevice', { deviceId: 'D1' }, call('cashier:C01'));
+  assert.deepEqual([came.receiptCount, came.receiptFen], [3, 300n], 'so the device is told');
   await closeShift(day, { count: 3, fen: 300n, shown: day.device.shown });
   assert.deepEqual((await explained(day)).told, []);
 });
