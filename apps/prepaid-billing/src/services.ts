@@ -37,7 +37,7 @@ export function openServices(around: Surroundings): { services: Implementation[]
   const roving = openRoving({ shards, directory, series, devices, records, shifts }, { clock, log, ours });
   return {
     services: [
-      commands, postingStreamService(commands, log), ledgerShardService(shards.here), chargeIntakeService(shards, directory, senders), ...dayClose.services,
+      commands, postingStreamService(commands, shards, log), ledgerShardService(shards.here), chargeIntakeService(shards, directory, senders), ...dayClose.services,
       forwarded(invoiceService({ shards, directory, series })), rovingRouteService({ routes, series, directory, network }, clock), roving.service,
     ],
     stop: async () => {

@@ -3,10 +3,11 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import type { TopUpChannel } from '@youdian/contracts-billing/events';
 import { InvoiceServiceService, IssueInvoiceBlockRequest } from '@youdian/contracts-billing/invoices';
+import { PostingStreamServiceService, PostManyRequest } from '@youdian/contracts-billing/post_many';
 import { GetStatementRequest, PrepaidBillingServiceService, TopUpRequest, TransferBalanceRequest } from '@youdian/contracts-billing/prepaid_billing';
 import { ShiftServiceService } from '@youdian/contracts-billing/shifts';
 import { Rejected } from '@youdian/rejection';
-import type { MethodShape } from '@youdian/service-host';
+import { connectService, type MethodShape } from '@youdian/service-host';
 import { contractsOf, hostileCall, type HostileCall } from '../hostile/messages.ts';
 import { memoryStores, NOON, play, type Played } from '../hostile/played.ts';
 import type { LedgerShard } from './ledger-shard.ts';
@@ -89,6 +90,26 @@ test(`whichever process is asked, the answer is that of one process alone, for e
   }), { seed, numRuns: CALLS, endOnFailure: true });
   assert.deepEqual(shared.posted.length, whole.posted.length);
   for (const name of ['TopUp', 'GetBalance', 'GetStatement', 'TransferBalance', 'OpenShift', 'IssueInvoiceBlock']) assert.ok(Array.from(answered).some((path) => path.endsWith(`/${name}`)), `${name} was answered`);
+});
+
+test('many commands in one call are answered by the process that has the account, each under the index it came with', async () => {
+  const accounts = Array.from({ length: 12 }, (_, n) => `00000007${String(n).padStart(2, '0')}`);
+  const command = (n: number): PostManyRequest => PostManyRequest.fromPartial({
+    index: BigInt(n % 100), idempotencyKey: `many-${n}`,
+    topUp: { accountNo: n % 50 === 7 ? '9000000001' : accounts[n % accounts.length]!, amountFen: BigInt(1 + (n % 100)), channel: 'TOP_UP_CHANNEL_COUNTER' },
+  });
+  async function* all() {
+    for (let n = 0; n < 600; n++) yield command(n);
+  }
+  const send = async ({ address }: Played) => {
+    const calls = connectService(PostingStreamServiceService, address);
+    const answers = await Array.fromAsync(calls.postMany(all(), { actor: 'cashier:C01' }));
+    calls.close();
+    return answers.map(({ index, topUp, rejection }) => [Number(index), topUp ? `${topUp.amountFen} ${topUp.postingId}` : rejection!.code].join(' ')).sort();
+  };
+  const answers = await send(two[0]!);
+  assert.deepEqual(answers.map((line) => line.split(' ').slice(0, 2).join(' ')).sort(), Array.from({ length: 600 }, (_, n) => `${n % 100} ${n % 50 === 7 ? 'ACCOUNT_UNKNOWN' : 1 + (n % 100)}`).sort());
+  assert.deepEqual(await send(two[1]!), answers, 'again, by the other process, the first answers');
 });
 
 function isRefusal(outcome: unknown): boolean {

@@ -1,3 +1,5 @@
+import { bell } from './bell.ts';
+
 /**
  * Works on what arrives, at most `limit` at once, and gives each result as soon as it is there, in any order. Results
  * that nobody has taken count too, so who does not listen is not read from. The first failure ends it.
@@ -47,13 +49,4 @@ export async function* overlap<T, R>(items: AsyncIterable<T>, limit: number, wor
     room.ring();
     void iterator.return?.().catch(() => {});
   }
-}
-
-/** Wakes the one who waits for it, who looks first whether there is anything to wait for. */
-function bell() {
-  let wake = () => {};
-  return {
-    heard: () => new Promise<void>((resolve) => (wake = resolve)),
-    ring: () => wake(),
-  };
 }

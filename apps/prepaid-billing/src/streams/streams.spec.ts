@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { converse } from './conversation.ts';
 import { gather } from './gather.ts';
 import { overlap } from './overlap.ts';
 
@@ -69,4 +70,38 @@ test('a result is there as soon as it is done, also when nothing more arrives', 
 
 test('the first failure ends it', async () => {
   await assert.rejects(all(overlap(numbers(100), 3, async (i) => (i === 5 ? Promise.reject(new Error('five')) : i))), /five/);
+});
+
+interface Line {
+  readonly index: bigint;
+  readonly text: string;
+}
+
+test('in a conversation each question has its own answer, whatever the order, also where two came under one index', async () => {
+  const { ask, end } = converse<Line, Line>(async function* (questions) {
+    const heard: Line[] = [];
+    for await (const question of questions) {
+      heard.push(question);
+      if (heard.length % 3 === 0) for (const { index, text } of heard.splice(0).reverse()) yield { index, text: `${text}!` };
+    }
+    for (const { index, text } of heard) yield { index, text: `${text}!` };
+  });
+  const indices = [7n, 7n, 1n, 9n, 0n];
+  const answers = Promise.all(indices.map((index, n) => ask({ index, text: `q${n}` })));
+  await setTimeout(5);
+  end();
+  assert.deepEqual(await answers, indices.map((index, n) => ({ index, text: `q${n}!` })));
+});
+
+test('when a conversation breaks off, whoever waits is told, and nothing more can be asked in it', async () => {
+  const conversation = converse<Line, Line>(async function* (questions) {
+    for await (const { index } of questions) {
+      if (index === 2n) throw new Error('gone');
+      yield { index, text: '' };
+    }
+  });
+  assert.deepEqual(await conversation.ask({ index: 5n, text: '' }), { index: 5n, text: '' });
+  await assert.rejects(conversation.ask({ index: 6n, text: '' }), /gone/);
+  assert.equal(conversation.isOver, true);
+  await assert.rejects(conversation.ask({ index: 7n, text: '' }), /gone/);
 });
