@@ -105,7 +105,7 @@ export async function startBilling(settings: Readonly<Record<string, string>> = 
       const [free] = await freePorts(1);
       const own = { ...env, INSTANCE: instance, GRPC_LISTEN: `127.0.0.1:${free}` };
       const there: Calls<typeof PrepaidBillingServiceService> = connectService(PrepaidBillingServiceService, own.GRPC_LISTEN);
-      return { calls: there, start: () => startService('prepaid-billing', own) };
+      return { calls: there, many: connectService(PostingStreamServiceService, own.GRPC_LISTEN), start: () => startService('prepaid-billing', own) };
     },
     topUp: (accountNo: string, amountFen: bigint, idempotencyKey: string = randomUUID(), actor = CASHIER, by = calls) =>
       by.topUp({ accountNo, amountFen, channel: 'TOP_UP_CHANNEL_COUNTER', takenAt: undefined }, { actor, idempotencyKey }),

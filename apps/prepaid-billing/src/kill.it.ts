@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import type { PrepaidBillingServiceService } from '@youdian/contracts-billing/prepaid_billing';
+import { PostManyRequest } from '@youdian/contracts-billing/post_many';
 import { partitionOf } from '@youdian/messaging';
 import { Rejected } from '@youdian/rejection';
-import type { Calls } from '@youdian/service-host';
 import { MongoClient } from 'mongodb';
 import { eventually, startBilling, type Billing, type ChargeJson } from './it-fixture.ts';
 
@@ -24,6 +23,8 @@ const LEDGER_RECENT_KEYS = SOAK ? '4096' : '128';
 /** Longer than a lease, and than a process waits for one. */
 const PAUSE_MS = 4_500;
 const TOP_UPS = 400;
+/** Of them, many in one call. */
+const STREAMED = 100;
 const CHARGES = 400;
 const WORKERS = 16;
 /** Of the oldest top-ups, when a load is done. */
@@ -52,8 +53,10 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Top-ups one by one, retried until they are answered, and charges with resent ones, on accounts of its own. */
-function startLoad(random: () => number, processes: readonly Calls<typeof PrepaidBillingServiceService>[] = [billing.calls]) {
+type Caller = Pick<Billing, 'calls' | 'many'>;
+
+/** Top-ups one by one and many in one call, retried until they are answered, and charges with resent ones, on accounts of its own. */
+function startLoad(random: () => number, processes: readonly Caller[] = [billing]) {
   const number = ++round;
   const accounts = Array.from({ length: ACCOUNTS }, (_, i) => `${number}`.padStart(6, '0') + `${i}`.padStart(4, '0'));
   const pick = () => accounts[Math.floor(random() * ACCOUNTS)]!;
@@ -65,11 +68,31 @@ function startLoad(random: () => number, processes: readonly Calls<typeof Prepai
   const acknowledged = new Map<string, string>();
   let next = 0;
   const work = async () => {
-    for (let topUp = topUps[next++]; topUp; topUp = topUps[next++]) {
-      const { accountNo, amountFen, key } = topUp;
+    while (next < TOP_UPS - STREAMED) {
+      const { accountNo, amountFen, key } = topUps[next++]!;
       let asked = next;
-      const { postingId } = await insist(() => billing.topUp(accountNo, amountFen, key, undefined, processes[asked++ % processes.length]));
-      acknowledged.set(postingId, topUp.key);
+      const { postingId } = await insist(() => billing.topUp(accountNo, amountFen, key, undefined, processes[asked++ % processes.length]!.calls));
+      acknowledged.set(postingId, key);
+    }
+  };
+  const stream = async () => {
+    const left = new Map(topUps.slice(TOP_UPS - STREAMED).map((topUp, n) => [BigInt(n), topUp]));
+    async function* all() {
+      for (const [index, { accountNo, amountFen, key: idempotencyKey }] of left) {
+        yield PostManyRequest.fromPartial({ index, idempotencyKey, topUp: { accountNo, amountFen, channel: 'TOP_UP_CHANNEL_COUNTER' } });
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    }
+    for (let asked = 0; left.size > 0; asked++) {
+      const answers = processes[asked % processes.length]!.many.postMany(all(), { actor: 'cashier:C01' });
+      await (async () => {
+        for await (const { index, topUp, rejection } of answers) {
+          if (topUp) acknowledged.set(topUp.postingId, left.get(index)!.key);
+          else assert.equal(rejection?.kind, 'unavailable', rejection?.en);
+          if (topUp) left.delete(index);
+        }
+      })().catch(unlessUnavailable);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   };
   const send = async () => {
@@ -78,7 +101,7 @@ function startLoad(random: () => number, processes: readonly Calls<typeof Prepai
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   };
-  const done = Promise.all([send(), ...Array.from({ length: WORKERS }, work)]);
+  const done = Promise.all([send(), stream(), ...Array.from({ length: WORKERS }, work)]);
   return { accounts, topUps, charges, acknowledged, done };
 }
 
@@ -88,10 +111,14 @@ async function insist<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof Rejected) || error.rejection.kind !== 'unavailable') throw error;
+      unlessUnavailable(error);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
+}
+
+function unlessUnavailable(error: unknown): void {
+  if (!(error instanceof Rejected) || error.rejection.kind !== 'unavailable') throw error;
 }
 
 async function verify({ accounts, topUps, charges, acknowledged, done }: ReturnType<typeof startLoad>): Promise<void> {
@@ -194,20 +221,20 @@ async function twoProcesses() {
   const beside = await billing.beside('b');
   const client = new MongoClient(billing.env.MONGODB_URI);
   const leases = client.db().collection<{ _id: string; owner: string; until: Date }>('leases');
-  const processes = [{ name: 'a', calls: billing.calls, start: () => billing.start({ INSTANCE: 'a' }) }, { name: 'b', ...beside }];
+  const processes = [{ name: 'a', calls: billing.calls, many: billing.many, start: () => billing.start({ INSTANCE: 'a' }) }, { name: 'b', ...beside }];
   const running = await Promise.all(processes.map(({ start }) => start()));
   const owned = async () => {
     const held = await leases.find({ _id: /^shard:/, until: { $gt: new Date() } }).toArray();
     return processes.map(({ name }) => held.filter(({ owner }) => owner === name).map(({ _id }) => Number(_id.slice(-2))));
   };
   return {
-    running, owned,
-    calls: processes.map(({ calls }) => calls),
+    running, owned, callers: processes as readonly Caller[],
     restart: async (which: number) => void (running[which] = await processes[which]!.start()),
     spread: (...counts: number[]) => eventually(`shards are spread ${counts}`, async () => (await owned()).every((shards, which) => shards.length === counts[which])),
     stop: async () => {
       await Promise.all(running.map((service) => service.stop()));
       beside.calls.close();
+      beside.many.close();
       await client.close();
     },
   };
@@ -220,7 +247,7 @@ test('two processes share four shards, and whichever are killed at whatever inst
   await two.spread(2, 2);
   const loads: ReturnType<typeof startLoad>[] = [];
   for (let kills = 0; kills < TIMED_KILLS; ) {
-    loads.push(startLoad(random, two.calls));
+    loads.push(startLoad(random, two.callers));
     await new Promise((resolve) => setTimeout(resolve, random() * 600));
     const victims = random() < 0.7 ? [0, 1] : [Math.floor(random() * 2)];
     await Promise.all(victims.map((which) => two.running[which]!.kill()));
@@ -240,15 +267,15 @@ test('a process that dies leaves its shards to the other; one that wakes up afte
   await two.spread(2, 2);
   const theirs = new Set((await two.owned())[1]);
   const accounts = Array.from({ length: 40 }, (_, i) => `8${i}`.padStart(10, '0')).filter((accountNo) => theirs.has(partitionOf(accountNo, SHARDS)));
-  await Promise.all(accounts.map((accountNo) => insist(() => billing.topUp(accountNo, 100n, `before-${accountNo}`, undefined, two.calls[1]))));
-  const load = startLoad(random, two.calls);
+  await Promise.all(accounts.map((accountNo) => insist(() => billing.topUp(accountNo, 100n, `before-${accountNo}`, undefined, two.callers[1]!.calls))));
+  const load = startLoad(random, two.callers);
   process.kill(two.running[1]!.child.pid!, 'SIGSTOP');
   const paused = new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   await two.spread(SHARDS, 0);
   await Promise.all(accounts.map((accountNo) => insist(() => billing.topUp(accountNo, 11n, `meanwhile-${accountNo}`))));
   await paused;
   // On their way to it before it wakes: they are the first thing that it sees.
-  const asked = accounts.map((accountNo) => two.calls[1]!.getBalance({ accountNo }, { actor: 'cashier:C01' }).then(({ balanceFen }) => balanceFen, (error: Rejected) => error.rejection.kind));
+  const asked = accounts.map((accountNo) => two.callers[1]!.calls.getBalance({ accountNo }, { actor: 'cashier:C01' }).then(({ balanceFen }) => balanceFen, (error: Rejected) => error.rejection.kind));
   process.kill(two.running[1]!.child.pid!, 'SIGCONT');
   for (const answer of await Promise.all(asked)) assert.ok(answer === 111n || answer === 'unavailable', `${answer} is no longer so`);
   await verify(load);
@@ -265,7 +292,7 @@ test('the database is away for a while under load, and no acknowledged fen is lo
   if (pid === -1) return t.skip('the database that was given is not ours to stop');
   const two = await twoProcesses();
   await two.spread(2, 2);
-  const load = startLoad(seeded(SEED + 300), two.calls);
+  const load = startLoad(seeded(SEED + 300), two.callers);
   await new Promise((resolve) => setTimeout(resolve, 200));
   process.kill(pid, 'SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, STORE_AWAY_MS));

@@ -9,6 +9,8 @@ import { overlap } from '../streams/overlap.ts';
 const ROLES = ['cashier', 'kiosk', 'customer', 'agent', 'manager', 'integrator', 'admin', 'service'];
 /** Of one call. As many as group commit needs, and few enough that a call cannot fill a shard's queue. */
 const IN_FLIGHT = 512;
+/** Of another process, as of a call by itself. */
+const ANSWER_LIMIT_MS = 10_000;
 const COMMANDS = ['topUp', 'reverseTopUp', 'setLowBalanceThreshold', 'requestRefund', 'decideRefund', 'transferBalance', 'adjustCharge', 'closeAccount'] as const;
 
 /** Commands of a service, many in one call; each is handled by its own method, with that method's rule of who may, in the process that owns its account's shard. */
@@ -38,7 +40,7 @@ export function postingStreamService({ methods }: Implementation, { peers, numbe
     const forward = (address: string, request: PostManyRequest) => {
       let there = elsewhere.get(address);
       if (!there || there.isOver) {
-        there = converse((all) => peers.calls(PostingStreamServiceService, address).postMany(all, { actor: caller.actor.name, forwarded: true }));
+        there = converse((all) => peers.calls(PostingStreamServiceService, address).postMany(all, { actor: caller.actor.name, forwarded: true }), ANSWER_LIMIT_MS);
         elsewhere.set(address, there);
       }
       return there.ask(request).catch((error: unknown) => failed(request.index, error, 'forwarded'));

@@ -1,22 +1,33 @@
+import { Rejected, type Rejection } from '@youdian/rejection';
 import { bell } from './bell.ts';
 
 interface Numbered {
   readonly index: bigint;
 }
 
+const LOOKS = 10;
+
 /** Questions that go to another process in one call, each with an answer of its own, in any order. */
 export interface Conversation<Q, A> {
   /** Whether the call has ended, for whatever reason: nothing more can be asked in it. */
   readonly isOver: boolean;
-  /** Fails with what the call failed with: it is not known then whether the question was heard. */
+  /** Fails with what the call failed with, or because nothing came for too long: it is not known then whether the question was heard. */
   ask(question: Q): Promise<A>;
   /** Nothing more is asked. What was asked is answered. */
   end(): void;
 }
 
-/** `call`: the answers bear the index of their question; whatever indices the questions have is kept. */
-export function converse<Q extends Numbered, A extends Numbered>(call: (questions: AsyncIterable<Q>) => AsyncIterable<A>): Conversation<Q, A> {
-  const waiting = new Map<bigint, { readonly index: bigint; readonly resolve: (answer: A) => void; readonly reject: (error: unknown) => void }>();
+interface Waiting<A> {
+  /** The asker's own. */
+  readonly index: bigint;
+  readonly since: number;
+  resolve(answer: A): void;
+  reject(error: unknown): void;
+}
+
+/** `call`: its answers bear the index of their question, which is not the asker's. `limitMs`: how long a question waits. */
+export function converse<Q extends Numbered, A extends Numbered>(call: (questions: AsyncIterable<Q>) => AsyncIterable<A>, limitMs: number): Conversation<Q, A> {
+  const waiting = new Map<bigint, Waiting<A>>();
   const asked = bell();
   let unsent: Q[] = [];
   let count = 0n;
@@ -40,13 +51,20 @@ export function converse<Q extends Numbered, A extends Numbered>(call: (question
     }
   };
   const finish = (error: unknown) => {
+    if (over) return;
     over = { error };
+    clearInterval(watch);
     ended = true;
     asked.ring();
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  listen().then(() => finish(new Error('the call ended before all was answered')), finish);
+  // Who stands still holds up what is asked of the others, too.
+  const watch = setInterval(() => {
+    const oldest = waiting.values().next().value;
+    if (oldest && performance.now() - oldest.since > limitMs) finish(new Rejected(noAnswer));
+  }, limitMs / LOOKS);
+  listen().then(() => finish(new Rejected(noAnswer)), finish);
   return {
     get isOver() {
       return over !== undefined;
@@ -54,7 +72,7 @@ export function converse<Q extends Numbered, A extends Numbered>(call: (question
     ask: (question) => new Promise((resolve, reject) => {
       if (over) return reject(over.error);
       const index = (count += 1n);
-      waiting.set(index, { index: question.index, resolve, reject });
+      waiting.set(index, { index: question.index, since: performance.now(), resolve, reject });
       unsent.push({ ...question, index });
       asked.ring();
     }),
@@ -64,3 +82,8 @@ export function converse<Q extends Numbered, A extends Numbered>(call: (question
     },
   };
 }
+
+const noAnswer: Rejection = {
+  kind: 'unavailable', code: 'SERVICE_UNAVAILABLE',
+  zh: '负责该户号的进程没有应答；请稍后用同一个键重试。', en: 'The process that has the account does not answer: retry later with the same key.',
+};

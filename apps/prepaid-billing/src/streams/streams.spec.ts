@@ -72,6 +72,8 @@ test('the first failure ends it', async () => {
   await assert.rejects(all(overlap(numbers(100), 3, async (i) => (i === 5 ? Promise.reject(new Error('five')) : i))), /five/);
 });
 
+const LIMIT_MS = 1_000;
+
 interface Line {
   readonly index: bigint;
   readonly text: string;
@@ -85,7 +87,7 @@ test('in a conversation each question has its own answer, whatever the order, al
       if (heard.length % 3 === 0) for (const { index, text } of heard.splice(0).reverse()) yield { index, text: `${text}!` };
     }
     for (const { index, text } of heard) yield { index, text: `${text}!` };
-  });
+  }, LIMIT_MS);
   const indices = [7n, 7n, 1n, 9n, 0n];
   const answers = Promise.all(indices.map((index, n) => ask({ index, text: `q${n}` })));
   await setTimeout(5);
@@ -99,9 +101,19 @@ test('when a conversation breaks off, whoever waits is told, and nothing more ca
       if (index === 2n) throw new Error('gone');
       yield { index, text: '' };
     }
-  });
+  }, LIMIT_MS);
   assert.deepEqual(await conversation.ask({ index: 5n, text: '' }), { index: 5n, text: '' });
   await assert.rejects(conversation.ask({ index: 6n, text: '' }), /gone/);
   assert.equal(conversation.isOver, true);
   await assert.rejects(conversation.ask({ index: 7n, text: '' }), /gone/);
+});
+
+test('who does not answer for too long is not waited for', async () => {
+  const { ask } = converse<Line, Line>(async function* (questions) {
+    for await (const { index } of questions) if (index === 1n) yield { index, text: '' };
+    await setTimeout(60_000, undefined, { ref: false });
+  }, 30);
+  const [first, second] = await Promise.allSettled([ask({ index: 1n, text: '' }), ask({ index: 2n, text: '' })]);
+  assert.equal(first.status, 'fulfilled');
+  assert.equal(second.status === 'rejected' && second.reason.rejection.kind, 'unavailable');
 });
