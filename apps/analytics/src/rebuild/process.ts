@@ -9,9 +9,8 @@ import { ArchiveReader } from '../archive/read.ts';
 import { inputOf, tell } from '../helper/helper.ts';
 import { historyOf } from '../ingest.ts';
 import { DuckDbHome } from '../store/duckdb/duckdb-home.ts';
-import type { FromRebuild, RebuildInput } from './rebuild.ts';
 import { replay } from './replay.ts';
-import { startRebuild } from './start.ts';
+import { startRebuild, type FromRebuild, type RebuildInput } from './start.ts';
 
 /** More would not be faster: the disk is one. */
 const PARTS_MAX = 2;

@@ -5,8 +5,7 @@ import type { Helper } from '../helper/helper.ts';
 import { rebuildDone, rebuildTotal } from '../metrics.ts';
 import type { CurrentFacts } from '../store/current-facts.ts';
 import type { Comparison, FactStore, Standing, StoreHome } from '../store/fact-store.ts';
-import type { Part } from './replay.ts';
-import { startRebuild } from './start.ts';
+import { startRebuild, type RebuildInput } from './start.ts';
 
 export type State = 'NONE' | 'ARCHIVING' | 'REPLAYING' | 'COMPARING' | 'CATCHING_UP' | 'SWITCHED' | 'DIFFERENT' | 'FAILED';
 
@@ -22,23 +21,6 @@ export interface Rebuild {
   readonly comparison?: Comparison | undefined;
   readonly reason: string;
 }
-
-/** Offsets as text: what goes to the process is JSON. */
-export interface RebuildInput {
-  readonly folder: string;
-  readonly archiveFolder: string;
-  readonly memoryLimitMb: number;
-  readonly name: string;
-  readonly after: string;
-  readonly standing: Omit<Standing, 'positions'> & { readonly positions: readonly { readonly topic: string; readonly partition: number; readonly offset: string }[] };
-  /** The owners' addresses, by their names. */
-  readonly owners: Readonly<Record<string, string>>;
-  readonly logLevel: string;
-  /** For the process of one part; absent: for the one that makes all. */
-  readonly part?: Part | undefined;
-}
-
-export type FromRebuild = { readonly done: number; readonly total: number } | { readonly failed: string };
 
 export interface RebuilderOptions {
   readonly home: StoreHome;

@@ -1,5 +1,23 @@
 import { startHelper, type Helper } from '../helper/helper.ts';
-import type { FromRebuild, RebuildInput } from './rebuild.ts';
+import type { Standing } from '../store/fact-store.ts';
+import type { Part } from './replay.ts';
+
+/** Offsets as text: what goes to the process is JSON. */
+export interface RebuildInput {
+  readonly folder: string;
+  readonly archiveFolder: string;
+  readonly memoryLimitMb: number;
+  readonly name: string;
+  readonly after: string;
+  readonly standing: Omit<Standing, 'positions'> & { readonly positions: readonly { readonly topic: string; readonly partition: number; readonly offset: string }[] };
+  /** The owners' addresses, by their names. */
+  readonly owners: Readonly<Record<string, string>>;
+  readonly logLevel: string;
+  /** For the process of one part; absent: for the one that makes all. */
+  readonly part?: Part | undefined;
+}
+
+export type FromRebuild = { readonly done: number; readonly total: number } | { readonly failed: string };
 
 /**
  * Each has a core to itself, and what a step makes lives until its end, no longer. So several steps are made before the
