@@ -21,7 +21,8 @@ test('a bank slip is its number, its bank, yuan, and where the slip says so the 
   assert.deepEqual(slip('700001，农行，1820'), { slipNo: '700001', bank: '农行', amountFen: '182000' });
   assert.deepEqual(slip('700001 农行 1820 16:40 4105-0167 C02'), { slipNo: '700001', bank: '农行', amountFen: '182000', depositedAt: '2026-11-24T16:40:00+08:00', bankAccount: '4105-0167', paidInBy: 'C02' });
   assert.deepEqual(slip('700001 农行 1820 C02'), { slipNo: '700001', bank: '农行', amountFen: '182000', paidInBy: 'C02' });
-  for (const wrong of ['700001', '700001 农行', '700001 农行 many', '700001 农行 1.234', '700001 农行 1 25:00', '700001 农行 1 16:40 C02 more', '700001 农行 1 C02 16:40', '700001 农行 1 16:40 123', '700001 农行 1 16:40 李强']) assert.equal(slip(wrong), undefined, wrong);
+  for (const by of ['由1024', 'by:1024']) assert.equal(slip(`700001 农行 1820 16:40 4105-0167 ${by}`)?.paidInBy, '1024', 'an id of digits says what it is');
+  for (const wrong of ['700001', '700001 农行', '700001 农行 1 由', '700001 农行 many', '700001 农行 1.234', '700001 农行 1 25:00', '700001 农行 1 16:40 C02 more', '700001 农行 1 C02 16:40', '700001 农行 1 16:40 123', '700001 农行 1 16:40 李强']) assert.equal(slip(wrong), undefined, wrong);
 });
 
 test('an invoice that is not as recorded has an account, yuan, and may be void', () => {

@@ -4,7 +4,9 @@ import { countOf, fenOf } from '../staff/typed.js';
 
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const BANK_ACCOUNT = /^[0-9-]{6,32}$/;
-const STAFF = /^[A-Za-z][A-Za-z0-9_.@-]{0,63}$/;
+/** An id of digits alone looks like an account, so it says what it is: 由1024, by:1024. */
+const STAFF = /^(?:[A-Za-z][A-Za-z0-9_.@-]{0,63}|(?:由|by:)[A-Za-z0-9_.@-]{1,64})$/;
+const BY = /^(?:由|by:)/;
 const VOID = /^(作废|void)$/i;
 
 /** Times are of the shift's day, in Shanghai; what is left out is left out, the rest is told apart by its form. @param {string} day @returns {(words: string[]) => { slipNo: string, bank: string, amountFen: string, depositedAt?: string, bankAccount?: string, paidInBy?: string } | undefined} */
@@ -14,7 +16,7 @@ export function slipOf(day) {
     const next = (/** @type {RegExp} */ form) => (form.test(rest[0] ?? '') ? rest.shift() : undefined);
     const [time, bankAccount, paidInBy] = [next(TIME), next(BANK_ACCOUNT), next(STAFF)];
     if (!slipNo || !bank || amountFen === undefined || rest.length > 0) return undefined;
-    return { slipNo, bank, amountFen, ...(time && { depositedAt: `${day}T${time}:00+08:00` }), ...(bankAccount && { bankAccount }), ...(paidInBy && { paidInBy }) };
+    return { slipNo, bank, amountFen, ...(time && { depositedAt: `${day}T${time}:00+08:00` }), ...(bankAccount && { bankAccount }), ...(paidInBy && { paidInBy: paidInBy.replace(BY, '') }) };
   };
 }
 
