@@ -46,8 +46,18 @@ export function takeUniform(shards: Shards, prefix: string, from: number, to: nu
   return take(shards, from, to, (i) => chargeOf(prefix, i, accountNo((i * 7) % accounts)));
 }
 
+/** Of accounts and under ids that are all of the shards that `isMine` says: nothing has to be asked elsewhere. */
+export function ownCharges(isMine: (subject: string) => boolean, prefix: string, accounts: number): (i: number) => Charge {
+  const mine = Array.from({ length: accounts }, (_, n) => accountNo(n)).filter(isMine);
+  return (i) => {
+    let id = `${prefix}${i}`;
+    while (!isMine(id)) id += '-';
+    return { ...chargeOf('', i, mine[(i * 7) % mine.length]!), chargeId: id };
+  };
+}
+
 /** With some that came in the batch before. */
-function take(shards: Shards, from: number, to: number, charge: (i: number) => Charge): Promise<unknown> {
+export function take(shards: Shards, from: number, to: number, charge: (i: number) => Charge): Promise<unknown> {
   const resent = from === 0 ? 0 : Math.round((to - from) * RESENT);
   return takeCharges(shards, DIRECTORY, Array.from({ length: to - from }, (_, i) => ({ charge: charge(i < resent ? from - 1 - i : from + i) })));
 }
