@@ -87,9 +87,11 @@ function startLoad(random: () => number, processes: readonly Caller[] = [billing
       const answers = processes[asked % processes.length]!.many.postMany(all(), { actor: 'cashier:C01' });
       await (async () => {
         for await (const { index, topUp, rejection } of answers) {
-          if (topUp) acknowledged.set(topUp.postingId, left.get(index)!.key);
-          else assert.equal(rejection?.kind, 'unavailable', rejection?.en);
-          if (topUp) left.delete(index);
+          if (!topUp) assert.equal(rejection?.kind, 'unavailable', rejection?.en);
+          else {
+            acknowledged.set(topUp.postingId, left.get(index)!.key);
+            left.delete(index);
+          }
         }
       })().catch(unlessUnavailable);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

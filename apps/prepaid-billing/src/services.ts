@@ -11,7 +11,7 @@ import { requireKeeper } from './keepers/store.ts';
 import { postingStreamService } from './post-many/post-many.ts';
 import { rovingRouteService } from './routes/grpc.ts';
 import { openRoving } from './roving/open.ts';
-import { forwarding, ledgerShardService, type ReachedShards } from './shards/peers.ts';
+import { forwarding, ledgerShardService, type ReachedShards, type ShardOf } from './shards/peers.ts';
 import type { Deadlines } from './shifts/deadlines.ts';
 import type { Stores } from './stores.ts';
 
@@ -31,13 +31,14 @@ export interface Surroundings {
 export function openServices(around: Surroundings): { services: Implementation[]; stop: () => Promise<void> } {
   const { shards, stores, directory, network, senders, deadlines, clock, log, ours } = around;
   const { shifts, bank, keepers, series, routes, devices, records } = stores;
-  const forwarded = (service: Implementation) => forwarding(shards.peers, service, ({ accountNo }) => (accountNo ? shards.numberOf(accountNo) : undefined));
-  const commands = forwarded(prepaidBillingService(shards, directory, { shifts, series }, senders, requireKeeper(keepers, clock), clock));
+  const shardOf: ShardOf = ({ accountNo }) => (accountNo ? shards.numberOf(accountNo) : undefined);
+  const forwarded = (service: Implementation) => forwarding(shards.peers, service, shardOf);
+  const commands = prepaidBillingService(shards, directory, { shifts, series }, senders, requireKeeper(keepers, clock), clock);
   const dayClose = openDayClose({ store: shifts, bank, series, roving: { devices, records }, shards, directory, keepers, deadlines, clock, log, ours });
   const roving = openRoving({ shards, directory, series, devices, records, shifts }, { clock, log, ours });
   return {
     services: [
-      commands, postingStreamService(commands, shards, log), ledgerShardService(shards.here), chargeIntakeService(shards, directory, senders), ...dayClose.services,
+      forwarded(commands), postingStreamService(commands, { peers: shards.peers, shardOf }, log), ledgerShardService(shards.here), chargeIntakeService(shards, directory, senders), ...dayClose.services,
       forwarded(invoiceService({ shards, directory, series })), rovingRouteService({ routes, series, directory, network }, clock), roving.service,
     ],
     stop: async () => {

@@ -3,7 +3,7 @@ import type { Charge } from '@youdian/contracts-billing/events';
 import { takeCharges } from '../charges/take.ts';
 import type { Shards } from '../shards/ledger-shard.ts';
 import { accountNo, BATCH, DIRECTORY, fund, inBatches, openHere, SHARDS } from './ledger-here.ts';
-import { bar, count, cpuOf, micros, perSecond, say, type Sizes } from './report.ts';
+import { bar, count, measured, say, type Sizes } from './report.ts';
 
 const RESENT = 0.05;
 /** What is compiled on the first of them is not measured. */
@@ -27,23 +27,18 @@ export async function measurePostings({ uri, pid }: Server, { accounts, postings
   const uniform = await run(pid, postings, (from, to) => takeUniform(ledger.shards, 'U', from, to, accounts));
   say(`durable postings, ${SHARDS} shards and the load generator in one process, uniform over ${count(accounts)} accounts, batches of ${count(BATCH)}, ${RESENT * 100} % resent:`);
   bar(`  ${count(uniform.rate)} a second, ${uniform.cpu} (bar ${count(BARS.uniform)})`, uniform.rate >= BARS.uniform);
-  const hot = await run(pid, hotPostings, (from, to) => take(ledger.shards, from, to, (i) => chargeOf('H', i, accountNo(1))));
+  const hot = await run(pid, hotPostings, (from, to) => take(ledger.shards, from, to, (i) => chargeOf(`H${i}`, accountNo(1))));
   bar(`  one hot account: ${count(hot.rate)} a second, ${hot.cpu} (bar ${count(BARS.hot)})`, hot.rate >= BARS.hot);
   await ledger.close();
   return uniform.rate;
 }
 
-async function run(server: number, postings: number, take: (from: number, to: number) => Promise<unknown>) {
-  const before = { here: cpuOf(process.pid), server: server > 0 ? cpuOf(server) : 0 };
-  const began = performance.now();
-  await inBatches(0, postings, take);
-  const rate = perSecond(postings, performance.now() - began);
-  const database = server > 0 ? `, ${micros(cpuOf(server) - before.server, postings)} in the database` : '';
-  return { rate, cpu: `${micros(cpuOf(process.pid) - before.here, postings)} CPU each here${database}` };
+function run(database: number, postings: number, take: (from: number, to: number) => Promise<unknown>) {
+  return measured([process.pid], 'here', database, postings, () => inBatches(0, postings, take));
 }
 
 export function takeUniform(shards: Shards, prefix: string, from: number, to: number, accounts: number): Promise<unknown> {
-  return take(shards, from, to, (i) => chargeOf(prefix, i, accountNo((i * 7) % accounts)));
+  return take(shards, from, to, (i) => chargeOf(`${prefix}${i}`, accountNo((i * 7) % accounts)));
 }
 
 /** Of accounts and under ids that are all of the shards that `isMine` says: nothing has to be asked elsewhere. */
@@ -52,7 +47,7 @@ export function ownCharges(isMine: (subject: string) => boolean, prefix: string,
   return (i) => {
     let id = `${prefix}${i}`;
     while (!isMine(id)) id += '-';
-    return { ...chargeOf('', i, mine[(i * 7) % mine.length]!), chargeId: id };
+    return chargeOf(id, mine[(i * 7) % mine.length]!);
   };
 }
 
@@ -62,6 +57,6 @@ export function take(shards: Shards, from: number, to: number, charge: (i: numbe
   return takeCharges(shards, DIRECTORY, Array.from({ length: to - from }, (_, i) => ({ charge: charge(i < resent ? from - 1 - i : from + i) })));
 }
 
-function chargeOf(prefix: string, i: number, no: string): Charge {
-  return { chargeId: `${prefix}${i}`, accountNo: no, amountFen: 100n, period: PERIOD, dueOn: DUE_ON, batchId: '', line: 0 };
+function chargeOf(chargeId: string, no: string): Charge {
+  return { chargeId, accountNo: no, amountFen: 100n, period: PERIOD, dueOn: DUE_ON, batchId: '', line: 0 };
 }

@@ -72,6 +72,18 @@ export function cpuOfChildren(pid: number): number {
   return (user! + system!) * 10_000;
 }
 
+/** How many a second, and what CPU each took in these processes, `where`, and in the database, where that is ours to see. */
+export async function measured(pids: readonly number[], where: string, database: number, times: number, work: () => Promise<unknown>): Promise<{ rate: number; cpu: string }> {
+  const here = () => pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+  const there = () => (database > 0 ? cpuOf(database) : 0);
+  const before = { here: here(), there: there() };
+  const began = performance.now();
+  await work();
+  const rate = perSecond(times, performance.now() - began);
+  const inDatabase = database > 0 ? `, ${micros(there() - before.there, times)} in the database` : '';
+  return { rate, cpu: `${micros(here() - before.here, times)} CPU each ${where}${inDatabase}` };
+}
+
 /** The most memory that it ever had, in MiB. */
 export function peakMiB(pid: number): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024);

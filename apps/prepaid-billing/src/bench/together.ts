@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { SHARDS } from './ledger-here.ts';
 import type { Server } from './postings.ts';
-import { count, cpuOf, micros, perSecond, say, type Sizes } from './report.ts';
+import { count, measured, say, type Sizes } from './report.ts';
 
 export const PROCESSES = 2;
 const MAIN = new URL('./ledger-process.ts', import.meta.url);
@@ -18,15 +18,10 @@ export async function measureTogether({ uri, pid }: Server, { accounts, postings
   }));
   await all();
   const pids = processes.map((child) => child.pid!);
-  const cpu = () => pids.reduce((sum, one) => sum + cpuOf(one), 0);
   say(`the same, ${SHARDS} shards over ${PROCESSES} processes, each with its load generator:`);
   for (const what of ['every second claim and posting is the other’s', 'each is given what is its own']) {
-    const before = { here: cpu(), server: pid > 0 ? cpuOf(pid) : 0 };
-    const began = performance.now();
-    await all('begin');
-    const rate = perSecond(each * PROCESSES, performance.now() - began);
-    const database = pid > 0 ? `, ${micros(cpuOf(pid) - before.server, each * PROCESSES)} in the database` : '';
-    say(`  ${what}: ${count(rate)} a second, ${micros(cpu() - before.here, each * PROCESSES)} CPU each in both${database}`);
+    const { rate, cpu } = await measured(pids, 'in both', pid, each * PROCESSES, () => all('begin'));
+    say(`  ${what}: ${count(rate)} a second, ${cpu}`);
   }
   await Promise.all(processes.map(async (child) => {
     child.send('end');

@@ -2,7 +2,7 @@ import { PostingStreamServiceService, PostManyResponse, type PostManyRequest } f
 import type { Rejection } from '@youdian/rejection';
 import { admitAs, commands, implement, refusalBehind, type Call, type Implementation } from '@youdian/service-host';
 import type { Logger } from '@youdian/telemetry';
-import type { ReachedShards } from '../shards/peers.ts';
+import { passedOnTo, type Peers, type ShardOf } from '../shards/peers.ts';
 import { converse, type Conversation } from '../streams/conversation.ts';
 import { overlap } from '../streams/overlap.ts';
 
@@ -13,54 +13,46 @@ const IN_FLIGHT = 512;
 const ANSWER_LIMIT_MS = 10_000;
 const COMMANDS = ['topUp', 'reverseTopUp', 'setLowBalanceThreshold', 'requestRefund', 'decideRefund', 'transferBalance', 'adjustCharge', 'closeAccount'] as const;
 
+/** Where what another process owns is passed on to. */
+interface Elsewhere {
+  readonly peers: Peers;
+  readonly shardOf: ShardOf;
+}
+
 /** Commands of a service, many in one call; each is handled by its own method, with that method's rule of who may, in the process that owns its account's shard. */
-export function postingStreamService({ methods }: Implementation, { peers, numberOf }: Pick<ReachedShards, 'peers' | 'numberOf'>, log: Logger): Implementation {
-  const answer = async ({ index, idempotencyKey, ...request }: PostManyRequest, { actor, forwarded }: Caller): Promise<PostManyResponse> => {
-    const name = nameOf(request);
-    if (!name) return rejected(index, commandMissing);
-    try {
-      const call = { ...admitAs(methods[name]!, actor, idempotencyKey), forwarded };
-      return { ...NOTHING, index, [name]: await methods[name]!.handle(request[name], call) };
-    } catch (error) {
-      return failed(index, error, name);
-    }
-  };
-  const failed = (index: bigint, error: unknown, name: string) => {
-    const refusal = refusalBehind(error);
-    if (!refusal) log.error({ err: error, command: name }, 'a command of a stream failed');
-    return rejected(index, refusal ?? internal);
-  };
-  const addressOf = (request: PostManyRequest) => {
-    const name = nameOf(request);
-    const accountNo = name && request[name]!.accountNo;
-    return accountNo ? peers.addressOf(numberOf(accountNo)) : undefined;
-  };
-  async function* postMany(requests: AsyncIterable<PostManyRequest>, caller: Caller): AsyncIterable<PostManyResponse> {
-    const elsewhere = new Map<string, Conversation<PostManyRequest, PostManyResponse>>();
-    const forward = (address: string, request: PostManyRequest) => {
-      let there = elsewhere.get(address);
-      if (!there || there.isOver) {
-        there = converse((all) => peers.calls(PostingStreamServiceService, address).postMany(all, { actor: caller.actor.name, forwarded: true }), ANSWER_LIMIT_MS);
-        elsewhere.set(address, there);
+export function postingStreamService({ methods }: Implementation, { peers, shardOf }: Elsewhere, log: Logger): Implementation {
+  async function* postMany(requests: AsyncIterable<PostManyRequest>, call: Call): AsyncIterable<PostManyResponse> {
+    const { actor } = call;
+    const conversations = new Map<string, Conversation<PostManyRequest, PostManyResponse>>();
+    const conversationWith = (address: string) => {
+      const open = conversations.get(address);
+      if (open && !open.isOver) return open;
+      const made = converse<PostManyRequest, PostManyResponse>((all) => peers.calls(PostingStreamServiceService, address).postMany(all, { actor: actor.name, forwarded: true }), ANSWER_LIMIT_MS);
+      conversations.set(address, made);
+      return made;
+    };
+    const answer = async (request: PostManyRequest): Promise<PostManyResponse> => {
+      const { index, idempotencyKey } = request;
+      const name = COMMANDS.find((one) => request[one] !== undefined);
+      if (!name) return rejected(index, commandMissing);
+      const command = request[name];
+      try {
+        const address = passedOnTo(peers, shardOf, command, call);
+        if (address !== undefined) return await conversationWith(address).ask(request);
+        return { ...NOTHING, index, [name]: await methods[name]!.handle(command, admitAs(methods[name]!, actor, idempotencyKey)) };
+      } catch (error) {
+        const refusal = refusalBehind(error);
+        if (!refusal) log.error({ err: error, command: name }, 'a command of a stream failed');
+        return rejected(index, refusal ?? internal);
       }
-      return there.ask(request).catch((error: unknown) => failed(request.index, error, 'forwarded'));
     };
     try {
-      yield* overlap(requests, IN_FLIGHT, (request) => {
-        const address = caller.forwarded ? undefined : addressOf(request);
-        return address === undefined ? answer(request, caller) : forward(address, request);
-      });
+      yield* overlap(requests, IN_FLIGHT, answer);
     } finally {
-      for (const conversation of elsewhere.values()) conversation.end();
+      for (const conversation of conversations.values()) conversation.end();
     }
   }
   return implement(PostingStreamServiceService, { postMany: commands(ROLES, postMany) });
-}
-
-type Caller = Pick<Call, 'actor' | 'forwarded'>;
-
-function nameOf(request: Omit<PostManyRequest, 'index' | 'idempotencyKey'>): (typeof COMMANDS)[number] | undefined {
-  return COMMANDS.find((one) => request[one] !== undefined);
 }
 
 const NOTHING = PostManyResponse.fromPartial({});

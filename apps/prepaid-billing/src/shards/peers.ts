@@ -73,13 +73,21 @@ export function ledgerShardService(here: readonly LedgerShard[]): Implementation
   });
 }
 
+/** Of a request: undefined where it is no one shard's. */
+export type ShardOf = (request: any) => number | undefined;
+
+/** Where a request goes on to, once; undefined: it is answered here. */
+export function passedOnTo(peers: Peers, shardOf: ShardOf, request: unknown, { forwarded }: Pick<Call, 'forwarded'>): string | undefined {
+  const shard = forwarded ? undefined : shardOf(request);
+  return shard === undefined ? undefined : peers.addressOf(shard);
+}
+
 /** A service whose calls for an account are answered by the process that owns its shard: at most one hop. */
-export function forwarding(peers: Peers, { definition, methods }: Implementation, shardOf: (request: any) => number | undefined): Implementation {
+export function forwarding(peers: Peers, { definition, methods }: Implementation, shardOf: ShardOf): Implementation {
   const forwarded = Object.entries(methods).map(([name, method]): [string, Method<unknown>] => {
     if (definition[name]!.requestStream) return [name, method];
     const handle = (request: unknown, call: Call) => {
-      const shard = call.forwarded ? undefined : shardOf(request);
-      const address = shard === undefined ? undefined : peers.addressOf(shard);
+      const address = passedOnTo(peers, shardOf, request, call);
       if (address === undefined) return method.handle(request, call);
       const { actor, idempotencyKey } = call;
       return (peers.calls(definition, address) as Record<string, any>)[name](request, { actor: actor.name, idempotencyKey, forwarded: true });

@@ -5,6 +5,7 @@ export class Flights<W> {
   readonly #fitting: (queue: readonly W[]) => number;
   #queue: W[] = [];
   #flying = 0;
+  #idle: (() => void)[] = [];
   #scheduled = false;
 
   /** `fly` answers who waits, whatever happens: it never rejects. `fitting`: how many of the first go in one flight. */
@@ -25,7 +26,14 @@ export class Flights<W> {
 
   /** All that has not left. */
   takeBack(): W[] {
-    return this.#queue.splice(0);
+    const left = this.#queue.splice(0);
+    this.#wakeIdle();
+    return left;
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#flying > 0 || this.#queue.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #schedule(): void {
@@ -45,5 +53,10 @@ export class Flights<W> {
     await this.#fly(batch);
     this.#flying -= 1;
     this.#schedule();
+    this.#wakeIdle();
+  }
+
+  #wakeIdle(): void {
+    for (const wake of this.#idle.splice(0)) wake();
   }
 }

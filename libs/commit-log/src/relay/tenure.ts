@@ -3,13 +3,13 @@ import type { Event, Publisher } from '@youdian/messaging';
 import type { AggregateStore } from '../aggregate/store.ts';
 import { streamName, streamSubject, type Commit } from '../log/commit.ts';
 import type { CommitLog, StateAfter } from '../log/commit-log.ts';
+import { Flights } from '../log/flights.ts';
 import { openCommits, publishLagMs } from './metrics.ts';
 import type { ProgressSource, RelayLimits, RelayOptions } from './options.ts';
 import { pause, unlessAborted, untilDone } from './pause.ts';
 import { Settler } from './settler.ts';
 import { StreamOrder } from './stream-order.ts';
 import { publishTraceparent, toEvents } from './to-events.ts';
-import { Worklist } from './worklist.ts';
 
 const SLOW_PUBLISH_MS = 3_000;
 
@@ -50,8 +50,8 @@ export class RelayTenure {
   /** Queued or under way, up to the mark: the sweep leaves them alone. */
   readonly #pending = new Set<string>();
   readonly #order: StreamOrder;
-  readonly #publishing: Worklist<Queued | Barrier>;
-  readonly #projecting: Worklist<Shown>;
+  readonly #publishing: Flights<Queued | Barrier>;
+  readonly #projecting: Flights<Shown>;
   #barriers = 0;
   /** Counts commits that were left to the sweep. */
   #left = 0;
@@ -70,9 +70,9 @@ export class RelayTenure {
     this.#sources = [...Map.groupBy(sources, ({ topics }) => topics.join(' ')).values()];
     this.#order = new StreamOrder(log.commits, limits.queuedCommits * 2);
     this.#settler = new Settler(log.commits, this.#aborted.signal, (ids) => ids.forEach((id) => this.#pending.delete(id)), this.#heard('mark'));
-    const worklist = { batch: limits.batchCommits, room: limits.queuedCommits };
-    this.#publishing = new Worklist(worklist, (items) => this.#publish(items), this.#aborted.signal);
-    this.#projecting = new Worklist(worklist, (items) => this.#project(items), this.#aborted.signal);
+    const fitting = ({ length }: { readonly length: number }) => Math.min(length, limits.batchCommits);
+    this.#publishing = new Flights(1, (items) => this.#publish(items), fitting);
+    this.#projecting = new Flights(1, (items) => this.#project(items), fitting);
     this.#sweeping = this.#sweepEverySecond();
   }
 
@@ -87,24 +87,34 @@ export class RelayTenure {
   offer(commit: Commit, after?: StateAfter): void {
     if (this.#stopping.signal.aborted || this.#pending.has(commit._id)) return;
     const queued = { commit, published: false, projected: false };
-    const isShown = !this.#projecting.isFull;
-    if (isShown) this.#projecting.push({ queued, after });
-    if (!isShown || this.#publishing.isFull) {
+    const isShown = this.#hasRoom(this.#projecting);
+    if (isShown) this.#projecting.add({ queued, after });
+    if (!isShown || !this.#hasRoom(this.#publishing)) {
       this.#left += 1;
       return;
     }
     this.#pending.add(commit._id);
-    this.#publishing.push(queued);
+    this.#publishing.add(queued);
   }
 
   async stop(drainMs: number): Promise<void> {
     this.#stopping.abort();
-    const limit = setTimeout(() => this.#aborted.abort(), drainMs);
+    const limit = setTimeout(() => this.#abort(), drainMs);
     await this.#sweeping;
     await Promise.all([this.#publishing.idle(), this.#projecting.idle()]);
     await this.#settler.idle();
     clearTimeout(limit);
+    this.#abort();
+  }
+
+  #abort(): void {
     this.#aborted.abort();
+    this.#publishing.takeBack();
+    this.#projecting.takeBack();
+  }
+
+  #hasRoom({ queued }: { readonly queued: number }): boolean {
+    return queued < this.#limits.queuedCommits;
   }
 
   async #publish(items: readonly (Queued | Barrier)[]): Promise<void> {
@@ -202,14 +212,14 @@ export class RelayTenure {
       .toArray();
     openCommits.set(open.length);
     const unknown = open.map(({ _id }) => _id).filter((id) => !this.#pending.has(id) && this.#stores.has(streamName(id)));
-    for (let from = 0; from < unknown.length && !this.#publishing.isFull; from += batchCommits) {
+    for (let from = 0; from < unknown.length && this.#hasRoom(this.#publishing); from += batchCommits) {
       const ids = unknown.slice(from, from + batchCommits);
       for (const commit of await this.#log.commits.find({ _id: { $in: ids }, open: 1 }, { readConcern: 'majority' }).sort({ _id: 1 }).toArray()) this.offer(commit);
     }
     void this.#sourcesProgress(through);
     if (open.length === sweepCommits || this.#barriers > 0 || this.#stopping.signal.aborted) return;
     this.#barriers += 1;
-    this.#publishing.push({ through, leftBefore });
+    this.#publishing.add({ through, leftBefore });
   }
 
   async #progress({ through, leftBefore }: Barrier): Promise<void> {
