@@ -129,20 +129,38 @@ test('while Kafka takes nothing the relay says so, keeps order, and goes on by i
 
 test('what is committed while Kafka takes nothing can be found meanwhile, also more than waits to be published', async () => {
   const it = await instance('a');
-  const relay = it.relay({ queuedCommits: 4, batchCommits: 2 });
+  const relay = it.relay({ queuedCommits: 4, batchCommits: 2, sweepMs: 100 });
   await eventually('active', () => relay.active);
   it.publisher.failing = new Error('broker away');
-  const ids = Array.from({ length: 10 }, (_, i) => `m${i}`);
-  for (const id of ids) {
+  const ids = Array.from({ length: 30 }, (_, i) => `m${i}`);
+  await Promise.all(ids.map(async (id) => {
     await it.install(id);
     await it.read(id, 1);
-  }
+  }));
   const found = () => it.store.find({ 'state.totalFen': 1n });
   await eventually('all are found', async () => (await found()).items.length === ids.length);
   assert.equal(it.publisher.events.length, 0);
   it.publisher.failing = undefined;
   await it.settled();
   assert.deepEqual([...it.publisher.sequences().values()], ids.map(() => 2n));
+  await relay.close();
+});
+
+test('what did not fit while Kafka took nothing is out before Progress says that it is', async () => {
+  const it = await instance('a');
+  const relay = it.relay({ queuedCommits: 4, batchCommits: 2, sweepMs: 100 });
+  await eventually('active', () => relay.active);
+  it.publisher.failing = new Error('broker away');
+  for (let n = 1; n <= 12; n++) {
+    await it.install(`m${n}`);
+    await eventually('it is found', async () => (await it.store.find({})).items.length === n);
+  }
+  const acknowledged = new Date();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  it.publisher.failing = undefined;
+  await it.settled();
+  await eventually('progress', () => it.publisher.progressed.some(({ through }) => through >= acknowledged));
+  for (const { through, after } of it.publisher.progressed) if (through >= acknowledged) assert.ok(after >= 12, `${after} of 12 were out`);
   await relay.close();
 });
 

@@ -55,6 +55,9 @@ export class RelayTenure {
   #barriers = 0;
   /** Counts commits that were left to the sweep. */
   #left = 0;
+  /** Those of them that did not come into the read documents either, and up to which of these a sweep has shown them. */
+  #unshown = 0;
+  #shown = 0;
   #wakeSweep: (() => void) | undefined;
   #problems = new Map<string, string>();
   #publishingSince: number | undefined;
@@ -89,6 +92,7 @@ export class RelayTenure {
     const queued = { commit, published: false, projected: false };
     const isShown = this.#hasRoom(this.#projecting);
     if (isShown) this.#projecting.add({ queued, after });
+    else this.#unshown += 1;
     if (!isShown || !this.#hasRoom(this.#publishing)) {
       this.#left += 1;
       return;
@@ -203,7 +207,7 @@ export class RelayTenure {
   /** Takes up what other instances and crashes left, and asks for Progress once all that it saw is out. */
   async #sweep(): Promise<void> {
     const through = this.#log.clock();
-    const leftBefore = this.#left;
+    const [leftBefore, unshown] = [this.#left, this.#unshown];
     const { sweepCommits, batchCommits } = this.#limits;
     const open = await this.#log.commits
       .find({ open: 1 }, { projection: { _id: 1 }, readConcern: 'majority' })
@@ -212,12 +216,15 @@ export class RelayTenure {
       .toArray();
     openCommits.set(open.length);
     const unknown = open.map(({ _id }) => _id).filter((id) => !this.#pending.has(id) && this.#stores.has(streamName(id)));
-    for (let from = 0; from < unknown.length && this.#hasRoom(this.#publishing); from += batchCommits) {
+    let from = 0;
+    for (; from < unknown.length && (unshown > this.#shown || this.#hasRoom(this.#publishing)); from += batchCommits) {
+      if (!this.#hasRoom(this.#projecting)) await this.#projecting.idle();
       const ids = unknown.slice(from, from + batchCommits);
       for (const commit of await this.#log.commits.find({ _id: { $in: ids }, open: 1 }, { readConcern: 'majority' }).sort({ _id: 1 }).toArray()) this.offer(commit);
     }
+    this.#shown = unshown;
     void this.#sourcesProgress(through);
-    if (open.length === sweepCommits || this.#barriers > 0 || this.#stopping.signal.aborted) return;
+    if (from < unknown.length || open.length === sweepCommits || this.#barriers > 0 || this.#stopping.signal.aborted) return;
     this.#barriers += 1;
     this.#publishing.add({ through, leftBefore });
   }
